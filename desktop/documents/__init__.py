@@ -1,0 +1,1 @@
+"""Out of the program: facts in, PDF and workbooks out."""

@@ -1,0 +1,1 @@
+"""Electronic digital signature: keys, certificates, signing and verifying PDF bytes."""

@@ -1,0 +1,57 @@
+"""What is stored: mapped classes with constraints, no behaviour beyond properties."""
+
+from desktop.models.base import Base, UtcDateTime
+from desktop.models.case import (
+    Assignment,
+    Attachment,
+    Case,
+    CaseDocument,
+    CaseSubType,
+    HandOver,
+    InventoryItem,
+    OutsideRequest,
+    RequirementCheck,
+)
+from desktop.models.files import Blob, BlobChunk
+from desktop.models.journal import JournalEntry
+from desktop.models.licence import Licence, RegisterCounter, RegisterNumber
+from desktop.models.office import (
+    ActingHead,
+    DayOverride,
+    FeeRate,
+    Office,
+    Person,
+    PersonRole,
+    RegulationText,
+    TrustRoot,
+    WorkingHours,
+)
+
+__all__ = [
+    "ActingHead",
+    "Assignment",
+    "Attachment",
+    "Base",
+    "Blob",
+    "BlobChunk",
+    "Case",
+    "CaseDocument",
+    "CaseSubType",
+    "DayOverride",
+    "FeeRate",
+    "HandOver",
+    "InventoryItem",
+    "JournalEntry",
+    "Licence",
+    "Office",
+    "OutsideRequest",
+    "Person",
+    "PersonRole",
+    "RegisterCounter",
+    "RegisterNumber",
+    "RegulationText",
+    "RequirementCheck",
+    "TrustRoot",
+    "UtcDateTime",
+    "WorkingHours",
+]

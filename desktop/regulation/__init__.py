@@ -1,0 +1,1 @@
+"""The law as data. No Qt, no database, no clock."""

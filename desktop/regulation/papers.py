@@ -1,0 +1,210 @@
+"""The facts each paper is drawn from: the contract between ``cases`` (which knows them) and ``documents`` (which draws).
+
+Everything is a string, a number, a date or a tuple of those, so that facts are kept as JSON with the
+document and the same facts give the same bytes. User text arrives here as data and is never markup.
+"""
+
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from datetime import date, datetime
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from desktop.regulation.model import DocumentKind, Text
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeFacts:
+    name: Text
+    bin: str
+    address: Text
+    place: Text
+    is_demo: bool  # "ҮЛГІ / ОБРАЗЕЦ: without legal force" stands on every page
+
+
+@dataclass(frozen=True, slots=True)
+class SignerFacts:
+    name: Text
+    position: Text
+    acting_order: str = ""  # number and date of the order of the acting head, or ""
+
+
+@dataclass(frozen=True, slots=True)
+class HolderFacts:
+    name: Text
+    identifier: str  # ИИН / БИН
+    is_legal_entity: bool
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceFacts:
+    """Licence and annex (form: 000 annex 3; fields of B2)."""
+
+    office: OfficeFacts
+    signer: SignerFacts
+    holder: HolderFacts
+    number: str
+    annex_number: str  # "001"
+    issued_on: date
+    first_issued_on: date
+    activity: Text
+    conditions: Text  # Ерекше шарттар / Особые условия
+    sub_types: tuple[Text, ...]
+    site: str
+    case_number: str
+    case_date: date
+    status_url: str  # what the QR holds
+
+
+@dataclass(frozen=True, slots=True)
+class GroundFacts:
+    title: Text
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalFacts:
+    """Reasoned refusal (001 items 3, 7(5))."""
+
+    office: OfficeFacts
+    signer: SignerFacts
+    holder: HolderFacts
+    number: str
+    dated: date
+    service: Text
+    case_number: str
+    case_date: date
+    grounds: tuple[GroundFacts, ...]
+    unmet: tuple[GroundFacts, ...]  # requirements not met
+    note: Text
+    status_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnmetPaper:
+    title: Text
+    clause: str
+    verdict: str  # missing | expired
+    expired_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TerminationFacts:
+    """Notice of termination of consideration (001 item 7(3)), built from the unmet items."""
+
+    office: OfficeFacts
+    signer: SignerFacts
+    holder: HolderFacts
+    number: str
+    dated: date
+    service: Text
+    case_number: str
+    case_date: date
+    unmet: tuple[UnmetPaper, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryLine:
+    title: Text
+    sheets: int
+    brought: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptFacts:
+    """Acceptance receipt with the inventory (001 item 9)."""
+
+    office: OfficeFacts
+    holder: HolderFacts
+    number: str  # incoming
+    received_at: datetime  # office time, aware
+    due_at: datetime
+    hand_over_by: datetime | None
+    service: Text
+    channel: Text
+    inventory: tuple[InventoryLine, ...]
+    representative: str
+    clerk: Text
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceRefusalFacts:
+    """Receipt of refusal to accept (001 item 9, Standard annex 8)."""
+
+    office: OfficeFacts
+    holder: HolderFacts
+    number: str
+    dated: datetime
+    service: Text
+    missing: tuple[Text, ...]
+    reason: str
+    clerk: Text
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """Request to the sanitary authority at the place of the activity (001 item 7(3))."""
+
+    office: OfficeFacts
+    signer: SignerFacts
+    holder: HolderFacts
+    number: str
+    dated: date
+    addressee: Text
+    service: Text
+    sub_types: tuple[Text, ...]
+    site: str
+    case_number: str
+    case_date: date
+    answer_by: date
+
+
+Facts = LicenceFacts | RefusalFacts | TerminationFacts | ReceiptFacts | AcceptanceRefusalFacts | RequestFacts
+
+FACTS: dict[DocumentKind, type[Any]] = {
+    DocumentKind.LICENCE: LicenceFacts,
+    DocumentKind.REFUSAL: RefusalFacts,
+    DocumentKind.TERMINATION: TerminationFacts,
+    DocumentKind.RECEIPT: ReceiptFacts,
+    DocumentKind.ACCEPTANCE_REFUSAL: AcceptanceRefusalFacts,
+    DocumentKind.REQUEST: RequestFacts,
+}
+
+
+def to_json(facts: Facts) -> dict[str, Any]:
+    """Return ``facts`` as plain JSON values; dates as ISO 8601."""
+    return _plain(asdict(facts))
+
+
+def from_json(kind: DocumentKind, stored: dict[str, Any]) -> Any:
+    """Return the facts ``to_json`` stored; raises KeyError/TypeError when they are not of ``kind``."""
+    return _typed(FACTS[kind], stored)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def _typed(kind: Any, value: Any) -> Any:
+    if get_origin(kind) is UnionType:
+        if value is None:
+            return None
+        return _typed(next(item for item in get_args(kind) if item is not type(None)), value)
+    if get_origin(kind) is tuple:
+        return tuple(_typed(get_args(kind)[0], item) for item in value)
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        known = {item.name for item in fields(kind)}
+        return kind(**{name: _typed(hints[name], item) for name, item in value.items() if name in known})  # type: ignore[operator]
+    if kind is datetime:
+        return datetime.fromisoformat(value)
+    if kind is date:
+        return date.fromisoformat(value)
+    return value

@@ -1,0 +1,99 @@
+"""Who may do what: the one table the program's guards and buttons read (the database's grants will too).
+
+What a *step* allows comes from the regulation (its performer); this table says which office roles may use a
+command at all. Sources: 001 item 8 (roles), ``security`` notes 3.4 (office commands, [I]).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from desktop.errors import NotAllowed
+from desktop.regulation.model import Role
+
+
+class Command(StrEnum):
+    REGISTER = "register"
+    REFUSE_ACCEPTANCE = "refuse_acceptance"
+    ATTACH = "attach"
+    ASSIGN = "assign"
+    APPROVE = "approve"
+    CHECK = "check"
+    RECORD_ANSWER = "record_answer"
+    DECIDE = "decide"
+    SIGN = "sign"
+    DELIVER = "deliver"
+    PRINT = "print"
+    RETURN_FOR_REWORK = "return_for_rework"
+    WITHDRAW = "withdraw"
+    CORRECT = "correct"
+    REASSIGN = "reassign"
+    READ_CASES = "read_cases"
+    EXPORT = "export"
+    READ_JOURNAL = "read_journal"
+    ADMINISTER = "administer"
+
+
+_HANDLERS = frozenset(
+    {Role.CLERK, Role.HEAD, Role.DEPARTMENT_HEAD, Role.EXECUTOR, Role.COMMISSION_SECRETARY, Role.COMMISSION}
+)
+_WORKERS = _HANDLERS | {Role.CENTRE_OPERATOR, Role.PHC_EMPLOYEE, Role.DEPARTMENT_EMPLOYEE}
+
+RIGHTS: dict[Command, frozenset[Role]] = {
+    Command.REGISTER: frozenset({Role.CLERK}),
+    Command.REFUSE_ACCEPTANCE: frozenset({Role.CLERK}),
+    Command.ATTACH: _HANDLERS,
+    Command.ASSIGN: frozenset({Role.HEAD, Role.DEPARTMENT_HEAD}),
+    Command.APPROVE: frozenset({Role.HEAD, Role.DEPARTMENT_HEAD, Role.EXECUTOR}),
+    Command.CHECK: frozenset({Role.EXECUTOR, Role.DEPARTMENT_HEAD, Role.COMMISSION_SECRETARY}),
+    Command.RECORD_ANSWER: frozenset({Role.EXECUTOR, Role.DEPARTMENT_HEAD, Role.CLERK}),
+    Command.DECIDE: frozenset({Role.EXECUTOR, Role.DEPARTMENT_HEAD, Role.COMMISSION}),
+    Command.SIGN: frozenset({Role.HEAD}),
+    Command.DELIVER: frozenset({Role.CLERK}),
+    Command.PRINT: frozenset({Role.CLERK, Role.EXECUTOR}),
+    Command.RETURN_FOR_REWORK: frozenset({Role.HEAD, Role.DEPARTMENT_HEAD}),
+    Command.WITHDRAW: frozenset({Role.CLERK}),
+    Command.CORRECT: frozenset({Role.CLERK, Role.EXECUTOR}),
+    Command.REASSIGN: frozenset({Role.HEAD, Role.DEPARTMENT_HEAD}),
+    Command.READ_CASES: _WORKERS | {Role.AUDITOR},
+    Command.EXPORT: frozenset({Role.CLERK, Role.HEAD, Role.DEPARTMENT_HEAD, Role.EXECUTOR, Role.AUDITOR}),
+    Command.READ_JOURNAL: frozenset({Role.HEAD, Role.AUDITOR, Role.ADMINISTRATOR}),
+    Command.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """The right to stand in for the head, by an order, from the first to the last day inclusive."""
+
+    order_number: str
+    order_date: date
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person signed in. ``roles`` already holds HEAD while ``acting`` is in force."""
+
+    person_id: int
+    login: str
+    name_kk: str
+    name_ru: str
+    roles: frozenset[Role]
+    workstation: str
+    acting: Acting | None = None
+
+    def name(self, language: str) -> str:
+        return self.name_kk if language == "kk" else self.name_ru
+
+
+def may(roles: Iterable[Role], command: Command) -> bool:
+    return not RIGHTS[command].isdisjoint(roles)
+
+
+def require(actor: Actor, command: Command) -> None:
+    """Raise NotAllowed("role-may-not") unless one of the actor's roles may use ``command``."""
+    if not may(actor.roles, command):
+        raise NotAllowed("role-may-not", command=command.value)

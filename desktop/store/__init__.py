@@ -1,0 +1,1 @@
+"""How to reach what is stored: engine, transactions, files, upgrades."""

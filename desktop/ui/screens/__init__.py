@@ -1,0 +1,1 @@
+"""One module a screen. A screen shows and asks; it decides nothing."""
