@@ -1,0 +1,148 @@
+"""The command line: arguments in, exit status out. Administrators script it, so words and codes are stable.
+
+Nothing here decides anything: each command parses, calls one function of the layers below and prints.
+Heavy libraries are imported by the command that needs them.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from desktop import __version__
+from desktop.errors import Told
+
+USAGE = 64  # sysexits.h EX_USAGE
+FAILED = 1
+UNREADABLE = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command named by ``arguments`` (default: the process's own) and return its exit status."""
+    parsed = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = parsed.run
+    try:
+        return command(parsed)
+    except Told as told:
+        from desktop.ui.messages import sentence
+
+        print(f"ruqsat: {sentence(told, 'en')}", file=sys.stderr)
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ruqsat", description="The licensing desk of a regional health department."
+    )
+    parser.add_argument("--version", action="version", version=f"ruqsat {__version__}")
+    parser.add_argument(
+        "--database", metavar="URL", help="the office's database (default: this workstation's setting)"
+    )
+    parser.set_defaults(run=_open)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    demo = commands.add_parser(
+        "demo", help="open the demo office; without a display, do the main job offscreen"
+    )
+    demo.add_argument("--out", type=Path, metavar="DIR", help="where the demo office and its papers lie")
+    demo.add_argument("--fresh", action="store_true", help="rebuild the demo office from nothing")
+    demo.add_argument(
+        "--headless", action="store_true", help="drive the windows offscreen and leave the papers in DIR"
+    )
+    demo.add_argument(
+        "--facts", type=Path, metavar="FILE", help="the case to carry, in JSON (with --headless)"
+    )
+    demo.set_defaults(run=_demo)
+
+    verify = commands.add_parser(
+        "verify", help="check the signature of a PDF: 0 valid, 1 not valid, 2 cannot be read"
+    )
+    verify.add_argument("file", type=Path)
+    verify.add_argument(
+        "--trust", type=Path, action="append", default=[], metavar="PEM", help="a root to trust"
+    )
+    verify.add_argument("--json", action="store_true")
+    verify.set_defaults(run=_verify)
+
+    regulations = commands.add_parser("regulations", help="what law is loaded")
+    regulations.add_argument("--json", action="store_true")
+    regulations.set_defaults(run=_regulations)
+
+    due = commands.add_parser("due", help="when a result is due, and why then")
+    due.add_argument("--regulation", required=True, metavar="ID")
+    due.add_argument("--service", required=True, metavar="S")
+    due.add_argument("--operation", required=True, metavar="O")
+    due.add_argument(
+        "--received", required=True, type=_moment, metavar="MOMENT", help="2018-06-29T16:50, office time"
+    )
+    due.add_argument("--channel", metavar="C")
+    due.add_argument("--json", action="store_true")
+    due.set_defaults(run=_due)
+
+    export = commands.add_parser("export", help="a register as an Excel workbook")
+    export.add_argument("register", choices=("applications", "licences"))
+    export.add_argument("--database", required=True, metavar="URL", dest="source")
+    export.add_argument("--out", required=True, type=Path, metavar="FILE.xlsx")
+    export.set_defaults(run=_export)
+    return parser
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"not a moment like 2018-06-29T16:50: {text!r}") from error
+
+
+def _open(parsed: argparse.Namespace) -> int:
+    from desktop import app
+
+    return app.run(database=parsed.database)
+
+
+def _demo(parsed: argparse.Namespace) -> int:
+    from desktop.demo import front_door
+
+    return front_door.run(out=parsed.out, fresh=parsed.fresh, headless=parsed.headless, facts=parsed.facts)
+
+
+def _verify(parsed: argparse.Namespace) -> int:
+    from desktop.eds import report
+
+    return report.verify_file(parsed.file, trust=parsed.trust, as_json=parsed.json, write=print)
+
+
+def _regulations(parsed: argparse.Namespace) -> int:
+    from desktop.regulation import describe, loader
+
+    loaded = [loader.load_text(text, name=name) for name, text in loader.shipped()]
+    if parsed.json:
+        print(
+            json.dumps([describe.as_json(regulation) for regulation in loaded], ensure_ascii=False, indent=2)
+        )
+    else:
+        print("\n".join(describe.as_lines(loaded)))
+    return 0
+
+
+def _due(parsed: argparse.Namespace) -> int:
+    from desktop.regulation import describe
+
+    told = describe.due_as_json(
+        parsed.regulation, parsed.service, parsed.operation, received=parsed.received, channel=parsed.channel
+    )
+    if parsed.json:
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(describe.due_as_lines(told)))
+    return 0
+
+
+def _export(parsed: argparse.Namespace) -> int:
+    from desktop.ui import exporting
+
+    rows = exporting.export_register(parsed.source, parsed.register, parsed.out)
+    print(f"{parsed.out}: {rows} rows")
+    return 0
