@@ -1,0 +1,126 @@
+"""Draws the office's papers: facts in, PDF/A-2a out (ISO 19005-2 level A: tagged, fonts embedded, alt texts).
+
+The same facts, seal and program version give the same bytes: fonts come only from ``resources/fonts``,
+the document's time is the facts' own date and nothing of the machine enters. User text is handed to the
+templates (``resources/templates``) as JSON and is set as strings, so markup in a name stays a name.
+"""
+
+import json
+from datetime import UTC, date, datetime, time
+from functools import cache
+from threading import Lock
+from typing import Any
+
+import qrcode
+import typst
+
+from desktop import resources
+from desktop.documents import lettering
+from desktop.errors import Unavailable
+from desktop.regulation import papers
+from desktop.regulation.model import DocumentKind
+
+_TEMPLATES = ("house.typ", "letter.typ", "corner.svg")
+_PLAIN_PNG = b"seal.png is not among the inputs"
+_QR_QUIET_ZONE = 4  # modules of white around the code, ISO/IEC 18004
+
+
+def draw(kind: DocumentKind, facts: papers.Facts, seal: bytes | None) -> bytes:
+    """Return the PDF of the paper ``kind``; ``seal`` is the PNG of the office's seal, or None.
+
+    Receipts carry no seal: the clerk signs them by hand. Raises BadInput("text-not-printable") when a
+    text holds a character that no embedded font has, ValueError when the facts are of another paper.
+    """
+    if not isinstance(facts, papers.FACTS[kind]):
+        raise ValueError(f"{type(facts).__name__} are not the facts of {kind}")
+    plain = lettering.printable(papers.to_json(facts))
+    code, modules = _qr(getattr(facts, "status_url", ""))
+    shown = seal if seal and hasattr(facts, "signer") else None
+    files = {**_sources(kind), "qr.svg": code, "seal.png": shown or _PLAIN_PNG}
+    inputs = {
+        "facts": json.dumps(plain, ensure_ascii=False, sort_keys=True),
+        "seal": "yes" if shown else "no",
+        "qr": str(modules),
+    }
+    return _press().print(files, inputs, _moment(facts))
+
+
+def warm_up() -> None:
+    """Read fonts and templates now, so that the first paper is as quick as the next."""
+    _press()
+    for kind in DocumentKind:
+        _sources(kind)
+
+
+class _Press:
+    """One typst compiler kept for the life of the program; it is not to be used by two threads at once."""
+
+    def __init__(self) -> None:
+        fonts = str(resources.path("fonts"))
+        root = str(resources.path("templates"))
+        self._lock = Lock()
+        self._compiler = typst.Compiler(
+            {"main.typ": b""}, root=root, font_paths=[fonts], ignore_system_fonts=True
+        )
+
+    def print(self, files: dict[str, bytes], inputs: dict[str, str], moment: datetime) -> bytes:
+        with self._lock:
+            try:
+                made: Any = self._compiler.compile(
+                    files, format="pdf", sys_inputs=inputs, pdf_standards=["a-2a"], timestamp=moment
+                )
+            except typst.TypstError as error:
+                raise Unavailable("document-not-drawn", reason=str(error)) from error
+        return bytes(made)
+
+
+@cache
+def _press() -> _Press:
+    return _Press()
+
+
+@cache
+def _sources(kind: DocumentKind) -> dict[str, bytes]:
+    """The template of ``kind`` as the main file, with what every template may import."""
+    shared = {name: resources.path("templates", name).read_bytes() for name in _TEMPLATES}
+    return {**shared, "main.typ": resources.path("templates", f"{kind.value}.typ").read_bytes()}
+
+
+def _moment(facts: papers.Facts) -> datetime:
+    """The document's time: the moment of the facts, or midnight UTC of their date."""
+    when: date | datetime = (
+        getattr(facts, "issued_on", None) or getattr(facts, "dated", None) or facts.received_at  # type: ignore[union-attr]
+    )
+    if isinstance(when, datetime):
+        return when.astimezone(UTC)
+    return datetime.combine(when, time(), tzinfo=UTC)
+
+
+def _qr(address: str) -> tuple[bytes, int]:
+    """``address`` as the SVG of a QR code (level M) and its width in modules; 0 when there is none."""
+    if not address:
+        return b"", 0
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=_QR_QUIET_ZONE)
+    code.add_data(address)
+    code.make(fit=True)
+    matrix = code.get_matrix()
+    side = len(matrix)
+    runs = "".join(_runs(row, y) for y, row in enumerate(matrix))
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
+        f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d="{runs}"/></svg>'
+    )
+    return svg.encode(), side
+
+
+def _runs(row: list[bool], y: int) -> str:
+    """One path per run of dark modules: fewer seams than a square for each."""
+    drawn = []
+    start: int | None = None
+    for x, dark in enumerate([*row, False]):
+        if dark and start is None:
+            start = x
+        elif not dark and start is not None:
+            drawn.append(f"M{start} {y}h{x - start}v1H{start}z")
+            start = None
+    return "".join(drawn)
