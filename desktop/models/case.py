@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from desktop.models.base import Base, UtcDateTime
+from desktop.models.base import Base, UtcDateTime, sorted_text
 
 
 class Case(Base):
@@ -23,11 +23,19 @@ class Case(Base):
         Index("ix_case_file_received_at_id", "received_at", "id"),
         Index("ix_case_file_due_at_id", "due_at", "id"),
         Index("ix_case_file_holder_sort_id", "holder_sort", "id"),
+        Index("ix_case_file_result_id", "result", "id"),
+        Index(
+            "ix_case_file_open_due_at_id",
+            "due_at",
+            "id",
+            sqlite_where=text("step IS NOT NULL"),
+            postgresql_where=text("step IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
-    number: Mapped[str] = mapped_column(String(80))
+    number: Mapped[str] = mapped_column(sorted_text(80))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     registered_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -76,7 +84,7 @@ class Case(Base):
     return_reason: Mapped[str] = mapped_column(Text, default="")  # why the head returned the draft
 
     search: Mapped[str] = mapped_column(Text, default="")
-    holder_sort: Mapped[str] = mapped_column(Text, default="")
+    holder_sort: Mapped[str] = mapped_column(sorted_text(), default="")
 
     sub_types: Mapped[list["CaseSubType"]] = relationship(
         cascade="all, delete-orphan", order_by="CaseSubType.sub_type"
@@ -96,7 +104,7 @@ class Case(Base):
         cascade="all, delete-orphan", order_by="CaseDocument.id"
     )
 
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy declares it so
 
 
 class CaseSubType(Base):
@@ -165,6 +173,15 @@ class OutsideRequest(Base):
     """A request to another authority, with its own clock. ``answer``: effect of the outcome, None while waiting."""
 
     __tablename__ = "outside_request"
+    __table_args__ = (
+        Index(
+            "ix_outside_request_waiting",
+            "due_at",
+            "id",
+            sqlite_where=text("answer IS NULL"),
+            postgresql_where=text("answer IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
@@ -189,6 +206,14 @@ class CaseDocument(Base):
     """
 
     __tablename__ = "case_document"
+    __table_args__ = (
+        Index(
+            "ix_case_document_to_print",
+            "id",
+            sqlite_where=text("printed_at IS NULL"),
+            postgresql_where=text("printed_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int | None] = mapped_column(
@@ -217,7 +242,7 @@ class HandOver(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
-    document_id: Mapped[int] = mapped_column(ForeignKey("case_document.id"))
+    document_id: Mapped[int] = mapped_column(ForeignKey("case_document.id"), index=True)
     receiver: Mapped[str] = mapped_column(Text)
     identity_document: Mapped[str] = mapped_column(Text)
     power_of_attorney: Mapped[str] = mapped_column(Text, default="")

@@ -12,7 +12,10 @@ class JournalEntry(Base):
     """``event`` is a code of ``desktop.cases.journal.Event``; ``facts`` are what its sentence needs (old and new values)."""
 
     __tablename__ = "journal_entry"
-    __table_args__ = (Index("ix_journal_entry_case_id_id", "case_id", "id"),)
+    __table_args__ = (
+        Index("ix_journal_entry_case_id_id", "case_id", "id"),
+        Index("ix_journal_entry_at_id", "at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desktop.models.base import Base, UtcDateTime
+from desktop.models.base import Base, UtcDateTime, sorted_text
 
 
 class Licence(Base):
@@ -22,8 +22,8 @@ class Licence(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), unique=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("case_document.id"))
-    number: Mapped[str] = mapped_column(String(80))
-    annex_number: Mapped[str] = mapped_column(String(20))
+    number: Mapped[str] = mapped_column(sorted_text(80))
+    annex_number: Mapped[str] = mapped_column(sorted_text(20))
     issued_on: Mapped[date] = mapped_column(Date)
     first_issued_on: Mapped[date] = mapped_column(Date)
     holder_kk: Mapped[str] = mapped_column(Text)
@@ -36,7 +36,7 @@ class Licence(Base):
     sub_types_ru: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(String(20), default="issued")
     search: Mapped[str] = mapped_column(Text, default="")
-    holder_sort: Mapped[str] = mapped_column(Text, default="")
+    holder_sort: Mapped[str] = mapped_column(sorted_text(), default="")
 
 
 class RegisterNumber(Base):

@@ -34,7 +34,7 @@ class Office(Base):
     file_limit_bytes: Mapped[int] = mapped_column(default=100 * 1024 * 1024)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy declares it so
 
 
 class Person(Base):
@@ -57,7 +57,7 @@ class Person(Base):
         back_populates="person", cascade="all, delete-orphan", lazy="selectin"
     )
 
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy declares it so
 
 
 class PersonRole(Base):

@@ -1,0 +1,197 @@
+"""How to reach the database: one :class:`Store` for PostgreSQL or SQLite, sessions to read and sessions to write.
+
+A session lives one command or one query. What may be told to a person leaves here as ``Unavailable``.
+"""
+
+import os
+import socket
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+
+from desktop import __version__
+from desktop.errors import Unavailable
+from desktop.store.addresses import database_url, refuse_network, sqlite_path
+from desktop.store.failures import failure
+from desktop.store.file_lock import FileLock
+
+APPLICATION_ID = 0x52555153  # "RUQS": PRAGMA application_id of our SQLite files
+_BUSY_MILLISECONDS = 5000
+_MODE = "ruqsat_mode"
+
+
+class Store:
+    """The database of one office, and its clock.
+
+    ``exclusive``: on SQLite, hold the lock that keeps a second program away for this object's life
+    (Unavailable "database-in-use"); tests that open several stores on one file switch it off.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        clock: Callable[[], datetime] | None = None,
+        workstation: str = "",
+        exclusive: bool = True,
+    ) -> None:
+        self.url = database_url(url)
+        self.workstation = workstation or socket.gethostname()
+        self._clock = clock
+        self._lock: FileLock | None = None
+        if self.dialect == "sqlite":
+            path = sqlite_path(self.url)
+            refuse_network(path)
+            if not path.exists():
+                raise Unavailable("database-gone", reason=str(path))
+            if exclusive:
+                self._lock = FileLock(path, who=f"{self.workstation}, {os.getpid()}")
+        self.engine: Engine = engine_for(
+            self.url, application_name=f"ruqsat/{__version__} {self.workstation}"
+        )
+        options: dict[str, Any] = {_MODE: "read"}
+        if self.dialect == "postgresql":
+            # one snapshot for all statements of a card, and the server itself refuses to write
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reading_engine = self.engine.execution_options(**options)
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self.url.get_backend_name()
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that commits at the end of the block and rolls back when the block raises."""
+        session = Session(self.engine, expire_on_commit=False)
+        saving = False
+        try:
+            yield session
+            session.flush()
+            saving = True
+            session.commit()
+        except DBAPIError as error:
+            raise _told(error, saving=saving) from error
+        finally:
+            _close(session)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session on one snapshot that cannot write: neither by flush nor by a statement."""
+        session = Session(self._reading_engine, autoflush=False, expire_on_commit=False)
+        event.listen(session, "before_flush", _refuse_flush)
+        event.listen(session, "do_orm_execute", _refuse_statement)
+        try:
+            yield session
+        except DBAPIError as error:
+            raise _told(error, saving=False) from error
+        finally:
+            _close(session)
+
+    def now(self, session: Session | None = None) -> datetime:
+        """The authoritative moment, aware, UTC: the injected clock, the server's time, or the system's.
+
+        With ``session`` a PostgreSQL server is asked on its connection instead of a second one.
+        """
+        if self._clock is not None:
+            return self._clock().astimezone(UTC)
+        if self.dialect == "sqlite":
+            return datetime.now(UTC)
+        if session is not None:
+            return _server_time(session.connection())
+        with self.reading() as own:
+            return _server_time(own.connection())
+
+    def dispose(self) -> None:
+        """Close the connections and let another program have the file."""
+        self.engine.dispose()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+
+def engine_for(url: URL, *, application_name: str = "ruqsat") -> Engine:
+    """An engine with the settings every connection of this program has (no lock, no check of the schema)."""
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        url,
+        pool_size=2,
+        max_overflow=3,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        connect_args=_postgresql_arguments(url, application_name),
+    )
+
+
+def _postgresql_arguments(url: URL, application_name: str) -> dict[str, Any]:
+    """Limits in seconds and milliseconds (measured: without them a cut network hangs for minutes)."""
+    arguments = {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 15000,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "application_name": application_name[:63],
+        "options": "-c statement_timeout=30000 -c lock_timeout=8000"
+        " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
+    }
+    return {name: value for name, value in arguments.items() if name not in url.query}
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # BEGIN is ours, see _begin_sqlite
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA trusted_schema=OFF")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes the lock at once: a reader that becomes a writer would fail without waiting."""
+    if connection.get_execution_options().get(_MODE) == "read":
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+        connection.exec_driver_sql("BEGIN")
+    else:
+        connection.exec_driver_sql("PRAGMA query_only=OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _refuse_flush(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("a reading session must not write")
+
+
+def _refuse_statement(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        raise RuntimeError("a reading session must not write")
+
+
+def _server_time(connection: Connection) -> datetime:
+    moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return moment.astimezone(UTC)
+
+
+def _told(error: DBAPIError, *, saving: bool) -> Exception:
+    return failure(error, saving=saving) or error
+
+
+def _close(session: Session) -> None:
+    """Close; a connection that cannot even roll back is thrown away."""
+    try:
+        session.close()
+    except DBAPIError:
+        session.invalidate()

@@ -1,0 +1,84 @@
+"""Turns the drivers' errors into the few things a person can be told about a database.
+
+Codes: ``database-busy``, ``database-gone``, ``database-read-only``, ``database-refused``, ``database-damaged``,
+``disk-full``, ``not-a-database`` (all: nothing was saved) and ``save-unknown`` (the connection was lost while
+the answer to COMMIT was awaited, so it is not known whether the change was saved).
+"""
+
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError
+
+from desktop.errors import Unavailable
+
+# https://www.sqlite.org/rescode.html, primary codes
+_SQLITE = {
+    sqlite3.SQLITE_PERM: "database-refused",
+    sqlite3.SQLITE_BUSY: "database-busy",
+    sqlite3.SQLITE_LOCKED: "database-busy",
+    sqlite3.SQLITE_READONLY: "database-read-only",
+    sqlite3.SQLITE_IOERR: "database-gone",
+    sqlite3.SQLITE_CORRUPT: "database-damaged",
+    sqlite3.SQLITE_FULL: "disk-full",
+    sqlite3.SQLITE_CANTOPEN: "database-gone",
+    sqlite3.SQLITE_AUTH: "database-refused",
+    sqlite3.SQLITE_NOTADB: "not-a-database",
+}
+
+# https://www.postgresql.org/docs/current/errcodes-appendix.html; whole codes before classes
+_POSTGRESQL = {
+    "25006": "database-read-only",
+    "40001": "database-busy",
+    "40P01": "database-busy",
+    "53100": "disk-full",
+    "53300": "database-busy",
+    "55P03": "database-busy",
+    "57014": "database-busy",
+    "57P01": "database-gone",
+    "57P02": "database-gone",
+    "57P03": "database-gone",
+    "57P05": "database-gone",
+    "25P03": "database-gone",
+    "3D000": "database-gone",
+    "42501": "database-refused",
+    "XX001": "database-damaged",
+    "XX002": "database-damaged",
+}
+_POSTGRESQL_CLASSES = {
+    "08": "database-gone",
+    "28": "database-refused",
+    "53": "database-busy",
+    "58": "database-gone",
+}
+
+
+def sqlite_failure(error: sqlite3.Error) -> Unavailable | None:
+    """Return what to tell of an error of the sqlite3 module, None when it is a defect of ours."""
+    number = getattr(error, "sqlite_errorcode", None)
+    code = _SQLITE.get(number & 0xFF) if isinstance(number, int) else None
+    return Unavailable(code, reason=str(error)) if code else None
+
+
+def failure(error: DBAPIError, *, saving: bool = False) -> Unavailable | None:
+    """Return what to tell of ``error``; None when it is a defect of ours (a broken constraint, wrong SQL).
+
+    ``saving``: COMMIT had been sent when it happened.
+    """
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        return sqlite_failure(original)
+    code = _postgresql_code(error)
+    if code is None:
+        return None
+    if code == "database-gone" and saving:
+        code = "save-unknown"
+    return Unavailable(code, reason=str(original).strip().splitlines()[0] if str(original).strip() else "")
+
+
+def _postgresql_code(error: DBAPIError) -> str | None:
+    state = getattr(error.orig, "sqlstate", None)
+    if isinstance(state, str):
+        return _POSTGRESQL.get(state) or _POSTGRESQL_CLASSES.get(state[:2])
+    # without a state the server did not answer: no route, refused, cut off in the middle
+    gone = error.connection_invalidated or type(error.orig).__name__ in {"OperationalError", "InterfaceError"}
+    return "database-gone" if gone else None
