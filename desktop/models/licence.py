@@ -54,7 +54,7 @@ class RegisterNumber(Base):
     sequence: Mapped[int] = mapped_column(primary_key=True)
     text: Mapped[str] = mapped_column(String(80))
     state: Mapped[str] = mapped_column(String(20))
-    case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"), index=True)
     reason: Mapped[str] = mapped_column(Text, default="")
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
