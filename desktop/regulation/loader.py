@@ -1,0 +1,296 @@
+"""A regulation file (TOML) into :class:`Regulation`; a contradictory file is refused with the line at fault.
+
+The format is told in ``resources/regulations/README.md``. Reading is here; the proofs that a route is
+whole (targets, reachability, ends) are in :mod:`desktop.regulation.proofs`.
+"""
+
+import re
+import tomllib
+from hashlib import sha256
+
+from desktop import resources
+from desktop.regulation import proofs
+from desktop.regulation.model import (
+    Act,
+    Channel,
+    DocumentKind,
+    Effect,
+    Fee,
+    Note,
+    OfficeMove,
+    OpenOfficeMove,
+    Operation,
+    Outcome,
+    Paper,
+    RefusalGround,
+    Regulation,
+    Requirement,
+    Role,
+    Service,
+    Step,
+    SubType,
+    Term,
+    Text,
+    TotalTerm,
+    Unit,
+)
+from desktop.regulation.reading import END, BrokenRegulation, Table
+from desktop.regulation.toml_lines import Lines
+
+__all__ = ["BrokenRegulation", "load_text", "shipped"]
+
+_AT_LINE = re.compile(r"at line (\d+)")
+
+
+def shipped() -> tuple[tuple[str, str], ...]:
+    """Return (file name, text) of every regulation the program ships, by name."""
+    folder = resources.path("regulations")
+    return tuple((file.name, file.read_text("utf-8")) for file in sorted(folder.glob("*.toml")))
+
+
+def load_text(text: str, *, name: str) -> Regulation:
+    """Return the regulation; ``name`` is the file's name for messages. Raises BrokenRegulation."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise BrokenRegulation(
+            file=name, line=_line_of(fault, text), reason="toml-syntax", what=str(fault)
+        ) from None
+    except RecursionError:
+        raise BrokenRegulation(file=name, line=1, reason="toml-syntax", what="nested too deep") from None
+    root = Table(values, (), file=name, lines=Lines(text))
+    regulation = Regulation(
+        id=root.name(),
+        version=root.word("version"),
+        act_number=root.word("act_number"),
+        act_date=root.day("act_date"),
+        title=root.legal("title"),
+        in_force_from=root.day_if_any("in_force_from"),
+        in_force_to=root.day_if_any("in_force_to"),
+        repealed_by=root.legal_if_any("repealed_by"),
+        services=_services(root),
+        sha256=sha256(text.encode()).hexdigest(),
+        warnings=tuple(_warning(table) for table in root.tables("warning")),
+    )
+    first, last = regulation.in_force_from, regulation.in_force_to
+    if first and last and last < first:
+        raise root.broken("days-reversed", "in_force_to")
+    root.close()
+    return regulation
+
+
+def _line_of(fault: tomllib.TOMLDecodeError, text: str) -> int:
+    found = _AT_LINE.search(str(fault))
+    return int(found.group(1)) if found else max(1, len(text.splitlines()))
+
+
+def _warning(table: Table) -> Text:
+    text = table.legal("text")
+    table.close()
+    return text
+
+
+def _services(root: Table) -> tuple[Service, ...]:
+    tables = root.tables("service", least=1)
+    services = tuple(_service(table) for table in tables)
+    proofs.prove_unique(tables, [service.id for service in services])
+    if not services:
+        raise root.broken("missing-key", "service")
+    return services
+
+
+def _service(table: Table) -> Service:
+    sub_tables = table.tables("sub_type")
+    sub_types = tuple(_sub_type(item) for item in sub_tables)
+    proofs.prove_unique(sub_tables, [sub_type.id for sub_type in sub_types])
+    operation_tables = table.tables("operation", least=1)
+    operations = tuple(_operation(item) for item in operation_tables)
+    proofs.prove_unique(operation_tables, [operation.id for operation in operations])
+    if not operations:
+        raise table.broken("missing-key", "operation")
+    service = Service(
+        id=table.name(),
+        title=table.legal("title"),
+        licence_activity=table.legal("licence_activity"),
+        licence_conditions=table.legal("licence_conditions"),
+        sub_types=sub_types,
+        operations=operations,
+    )
+    table.close()
+    return service
+
+
+def _sub_type(table: Table) -> SubType:
+    sub_type = SubType(table.name(), table.legal("title"), table.flag("unverified", False))
+    table.close()
+    return sub_type
+
+
+def _operation(table: Table) -> Operation:
+    step_tables = table.tables("step", least=1)
+    move_tables = table.tables("office_move")
+    note_tables = table.tables("note")
+    total_tables = table.tables("total_term")
+    paper_tables = table.tables("paper")
+    requirement_tables = table.tables("requirement")
+    ground_tables = table.tables("refusal_ground")
+    outcome_tables = [step_table.tables("outcome", least=1) for step_table in step_tables]
+    operation = Operation(
+        id=table.name(),
+        title=table.legal("title"),
+        channels=table.some_of("channels", Channel),
+        total_terms=tuple(_total_term(item) for item in total_tables),
+        steps=tuple(_step(item, below) for item, below in zip(step_tables, outcome_tables, strict=True)),
+        office_moves=tuple(_office_move(item) for item in move_tables),
+        papers=tuple(_paper(item) for item in paper_tables),
+        requirements=tuple(_requirement(item) for item in requirement_tables),
+        refusal_grounds=tuple(_ground(item) for item in ground_tables),
+        fee=_fee(table.table("fee")) if table.has("fee") else None,
+        notes=tuple(_note(item) for item in note_tables),
+    )
+    proofs.prove_unique(paper_tables, [paper.id for paper in operation.papers])
+    proofs.prove_unique(requirement_tables, [item.id for item in operation.requirements])
+    proofs.prove_unique(ground_tables, [ground.id for ground in operation.refusal_grounds])
+    proofs.prove_unique(move_tables, [move.move.value for move in operation.office_moves], key="move")
+    proofs.prove_route(
+        proofs.Written(table, step_tables, outcome_tables, move_tables, note_tables, total_tables), operation
+    )
+    table.close()
+    return operation
+
+
+def _step(table: Table, outcome_tables: list[Table]) -> Step:
+    if not outcome_tables:
+        raise table.broken("missing-key", "outcome")
+    outcomes = tuple(_outcome(item) for item in outcome_tables)
+    proofs.prove_unique(outcome_tables, [outcome.id for outcome in outcomes])
+    step = Step(
+        id=table.name(),
+        title=table.legal("title"),
+        act=table.one_of("act", Act),
+        role=table.one_of("role", Role),
+        clause=table.word("clause"),
+        outcomes=outcomes,
+        term=_step_term(table),
+        channels=table.some_of("channels", Channel, []),
+        recorded_by=table.one_of_if_any("recorded_by", Role),
+        role_title=table.legal_if_any("role_title"),
+        addressee=table.legal_if_any("addressee"),
+    )
+    table.close()
+    proofs.prove_step(table, outcome_tables, step)
+    return step
+
+
+def _outcome(table: Table) -> Outcome:
+    target = table.word("next")
+    outcome = Outcome(
+        id=table.name(),
+        title=table.legal("title"),
+        effect=table.one_of("effect", Effect),
+        next=None if target == END else target,
+        produces=table.one_of_if_any("produces", DocumentKind),
+        needs_answer=table.some_of("needs_answer", Effect, []),
+        clause=table.word("clause", ""),
+    )
+    table.close()
+    return outcome
+
+
+def _step_term(table: Table) -> Term | None:
+    """A step says its term, or says in so many words that the act gives none (``no_term = true``)."""
+    without = table.flag("no_term", False)
+    if without == table.has("term"):
+        raise table.broken("term-missing" if not without else "term-twice", "" if not without else "no_term")
+    return None if without else _term(table.table("term"))
+
+
+def _term(table: Table) -> Term:
+    unit = table.one_of("unit", Unit)
+    if table.has("value"):
+        term = Term(unit, value=table.number("value", least=1))
+    else:
+        lower, upper = table.number("min", least=0), table.number("max", least=1)
+        if lower > upper:
+            raise table.broken("term-reversed", "max")
+        term = Term(unit, minimum=lower, maximum=upper)
+    table.close()
+    return term
+
+
+def _total_term(table: Table) -> TotalTerm:
+    total = TotalTerm(
+        term=_term(table.table("term")),
+        channels=table.some_of("channels", Channel, []),
+        clause=table.word("clause"),
+        receipt_day_counts=table.flag("receipt_day_counts", False),
+        hand_over_days_before=table.number("hand_over_days_before", 0),
+    )
+    table.close()
+    return total
+
+
+def _office_move(table: Table) -> OpenOfficeMove:
+    move = OpenOfficeMove(
+        move=table.one_of("move", OfficeMove),
+        roles=table.some_of("roles", Role),
+        steps=table.words("steps"),
+        next=table.word("next") if table.has("next") else None,
+        clause=table.word("clause", "[I]"),
+    )
+    table.close()
+    return move
+
+
+def _paper(table: Table) -> Paper:
+    paper = Paper(
+        id=table.name(),
+        title=table.legal("title"),
+        clause=table.word("clause"),
+        required=table.flag("required", True),
+        expires=table.flag("expires", False),
+        unverified=table.flag("unverified", False),
+    )
+    table.close()
+    return paper
+
+
+def _requirement(table: Table) -> Requirement:
+    requirement = Requirement(
+        id=table.name(),
+        title=table.legal("title"),
+        unmet=table.legal("unmet"),
+        clause=table.word("clause"),
+        unverified=table.flag("unverified", False),
+    )
+    table.close()
+    return requirement
+
+
+def _ground(table: Table) -> RefusalGround:
+    ground = RefusalGround(
+        id=table.name(),
+        title=table.legal("title"),
+        clause=table.word("clause"),
+        unverified=table.flag("unverified", False),
+    )
+    table.close()
+    return ground
+
+
+def _fee(table: Table) -> Fee:
+    fee = Fee(
+        rate=table.decimal("rate"),
+        clause=table.word("clause"),
+        cap=table.decimal("cap") if table.has("cap") else None,
+        kbk=table.word("kbk", ""),
+        knp=table.word("knp", ""),
+    )
+    table.close()
+    return fee
+
+
+def _note(table: Table) -> Note:
+    note = Note(text=table.legal("text"), where=table.word("where", ""))
+    table.close()
+    return note

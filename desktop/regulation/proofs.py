@@ -1,0 +1,164 @@
+"""Proofs that a regulation's route is whole: nothing in it may leave a case without a way on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from desktop.regulation.model import Act, Channel, Effect, OfficeMove, Operation, Outcome, Role, Step
+from desktop.regulation.reading import Table
+
+# What an outcome of each act may mean. The program builds its forms and papers on this.
+EFFECTS: dict[Act, frozenset[Effect]] = {
+    Act.ACCEPT: frozenset({Effect.FORWARD}),
+    Act.ASSIGN: frozenset({Effect.FORWARD}),
+    Act.APPROVE: frozenset({Effect.FORWARD}),
+    Act.CHECK: frozenset({Effect.COMPLETE, Effect.INCOMPLETE}),
+    Act.ASK: frozenset({Effect.CONFORMS, Effect.DOES_NOT_CONFORM, Effect.NO_ANSWER}),
+    Act.DECIDE: frozenset({Effect.GRANT, Effect.REFUSE}),
+    Act.SIGN: frozenset({Effect.SIGNED}),
+    Act.DELIVER: frozenset({Effect.DELIVERED}),
+}
+_OUTSIDE = frozenset({Role.STATE_BODY, Role.APPLICANT, Role.SYSTEM})
+_OFFICE_ONLY = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The tables an operation was read from, in the order of its parts, to name the line of a fault."""
+
+    operation: Table
+    steps: list[Table]
+    outcomes: list[list[Table]]
+    moves: list[Table]
+    notes: list[Table]
+    totals: list[Table]
+
+
+def prove_unique(tables: list[Table], ids: Iterable[str], *, key: str = "id") -> None:
+    seen: set[str] = set()
+    for table, item in zip(tables, ids, strict=True):
+        if item in seen:
+            raise table.broken("duplicate-id", key, item)
+        seen.add(item)
+
+
+def prove_step(table: Table, outcome_tables: list[Table], step: Step) -> None:
+    """A step by itself: its outcomes fit its act, and somebody in the office can record it."""
+    for outcome_table, outcome in zip(outcome_tables, step.outcomes, strict=True):
+        if outcome.effect not in EFFECTS[step.act]:
+            raise outcome_table.broken("effect-of-another-act", "effect", outcome.effect.value)
+    if step.role in _OFFICE_ONLY:
+        raise table.broken("role-has-no-steps", "role", step.role.value)
+    if step.role in _OUTSIDE and step.recorded_by is None:
+        raise table.broken("recorder-missing", "role", step.role.value)
+    if step.recorded_by is not None and step.recorded_by in _OUTSIDE | _OFFICE_ONLY:
+        raise table.broken("role-has-no-steps", "recorded_by", step.recorded_by.value)
+    if step.act is Act.ASK and step.addressee is None:
+        raise table.broken("addressee-missing", "act")
+
+
+def prove_route(written: Written, operation: Operation) -> None:
+    """The operation as a whole; raises BrokenRegulation at the first fault."""
+    prove_unique(written.steps, [step.id for step in operation.steps])
+    if not operation.steps:
+        raise written.operation.broken("missing-key", "step")
+    if not operation.channels:
+        raise written.operation.broken("empty", "channels")
+    _prove_channels(written, operation)
+    _prove_targets(written, operation)
+    reached: set[str] = set()
+    for channel in operation.channels:
+        reached |= _walk(written, operation, channel)
+    for table, step in zip(written.steps, operation.steps, strict=True):
+        if step.id not in reached:
+            raise table.broken("unreachable-step", "id", step.id)
+    _prove_answers(written, operation)
+
+
+def belongs(step: Step, channel: Channel) -> bool:
+    """Return whether the step is walked by applications that came through ``channel``."""
+    return not step.channels or channel in step.channels
+
+
+def _prove_channels(written: Written, operation: Operation) -> None:
+    for table, step in zip(written.steps, operation.steps, strict=True):
+        if not set(step.channels) <= set(operation.channels):
+            raise table.broken("channel-not-offered", "channels", step.id)
+    taken: set[Channel] = set()
+    for table, total in zip(written.totals, operation.total_terms, strict=True):
+        channels = set(total.channels or operation.channels)
+        if not channels <= set(operation.channels):
+            raise table.broken("channel-not-offered", "channels")
+        if channels & taken:
+            raise table.broken("total-term-twice", "channels")
+        taken |= channels
+
+
+def _prove_targets(written: Written, operation: Operation) -> None:
+    known = {step.id for step in operation.steps}
+    for step, tables in zip(operation.steps, written.outcomes, strict=True):
+        for table, outcome in zip(tables, step.outcomes, strict=True):
+            if outcome.next is not None and outcome.next not in known:
+                raise table.broken("unknown-target", "next", outcome.next)
+    for table, move in zip(written.moves, operation.office_moves, strict=True):
+        for step_id in move.steps:
+            if step_id not in known:
+                raise table.broken("unknown-target", "steps", step_id)
+        if (move.next is None) == (move.move is OfficeMove.RETURN_FOR_REWORK):
+            raise table.broken("move-target", "next" if move.next else "", move.move.value)
+        if move.next is not None and move.next not in known:
+            raise table.broken("unknown-target", "next", move.next)
+        if not move.roles:
+            raise table.broken("empty", "roles")
+    for table, note in zip(written.notes, operation.notes, strict=True):
+        if note.where and note.where not in known:
+            raise table.broken("unknown-target", "where", note.where)
+
+
+def _walk(written: Written, operation: Operation, channel: Channel) -> set[str]:
+    """Return the steps applications of ``channel`` can come to; each of them must reach the end."""
+    steps = {step.id: step for step in operation.steps}
+    tables = {step.id: index for index, step in enumerate(operation.steps)}
+    first = next((step for step in operation.steps if belongs(step, channel)), None)
+    if first is None:
+        raise written.operation.broken("channel-without-steps", "channels", channel.value)
+    reached: set[str] = set()
+    waiting = [first.id]
+    while waiting:
+        step = steps[waiting.pop()]
+        if step.id in reached:
+            continue
+        reached.add(step.id)
+        for index, outcome in enumerate(step.outcomes):
+            if outcome.next is None:
+                continue
+            if not belongs(steps[outcome.next], channel):
+                table = written.outcomes[tables[step.id]][index]
+                raise table.broken("target-of-another-channel", "next", outcome.next)
+            waiting.append(outcome.next)
+    ending: set[str] = set()
+    while grown := {step_id for step_id in reached - ending if _ends(steps[step_id], ending)}:
+        ending |= grown
+    for step in operation.steps:
+        if step.id in reached - ending:
+            raise written.steps[tables[step.id]].broken("path-without-end", "id", step.id)
+    return reached
+
+
+def _ends(step: Step, ending: set[str]) -> bool:
+    return any(outcome.next is None or outcome.next in ending for outcome in step.outcomes)
+
+
+def _prove_answers(written: Written, operation: Operation) -> None:
+    """An outcome may wait for an answer only where one is asked; every answer must leave a way on."""
+    asked = {outcome.effect for step in operation.steps if step.act is Act.ASK for outcome in step.outcomes}
+    for step, step_table, tables in zip(operation.steps, written.steps, written.outcomes, strict=True):
+        for table, outcome in zip(tables, step.outcomes, strict=True):
+            for answer in outcome.needs_answer:
+                if answer not in asked:
+                    raise table.broken("answer-never-asked", "needs_answer", answer.value)
+        if not all(_open_after(step.outcomes, answer) for answer in asked):
+            raise step_table.broken("answer-without-way-on", "id", step.id)
+
+
+def _open_after(outcomes: tuple[Outcome, ...], answer: Effect) -> bool:
+    return any(not outcome.needs_answer or answer in outcome.needs_answer for outcome in outcomes)
