@@ -1,0 +1,153 @@
+"""Which moves are open at a step, and which move an outcome is: one source for the buttons and the guards.
+
+An unknown id is a defect (KeyError); a move that is not open is NotAllowed with the same code the button
+gave as its ``why_not``. The engine knows no step id, no clock and no database.
+"""
+
+from dataclasses import dataclass
+
+from desktop.errors import NotAllowed
+from desktop.regulation.model import (
+    Act,
+    Channel,
+    Effect,
+    Note,
+    OfficeMove,
+    OpenOfficeMove,
+    Operation,
+    Outcome,
+    Role,
+    Step,
+    TotalTerm,
+)
+from desktop.regulation.proofs import belongs
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An outcome of the step: open now, or not and why (a message code)."""
+
+    outcome: Outcome
+    open: bool
+    why_not: str
+    assigns: Role | None  # the role somebody must be chosen for
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOpening:
+    """An office move declared at the step: open to these roles, or not and why (a message code)."""
+
+    move: OpenOfficeMove
+    open: bool
+    why_not: str
+
+
+def first_step(operation: Operation, channel: Channel) -> Step:
+    """Return where an application that came through ``channel`` begins; KeyError when it is not offered."""
+    if channel in operation.channels:
+        for step in operation.steps:
+            if belongs(step, channel):
+                return step
+    raise KeyError(channel)
+
+
+def route(operation: Operation, channel: Channel) -> tuple[Step, ...]:
+    """Return the steps of ``channel`` in the order of the act."""
+    return tuple(step for step in operation.steps if belongs(step, channel))
+
+
+def total_term(operation: Operation, channel: Channel) -> TotalTerm | None:
+    """Return the term of the whole operation for ``channel``; None when the act gives none."""
+    for total in operation.total_terms:
+        if not total.channels or channel in total.channels:
+            return total
+    return None
+
+
+def notes_at(operation: Operation, step_id: str | None) -> tuple[Note, ...]:
+    """Return the contradictions shown at the step; with None, those of the operation as a whole."""
+    return tuple(note for note in operation.notes if note.where == (step_id or ""))
+
+
+def open_outcomes(
+    operation: Operation,
+    step_id: str,
+    *,
+    roles: frozenset[Role],
+    assigned: bool,
+    answer: Effect | None,
+) -> tuple[Opening, ...]:
+    """Return every outcome of the step in the act's order.
+
+    ``assigned``: nobody in particular is assigned for the performer's role, or the actor is that person.
+    ``answer``: what the authority asked earlier has answered.
+    """
+    step = operation.step(step_id)
+    assigns = {outcome.id: _assigns(operation, step, outcome) for outcome in step.outcomes}
+    told = {outcome.id: _why_not(step, outcome, roles, assigned, answer) for outcome in step.outcomes}
+    return tuple(
+        Opening(outcome, not told[outcome.id], told[outcome.id], assigns[outcome.id])
+        for outcome in step.outcomes
+    )
+
+
+def choose(
+    operation: Operation,
+    step_id: str,
+    outcome_id: str,
+    *,
+    roles: frozenset[Role],
+    assigned: bool,
+    answer: Effect | None,
+) -> Outcome:
+    """Return the outcome; NotAllowed "role-may-not", "not-assigned-to-you" or "answer-forbids"."""
+    for opening in open_outcomes(operation, step_id, roles=roles, assigned=assigned, answer=answer):
+        if opening.outcome.id == outcome_id:
+            if not opening.open:
+                raise NotAllowed(opening.why_not, command=operation.step(step_id).act.value)
+            return opening.outcome
+    raise KeyError(outcome_id)
+
+
+def open_moves(operation: Operation, step_id: str, *, roles: frozenset[Role]) -> tuple[MoveOpening, ...]:
+    """Return the office moves declared at the step."""
+    operation.step(step_id)
+    return tuple(
+        MoveOpening(move, not roles.isdisjoint(move.roles), _move_why_not(move, roles))
+        for move in operation.office_moves
+        if step_id in move.steps
+    )
+
+
+def choose_move(
+    operation: Operation, step_id: str, move: OfficeMove, *, roles: frozenset[Role]
+) -> OpenOfficeMove:
+    """Return the move; NotAllowed "move-not-open-here" or "role-may-not"."""
+    for opening in open_moves(operation, step_id, roles=roles):
+        if opening.move.move is move:
+            if not opening.open:
+                raise NotAllowed(opening.why_not, command=move.value)
+            return opening.move
+    raise NotAllowed("move-not-open-here", command=move.value)
+
+
+def _assigns(operation: Operation, step: Step, outcome: Outcome) -> Role | None:
+    if step.act is not Act.ASSIGN or outcome.next is None:
+        return None
+    return operation.step(outcome.next).performer
+
+
+def _why_not(
+    step: Step, outcome: Outcome, roles: frozenset[Role], assigned: bool, answer: Effect | None
+) -> str:
+    if step.performer not in roles:
+        return "role-may-not"
+    if not assigned:
+        return "not-assigned-to-you"
+    if outcome.needs_answer and answer not in outcome.needs_answer:
+        return "answer-forbids"
+    return ""
+
+
+def _move_why_not(move: OpenOfficeMove, roles: frozenset[Role]) -> str:
+    return "" if not roles.isdisjoint(move.roles) else "role-may-not"
