@@ -1,0 +1,241 @@
+"""Certificates of Kazakhstan's certification authority: what one says, and whether its owner may sign here.
+
+Profile (rules of the National Certification Authority, order V2000021440): the subject holds
+``serialNumber=IIN<12 digits>``, for a person of an organisation also ``OU=BIN<12 digits>``; the patronymic
+stands in ``givenName``; what the owner may do is told by extended key usages below 1.2.398.3.3.4.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from asn1crypto import pem, x509
+
+from desktop.errors import NotAllowed
+
+Material = str | bytes
+"""One or more certificates as PEM text, or one as DER bytes."""
+
+DEMO_MARK = "ДЕМО / DEMO"
+"""Stands in the names of every certificate of the demo authority; such a signature has no legal force."""
+
+_IIN = re.compile(r"IIN(\d{12})")
+_BIN = re.compile(r"BIN(\d{12})")
+_KEYS = frozenset({"rsa", "rsassa_pss", "ec"})
+_EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4"
+_MALFORMED = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
+
+
+class OwnerRole(StrEnum):
+    """What the authority says the owner is: extended key usages of the profile."""
+
+    INDIVIDUAL = "1.2.398.3.3.4.1.1"
+    LEGAL_ENTITY = "1.2.398.3.3.4.1.2"
+    FIRST_HEAD = "1.2.398.3.3.4.1.2.1"
+    MAY_SIGN = "1.2.398.3.3.4.1.2.2"
+    MAY_SIGN_FINANCE = "1.2.398.3.3.4.1.2.3"
+    HR = "1.2.398.3.3.4.1.2.4"
+    EMPLOYEE = "1.2.398.3.3.4.1.2.5"
+    INFORMATION_SYSTEM = "1.2.398.3.3.4.1.2.6"
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateInfo:
+    """What a certificate says. Moments are aware (UTC); identifiers stay out of ``repr`` and so of the logs."""
+
+    subject: str = field(repr=False)
+    name: str = field(repr=False)
+    iin: str = field(repr=False)  # "" when there is none, or more than one
+    bin: str = field(repr=False)
+    organisation: str
+    not_before: datetime
+    not_after: datetime
+    issuer: str
+    serial: str  # hexadecimal
+    sha256: str
+    key_usage: frozenset[str]  # names of RFC 5280 in snake case: "non_repudiation"
+    extended_key_usage: frozenset[str]  # dotted object identifiers
+    roles: frozenset[OwnerRole]
+    algorithm: str  # "rsa", "ec", or the dotted identifier of a key we cannot use
+    key_bits: int  # 0 when unknown
+    is_demo: bool
+    der: bytes = field(repr=False)
+
+    @property
+    def may_sign(self) -> bool:
+        """Whether it is a signing certificate (an authentication one has no ``nonRepudiation``)."""
+        usage = self.extended_key_usage
+        return "non_repudiation" in self.key_usage and (not usage or _EMAIL_PROTECTION in usage)
+
+    @property
+    def speaks_for_organisation(self) -> bool:
+        """Whether the owner is the first head or a person with the right to sign for the organisation."""
+        return not self.roles.isdisjoint({OwnerRole.FIRST_HEAD, OwnerRole.MAY_SIGN})
+
+
+def load(material: Iterable[Material]) -> tuple[bytes, ...]:
+    """Return the DER of every certificate in ``material``, each once, in order.
+
+    Raises NotAllowed("certificate-unreadable") when something in it is not a certificate.
+    """
+    found: dict[bytes, None] = {}
+    for item in material:
+        raw = item.encode() if isinstance(item, str) else item
+        try:
+            if pem.detect(raw):
+                ders = [der for kind, _, der in pem.unarmor(raw, multiple=True) if kind == "CERTIFICATE"]
+            else:
+                ders = [raw]
+            for der in ders:
+                x509.Certificate.load(der, strict=True).native  # noqa: B018 - forces the parse
+        except _MALFORMED as error:
+            raise NotAllowed("certificate-unreadable") from error
+        if not ders:
+            raise NotAllowed("certificate-unreadable")
+        found.update(dict.fromkeys(ders))
+    return tuple(found)
+
+
+def to_pem(der: bytes) -> str:
+    """Return ``der`` armoured as PEM text."""
+    return str(pem.armor("CERTIFICATE", der).decode())
+
+
+def describe(der: bytes) -> CertificateInfo:
+    """Return what the certificate ``der`` says; NotAllowed("certificate-unreadable") when it is not one."""
+    try:
+        return _described(x509.Certificate.load(der, strict=True))
+    except _MALFORMED as error:
+        raise NotAllowed("certificate-unreadable") from error
+
+
+def _described(certificate: Any) -> CertificateInfo:
+    subject = _attributes(certificate.subject)
+    issuer = _attributes(certificate.issuer)
+    usage = certificate.key_usage_value
+    extended = certificate.extended_key_usage_value
+    purposes = frozenset(item.dotted for item in extended) if extended is not None else frozenset()
+    validity = certificate["tbs_certificate"]["validity"]
+    key = certificate.public_key
+    algorithm = key["algorithm"]["algorithm"]
+    known = algorithm.native in _KEYS
+    der = certificate.dump()
+    return CertificateInfo(
+        subject=", ".join(value for _, value in subject),
+        name=_person(subject),
+        iin=_identifier(_IIN, subject, "serial_number"),
+        bin=_identifier(_BIN, subject, "organizational_unit_name", "serial_number"),
+        organisation=_first(subject, "organization_name"),
+        not_before=validity["not_before"].native,
+        not_after=validity["not_after"].native,
+        issuer=_first(issuer, "common_name") or ", ".join(value for _, value in issuer),
+        serial=format(certificate.serial_number, "x"),
+        sha256=sha256(der).hexdigest(),
+        key_usage=frozenset(usage.native) if usage is not None else frozenset(),
+        extended_key_usage=purposes,
+        roles=frozenset(role for role in OwnerRole if role.value in purposes),
+        algorithm=algorithm.native if known else algorithm.dotted,
+        key_bits=key.bit_size if known else 0,
+        is_demo=any(DEMO_MARK in value for _, value in (*subject, *issuer)),
+        der=der,
+    )
+
+
+def _attributes(name: Any) -> tuple[tuple[str, str], ...]:
+    """Return the attributes of a distinguished name as (type, value), in the order they stand."""
+    return tuple(
+        (attribute["type"].native, str(attribute["value"].native)) for rdn in name.chosen for attribute in rdn
+    )
+
+
+def _first(attributes: Iterable[tuple[str, str]], kind: str) -> str:
+    return next((value for name, value in attributes if name == kind), "")
+
+
+def _person(subject: Sequence[tuple[str, str]]) -> str:
+    """Return surname, name and, where given, patronymic (the profile keeps it in ``givenName``)."""
+    common = _first(subject, "common_name")
+    patronymic = _first(subject, "given_name")
+    return common if not patronymic or patronymic in common.split() else f"{common} {patronymic}"
+
+
+def _identifier(pattern: re.Pattern[str], subject: Iterable[tuple[str, str]], *kinds: str) -> str:
+    """Return the one identifier of the pattern; "" when there is none or they contradict each other."""
+    found = {match[1] for name, value in subject if name in kinds and (match := pattern.fullmatch(value))}
+    return found.pop() if len(found) == 1 else ""
+
+
+def check_signer(
+    info: CertificateInfo,
+    *,
+    chain: Sequence[bytes],
+    trust_roots: Sequence[Material],
+    at: datetime,
+    iin: str,
+    bin: str | None = None,
+) -> tuple[CertificateInfo, ...]:
+    """Check that the owner of ``info`` is the signer ``iin`` of organisation ``bin`` and may sign at ``at``.
+
+    ``bin`` None leaves the organisation unchecked (a natural person signing). ``chain`` holds the issuing
+    certificates at hand, ``trust_roots`` the office's roots. Returns the chain from the signer to the root;
+    raises NotAllowed naming what is wrong. Revocation is not asked: nothing here goes to the network.
+    """
+    if not iin or info.iin != iin:
+        raise NotAllowed("certificate-foreign", owner=info.name)
+    if bin is not None and info.bin != bin:
+        raise NotAllowed("certificate-wrong-organisation", owner=info.name, organisation=info.organisation)
+    check_certificate(info, at)
+    if bin is not None and not info.speaks_for_organisation:
+        raise NotAllowed("certificate-no-role", owner=info.name, organisation=info.organisation)
+    path = find_chain(info.der, others=chain, trust_roots=load(trust_roots), at=at)
+    if path is None:
+        raise NotAllowed("certificate-untrusted", owner=info.name, issuer=info.issuer)
+    return path
+
+
+def check_certificate(info: CertificateInfo, at: datetime) -> None:
+    """Raise NotAllowed unless the certificate itself is in date at ``at``, for signing, and of a kind we know."""
+    facts = {"owner": info.name, "at": at, "valid_from": info.not_before, "valid_until": info.not_after}
+    if at < info.not_before:
+        raise NotAllowed("certificate-not-yet-valid", **facts)
+    if at > info.not_after:
+        raise NotAllowed("certificate-expired", **facts)
+    if not info.may_sign:
+        raise NotAllowed("certificate-no-signing-right", owner=info.name)
+    if info.algorithm not in _KEYS:
+        raise NotAllowed("certificate-algorithm-unsupported", algorithm=info.algorithm)
+
+
+def find_chain(
+    der: bytes, *, others: Sequence[bytes], trust_roots: Sequence[bytes], at: datetime
+) -> tuple[CertificateInfo, ...] | None:
+    """Return the valid chain of ``der`` at ``at`` from it up to a trust root, or None (RFC 5280, offline)."""
+    from pyhanko_certvalidator import CertificateValidator
+    from pyhanko_certvalidator.errors import PathError, ValidationError
+
+    try:
+        validator = CertificateValidator(
+            x509.Certificate.load(der),
+            intermediate_certs=[x509.Certificate.load(item) for item in others],
+            validation_context=offline_context(trust_roots, at),
+        )
+        path = asyncio.run(validator.async_validate_path())
+    except (PathError, ValidationError, *_MALFORMED):
+        return None
+    return tuple(reversed([describe(item.dump()) for item in path.iter_certs(include_root=True)]))
+
+
+def offline_context(trust_roots: Sequence[bytes], at: datetime) -> Any:
+    """Return a validation context for the moment ``at`` that trusts just these roots and never fetches."""
+    from pyhanko_certvalidator import ValidationContext
+
+    # An empty list stays a list: None would mean the operating system's roots.
+    roots = [x509.Certificate.load(item) for item in trust_roots]
+    return ValidationContext(
+        trust_roots=roots, moment=at, allow_fetching=False, revocation_mode="soft-fail", crls=[], ocsps=[]
+    )

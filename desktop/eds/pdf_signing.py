@@ -1,0 +1,114 @@
+"""Signs PDF bytes: PAdES B-B in an invisible field, as an incremental update of exactly the bytes given.
+
+The visible stamp is drawn in the page before; the field adds no appearance. The signing moment is the
+office's, not this machine's.
+"""
+
+import io
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from asn1crypto import x509
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.signers import Signer as CmsSigner
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from desktop.eds.certificates import CertificateInfo, check_certificate
+from desktop.eds.pdf_signature import verify
+from desktop.errors import Unavailable
+from desktop.regulation.model import Text
+
+RawSign = Callable[[bytes, str], bytes]
+"""Signs data with the private key: (data, digest name "sha256") to the raw signature value."""
+
+BYTES_RESERVED = 16384
+"""Hexadecimal digits kept for the signature value: 8 KiB of CMS, a chain of four RSA certificates."""
+
+
+def sign_pdf(
+    pdf: bytes,
+    *,
+    info: CertificateInfo,
+    chain: Sequence[bytes],
+    raw: RawSign,
+    at: datetime,
+    reason: Text | str,
+) -> bytes:
+    """Return ``pdf`` with a signature of ``info`` appended, checked before it is returned.
+
+    The result begins with ``pdf``. Raises NotAllowed as ``check_certificate``, before the key is touched, and
+    Unavailable("signing-failed") when the key made something that does not verify; what ``raw`` raises
+    passes through.
+    """
+    check_certificate(info, at)
+    signer = _RawSigner(info.der, chain, raw)
+    stated = reason if isinstance(reason, str) else " / ".join(dict.fromkeys((reason.kk, reason.ru)))
+    writer = _UntouchedMetadataWriter(io.BytesIO(pdf))
+    taken = {name for name, _, _ in enumerate_sig_fields(writer.prev)}
+    field = next(name for number in count(1) if (name := f"Signature{number}") not in taken)
+    metadata = PdfSignatureMetadata(
+        field_name=field,
+        md_algorithm=digest_for(info),
+        subfilter=SigSeedSubFilter.PADES,
+        reason=stated or None,
+        name=info.name or None,
+    )
+    pdf_signer = _OfficeClockSigner(metadata, signer, new_field_spec=SigFieldSpec(field, box=None))
+    pdf_signer.signing_moment = at
+    output = io.BytesIO()
+    pdf_signer.sign_pdf(writer, bytes_reserved=BYTES_RESERVED, output=output)
+    signed = output.getvalue()
+    # Trusting the very certificate leaves the office's trust to check_signer: this is about the bytes.
+    made = verify(signed, trust_roots=[info.der], at=at).last
+    if made is None or not made.valid or made.certificate_sha256 != info.sha256 or not signed.startswith(pdf):
+        raise Unavailable("signing-failed", reason=made.reason.value if made else "")
+    return signed
+
+
+def digest_for(info: CertificateInfo) -> str:
+    """Return the digest to sign with: as strong as the key (SHA-256 for RSA-2048 and P-256)."""
+    if info.algorithm == "ec":
+        return "sha256" if info.key_bits <= 256 else "sha384" if info.key_bits <= 384 else "sha512"
+    return "sha256" if info.key_bits <= 3072 else "sha512"
+
+
+class _RawSigner(CmsSigner):
+    """Makes the CMS with a key somebody else holds: loaded once, in memory or on a token."""
+
+    def __init__(self, certificate: bytes, chain: Sequence[bytes], raw: RawSign) -> None:
+        store: Any = SimpleCertificateStore.from_certs([x509.Certificate.load(item) for item in chain])  # type: ignore[no-untyped-call]
+        super().__init__(
+            signing_cert=x509.Certificate.load(certificate), cert_registry=store, embed_roots=False
+        )
+        self._raw = raw
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        if dry_run:
+            return bytes(512)
+        return self._raw(data, digest_algorithm.lower())
+
+
+class _OfficeClockSigner(PdfSigner):
+    """Puts the office's moment into ``/M`` instead of this machine's."""
+
+    signing_moment: datetime
+
+    def init_signing_session(
+        self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False
+    ) -> PdfSigningSession:
+        session = super().init_signing_session(pdf_out, existing_fields_only)
+        session.system_time = self.signing_moment
+        return session
+
+
+class _UntouchedMetadataWriter(IncrementalPdfFileWriter):
+    """Leaves XMP and ``/Info`` as drawn: the PDF/A declaration stays, and no second clock gets in."""
+
+    def _update_meta(self) -> Any:
+        return None

@@ -1,0 +1,178 @@
+"""What verifying a PDF tells: one frozen value for the window, the command line and the journal."""
+
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from desktop.errors import NotAllowed
+
+
+class Reason(StrEnum):
+    """Why a file is, or is not, validly signed; each has its sentence in the messages."""
+
+    VALID = "verdict-valid"
+    VALID_DEMO = "verdict-valid-demo"
+    NO_SIGNATURE = "verdict-no-signature"
+    DAMAGED = "verdict-damaged"  # there was a signature, but the file no longer parses
+    CHANGED = "verdict-changed"  # a byte in the signed ranges is not what was signed
+    FORGED = "verdict-forged"  # the signature value is not of the certificate's key
+    CHANGED_AFTER = "verdict-changed-after"  # bytes were added after the signature
+    PARTIAL = "verdict-partial"  # the signature leaves out a part of the file
+    KIND_UNSUPPORTED = "verdict-kind-unsupported"
+    ALGORITHM_UNSUPPORTED = "verdict-algorithm-unsupported"  # GOST: cannot be checked here
+    TOO_MANY = "verdict-too-many-signatures"
+    NO_SIGNING_TIME = "verdict-no-signing-time"
+    IN_FUTURE = "verdict-signed-in-future"
+    NOT_YET_VALID = "verdict-certificate-not-yet-valid"
+    EXPIRED = "verdict-certificate-expired"
+    NO_SIGNING_RIGHT = "verdict-certificate-no-signing-right"
+    UNTRUSTED = "verdict-certificate-untrusted"
+    NOT_ACCEPTED = "verdict-not-accepted"  # the library's rules say no for another cause
+
+
+class Unreadable(NotAllowed):
+    """The file cannot be read as a PDF at all, so nothing can be said of a signature.
+
+    Codes: "pdf-not-a-pdf", "pdf-broken", "pdf-encrypted", "pdf-too-large" (fact ``limit`` in bytes).
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureSeen:
+    """One signature of the file. Moments are aware; ``signed_at`` is what the signer's machine stated."""
+
+    valid: bool
+    reason: Reason
+    field_name: str
+    is_timestamp: bool = False
+    signer_name: str = field(default="", repr=False)
+    iin: str = field(default="", repr=False)
+    bin: str = field(default="", repr=False)
+    organisation: str = ""
+    signed_at: datetime | None = None
+    certificate_sha256: str = ""
+    certificate_not_before: datetime | None = None
+    certificate_not_after: datetime | None = None
+    certificate_expired_since: bool = False  # in date when signing, out of date at the time of checking
+    issuers: tuple[
+        str, ...
+    ] = ()  # from the issuer up to the root; the stated issuer alone when no chain is found
+    trusted: bool = False  # the chain ends at a root given, at the signing moment
+    demo: bool = False  # the chain ends at a demo root, or a name says DEMO
+    unchanged: bool = False  # the signed ranges hold what was signed
+    covers_whole_file: bool = False
+    algorithm: str = ""  # "sha256 / rsassa_pkcs1v15"
+    stated_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judgement on a file; the signer's particulars are those of the last signature."""
+
+    valid: bool
+    reason: Reason
+    signatures: tuple[SignatureSeen, ...] = ()
+    later_bytes: int = 0  # added after the end of what the last signature covers
+    later_revisions: int = 0
+    readable: bool = True  # False: traces of a signature in a file that no longer parses
+    checked_at: datetime | None = None
+
+    @property
+    def last(self) -> SignatureSeen | None:
+        """The last signature, the one that must cover the whole file."""
+        return self.signatures[-1] if self.signatures else None
+
+    @property
+    def signer_name(self) -> str:
+        return self.last.signer_name if self.last else ""
+
+    @property
+    def iin(self) -> str:
+        return self.last.iin if self.last else ""
+
+    @property
+    def bin(self) -> str:
+        return self.last.bin if self.last else ""
+
+    @property
+    def organisation(self) -> str:
+        return self.last.organisation if self.last else ""
+
+    @property
+    def signed_at(self) -> datetime | None:
+        return self.last.signed_at if self.last else None
+
+    @property
+    def certificate_sha256(self) -> str:
+        return self.last.certificate_sha256 if self.last else ""
+
+    @property
+    def certificate_expired_since(self) -> bool:
+        return any(item.certificate_expired_since for item in self.signatures)
+
+    @property
+    def issuers(self) -> tuple[str, ...]:
+        return self.last.issuers if self.last else ()
+
+    @property
+    def algorithm(self) -> str:
+        return self.last.algorithm if self.last else ""
+
+    @property
+    def trusted(self) -> bool:
+        return bool(self.signatures) and all(item.trusted for item in self.signatures)
+
+    @property
+    def demo(self) -> bool:
+        return any(item.demo for item in self.signatures)
+
+    @property
+    def covers_whole_file(self) -> bool:
+        return self.last is not None and self.last.covers_whole_file
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the file is, byte for byte, what was signed and no more."""
+        return self.covers_whole_file and all(item.unchanged for item in self.signatures)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the verdict as plain JSON values; moments as ISO 8601, ``reason`` as its code."""
+        last = self.last
+        return {
+            "valid": self.valid,
+            "reason": self.reason.value,
+            "readable": self.readable,
+            "signer": self.signer_name,
+            "iin": self.iin,
+            "bin": self.bin,
+            "organisation": self.organisation,
+            "signed_at": _plain(self.signed_at),
+            "certificate": {
+                "sha256": self.certificate_sha256,
+                "not_before": _plain(last.certificate_not_before if last else None),
+                "not_after": _plain(last.certificate_not_after if last else None),
+                "expired_since": self.certificate_expired_since,
+            },
+            "chain": list(self.issuers),
+            "trusted": self.trusted,
+            "demo": self.demo,
+            "unchanged": self.unchanged,
+            "covers_whole_file": self.covers_whole_file,
+            "later_bytes": self.later_bytes,
+            "later_revisions": self.later_revisions,
+            "algorithm": self.algorithm,
+            "checked_at": _plain(self.checked_at),
+            "signatures": [
+                {item.name: _plain(getattr(seen, item.name)) for item in fields(seen)}
+                for seen in self.signatures
+            ],
+        }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
+    return list(value) if isinstance(value, tuple) else value
