@@ -1,0 +1,216 @@
+"""The desk a person sits at: who is signed in, what is open, and the one way for screens to read and to act.
+
+A screen asks ``desk.read`` for rows and ``desk.do`` for a command. Both run off the GUI thread; the answer comes
+back to the asking screen, or nowhere when that screen is gone. A slot therefore has one line and no ``try``.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import QObject, Signal
+
+from desktop.errors import NotAllowed
+from desktop.regulation.rights import Actor, Command, may
+from desktop.ui.messages import Notices
+from desktop.ui.tasks import Tasks
+
+Then = Callable[[Any], None]
+OnError = Callable[[BaseException], bool | None]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What an operation changed; each screen decides whether it cares."""
+
+    cases: frozenset[int] = field(default_factory=frozenset)
+    office: bool = False
+    registers: bool = True
+
+
+class Desk(QObject):
+    """Everything a screen is handed. ``store`` is opaque to the windows; ``actor`` is None until sign-in."""
+
+    changed = Signal(object)  # Changed
+    signed_in = Signal()
+    signed_out = Signal()
+    busy_changed = Signal(int)
+
+    def __init__(
+        self,
+        *,
+        tasks: Tasks,
+        language,
+        settings,
+        notices: Notices | None = None,
+        store: object = None,
+        actor: Actor | None = None,
+        ask: Callable[..., bool] | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.tasks, self.language, self.settings = tasks, language, settings
+        self.notices = notices or Notices(self)
+        self.notices.language = language
+        self.store, self.actor = store, actor
+        self._ask = ask
+        self._doing: set[object] = set()
+        self._latest: dict[object, int] = {}
+        tasks.busy_changed.connect(self.busy_changed)
+
+    # who
+
+    def sign_in(self, actor: Actor) -> None:
+        """Begin the day of ``actor``; every screen hears ``signed_in``."""
+        self.actor = actor
+        self.signed_in.emit()
+
+    def sign_out(self) -> None:
+        self.actor = None
+        self.signed_out.emit()
+
+    def may(self, *commands: Command) -> bool:
+        """Return whether the person signed in may ever use one of the commands (for showing, not for guarding)."""
+        return self.actor is not None and any(may(self.actor.roles, command) for command in commands)
+
+    # what
+
+    def read(
+        self, fn, *, then: Then, on_error: OnError | None = None, latest: str = "", **kwargs: Any
+    ) -> None:
+        """Run ``fn(store, actor, **kwargs)`` on the store lane, then ``then(result)`` here.
+
+        ``latest`` names a question of which only the newest answer matters (a search as it is typed).
+        ``on_error`` may return True: it has shown the error itself.
+        """
+        self._run("store", self._with_store(fn, kwargs), then, on_error, latest, retry=None)
+
+    def do(
+        self,
+        fn,
+        *,
+        then: Then | None = None,
+        on_error: OnError | None = None,
+        said: str = "",
+        changes: Changed | None = None,
+        **kwargs: Any,
+    ) -> bool:
+        """Run the command ``fn(store, actor, **kwargs)``; afterwards say ``said`` and emit ``changed``.
+
+        False when the same command for the same case is still under way: a double click does nothing twice.
+        ``changes`` replaces what is worked out from ``case_id``, the result and the command's module.
+        """
+        key = (fn, kwargs.get("case_id"))
+        if key in self._doing:
+            return False
+        self._doing.add(key)
+
+        def finish(result: Any) -> None:
+            self._doing.discard(key)
+            if said:
+                self.notices.done(said)
+            if then is not None and _alive(then):
+                then(result)
+            self.changed.emit(changes or _changes_of(fn, kwargs, result))
+
+        def fail(error: BaseException) -> None:
+            self._doing.discard(key)
+            if not (on_error is not None and _alive(on_error) and on_error(error)):
+                self.notices.tell(error)
+            if isinstance(error, NotAllowed) and error.code == "case-moved-on":
+                self.changed.emit(_changes_of(fn, kwargs, None))
+
+        self.tasks.run(self._with_store(fn, kwargs), finish, on_error=fail)
+        return True
+
+    def is_doing(self) -> bool:
+        """Return whether a command is under way."""
+        return bool(self._doing)
+
+    def files(
+        self, fn, *, then: Then, on_error: OnError | None = None, latest: str = "", **kwargs: Any
+    ) -> None:
+        """Run ``fn(**kwargs)`` on the lane of files: disk, rendering, printing, workbooks."""
+        self._run("files", functools.partial(fn, **kwargs), then, on_error, latest, retry=None)
+
+    def token(self, fn, *, then: Then, on_error: OnError | None = None, **kwargs: Any) -> None:
+        """Run ``fn(**kwargs)`` on the lane of the signing token."""
+        self._run("token", functools.partial(fn, **kwargs), then, on_error, "", retry=None)
+
+    def ask(self, text: str, *, yes: str, title: str = "", danger: bool = False) -> bool:
+        """Ask a question over the window; True for ``yes``. Tests hand in their own answer."""
+        if self._ask is None:
+            from desktop.ui.widgets.plain import ask
+
+            return ask(_active_window(), text, title=title or yes, yes=yes, danger=danger)
+        return self._ask(text, yes=yes, title=title or yes, danger=danger)
+
+    @staticmethod
+    def draw(kind, facts, seal: bytes | None) -> bytes:
+        """Draw a paper: what commands take as ``draw``. The typesetter is loaded where it is called."""
+        from desktop.documents.drawing import draw
+
+        return draw(kind, facts, seal)
+
+    # how
+
+    def _with_store(self, fn, kwargs: dict[str, Any]):
+        store, actor = self.store, self.actor
+        return lambda: fn(store, actor, **kwargs)
+
+    def _run(self, lane: str, work, then: Then, on_error: OnError | None, latest: str, retry) -> None:
+        key = (id(_owner(then)), latest)
+        turn = 0
+        if latest:
+            turn = self._latest[key] = self._latest.get(key, 0) + 1
+
+        def wanted() -> bool:
+            return _alive(then) and (not latest or self._latest.get(key) == turn)
+
+        def finish(result: Any) -> None:
+            if wanted():
+                then(result)
+
+        def fail(error: BaseException) -> None:
+            if wanted() and not (on_error is not None and on_error(error)):
+                self.notices.tell(error)
+
+        self.tasks.run(work, finish, on_error=fail, lane=lane)
+
+
+def _changes_of(fn, kwargs: dict[str, Any], result: Any) -> Changed:
+    case_id = kwargs.get("case_id") or getattr(result, "case_id", None)
+    office = getattr(fn, "__module__", "").endswith("cases.office")
+    return Changed(cases=frozenset({case_id} if case_id else ()), office=office)
+
+
+def _owner(answer: Callable[..., Any]) -> QObject | None:
+    """Return the QObject an answer belongs to: of a bound method, of a partial, or what a lambda holds."""
+    while isinstance(answer, functools.partial):
+        answer = answer.func
+    holder = getattr(answer, "__self__", None)
+    if isinstance(holder, QObject):
+        return holder
+    for cell in getattr(answer, "__closure__", None) or ():
+        try:
+            held = cell.cell_contents
+        except ValueError:  # a name not bound yet
+            continue
+        if isinstance(held, QObject):
+            return held
+        if callable(held) and (found := _owner(held)) is not None:
+            return found
+    return None
+
+
+def _alive(answer: Callable[..., Any]) -> bool:
+    owner = _owner(answer)
+    return owner is None or shiboken6.isValid(owner)
+
+
+def _active_window():
+    from PySide6.QtWidgets import QApplication
+
+    return QApplication.activeWindow()

@@ -1,0 +1,117 @@
+"""A code becomes a sentence here, once: what happened, whether anything was saved, what to do next.
+
+``SENTENCES`` holds the English of every code; Kazakh and Russian stand in ``translations/sources/messages.tsv``.
+Our own defects get one dialog with a report number; everything else is a notice.
+"""
+
+import logging
+import secrets
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+
+from desktop.errors import BadInput, NotAllowed, Told, Unavailable
+from desktop.regulation.model import Text
+from desktop.ui.sentences import SENTENCES
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """``kind``: done, info, refused (the rules say no) or failed. ``action`` names what ``act`` does."""
+
+    text: str
+    kind: str = "info"
+    action: str = ""
+    act: Callable[[], None] | None = None
+    code: str = ""
+
+
+class Notices(QObject):
+    """The one way to speak to the person; the window's bar listens, tests record."""
+
+    told = Signal(object)  # Notice
+    defect_told = Signal(str, str)  # report number, details
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.language = None  # set by Desk, for dates and names among the facts
+
+    def show(
+        self, text: str, kind: str = "info", *, action: str = "", act: Callable[[], None] | None = None
+    ) -> None:
+        """Say a sentence that is already in the reader's language."""
+        self.told.emit(Notice(text, kind, action, act))
+
+    def done(self, text: str) -> None:
+        """Say that something was done, in the office's words."""
+        self.show(text, "done")
+
+    def tell(self, error: BaseException, *, retry: Callable[[], None] | None = None) -> None:
+        """Say an error: a notice for what the person can act on, the defect dialog for the rest."""
+        if isinstance(error, NotAllowed | BadInput):
+            log.info("not allowed: %s", error.code)
+            self.told.emit(Notice(sentence(error, self.language), "refused", code=error.code))
+        elif isinstance(error, Unavailable):
+            log.warning("unavailable: %s", error.code, exc_info=error)
+            action = QCoreApplication.translate("Notices", "Try again") if retry else ""
+            self.told.emit(Notice(sentence(error, self.language), "failed", action, retry, error.code))
+        else:
+            number = report_number()
+            log.error("report %s", number, exc_info=error)
+            self.defect_told.emit(number, details_of(error, number))
+
+
+def report_number() -> str:
+    """Return the number under which a defect stands in the log: eight letters and digits."""
+    return secrets.token_hex(4).upper()
+
+
+def details_of(error: BaseException, number: str) -> str:
+    """Return what *Copy details* copies: where it went wrong, without the values (they may hold names)."""
+    lines = [f"{number} {type(error).__name__}"]
+    for frame in traceback.extract_tb(error.__traceback__):
+        place = frame.filename.replace("\\", "/").split("/desktop/")[-1]
+        lines.append(f"  {place}:{frame.lineno} {frame.name}")
+    return "\n".join(lines)
+
+
+def sentence(error: BaseException, language=None) -> str:
+    """Return the sentence for an error in the language in use; a defect gets the general one."""
+    if isinstance(error, Told):
+        return say(error.code, error.facts, language)
+    return say("defect", {}, language)
+
+
+def say(code: str, facts: dict | None = None, language=None) -> str:
+    """Return the sentence of a code with its facts; facts a sentence needs but did not get are shown as "…"."""
+    source = SENTENCES.get(code)
+    if source is None:
+        log.error("no sentence for code %s", code)
+        source = SENTENCES["unknown-code"]
+        facts = {"code": code}
+    text = QCoreApplication.translate("Message", source)
+    shown = _Facts({name: _shown(value, language) for name, value in (facts or {}).items()})
+    return text.format_map(shown)
+
+
+class _Facts(dict):
+    def __missing__(self, name: str) -> str:
+        log.error("a sentence lacks the fact %s", name)
+        return "…"
+
+
+def _shown(value: object, language=None) -> str:
+    if isinstance(value, Text):
+        return value.in_language(language.code if language else "kk")
+    if isinstance(value, datetime):
+        return language.format_short_moment(value) if language else f"{value:%d.%m.%Y %H:%M}"
+    if isinstance(value, date):
+        return language.format_short(value) if language else f"{value:%d.%m.%Y}"
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(_shown(one, language) for one in value)
+    return str(value)

@@ -1,0 +1,30 @@
+"""What every screen is: a widget that says itself again when the language changes."""
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QWidget
+
+
+class Screen(QWidget):
+    """Base of the screens. ``case_chosen`` opens a case; ``screen_chosen`` another screen by its id."""
+
+    case_chosen = Signal(int)
+    screen_chosen = Signal(str)
+
+    def __init__(self, desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+
+    def refresh(self) -> None:
+        """Read anew what is shown; keeps selection, scroll and focus."""
+
+    def retranslate(self) -> None:
+        """Set every text of the screen again in the language in use."""
+
+    def may_close(self) -> bool:
+        """Return whether the screen can be left; False keeps it (it has said why)."""
+        return True
+
+    def changeEvent(self, event) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
