@@ -7,7 +7,7 @@ templates (``resources/templates``) as JSON and is set as strings, so markup in 
 
 import json
 from datetime import UTC, date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from threading import Lock
 from typing import Any
 
@@ -20,8 +20,7 @@ from desktop.errors import Unavailable
 from desktop.regulation import papers
 from desktop.regulation.model import DocumentKind
 
-_TEMPLATES = ("house.typ", "letter.typ", "corner.svg")
-_PLAIN_PNG = b"seal.png is not among the inputs"
+_TEMPLATES = ("house.typ", "letter.typ", "corner.svg", "specimen.svg")
 _QR_QUIET_ZONE = 4  # modules of white around the code, ISO/IEC 18004
 
 
@@ -36,10 +35,10 @@ def draw(kind: DocumentKind, facts: papers.Facts, seal: bytes | None) -> bytes:
     plain = lettering.printable(papers.to_json(facts))
     code, modules = _qr(getattr(facts, "status_url", ""))
     shown = seal if seal and hasattr(facts, "signer") else None
-    files = {**_sources(kind), "qr.svg": code, "seal.png": shown or _PLAIN_PNG}
+    files = {**_sources(kind), "qr.svg": code}
     inputs = {
         "facts": json.dumps(plain, ensure_ascii=False, sort_keys=True),
-        "seal": "yes" if shown else "no",
+        "seal": _numbers(shown),
         "qr": str(modules),
     }
     return _press().print(files, inputs, _moment(facts))
@@ -59,9 +58,8 @@ class _Press:
         fonts = str(resources.path("fonts"))
         root = str(resources.path("templates"))
         self._lock = Lock()
-        self._compiler = typst.Compiler(
-            {"main.typ": b""}, root=root, font_paths=[fonts], ignore_system_fonts=True
-        )
+        compiler: Any = typst.Compiler  # its stub does not know that it takes a dict of files
+        self._compiler = compiler({"main.typ": b""}, root=root, font_paths=[fonts], ignore_system_fonts=True)
 
     def print(self, files: dict[str, bytes], inputs: dict[str, str], moment: datetime) -> bytes:
         with self._lock:
@@ -69,7 +67,7 @@ class _Press:
                 made: Any = self._compiler.compile(
                     files, format="pdf", sys_inputs=inputs, pdf_standards=["a-2a"], timestamp=moment
                 )
-            except typst.TypstError as error:
+            except RuntimeError as error:  # TypstError and what the compiler says of its inputs
                 raise Unavailable("document-not-drawn", reason=str(error)) from error
         return bytes(made)
 
@@ -77,6 +75,12 @@ class _Press:
 @cache
 def _press() -> _Press:
     return _Press()
+
+
+@lru_cache(maxsize=4)
+def _numbers(picture: bytes | None) -> str:
+    """Bytes as a JSON list: the way a picture enters typst without a file (its inputs are text only)."""
+    return json.dumps(list(picture)) if picture else ""
 
 
 @cache

@@ -19,8 +19,8 @@ _SHAPING = "\u200c\u200d"  # zero-width (non-)joiner: part of the spelling of Ar
 def printable(facts: Any, field: str = "") -> Any:
     """Return ``facts`` (JSON values) with every text normalised (NFC) and fit to be printed.
 
-    Control characters, invisible marks and direction overrides are left out: they print nothing and can
-    make a name read as another. Raises BadInput("text-not-printable", field, character, code) otherwise.
+    Line ends stay; control characters, invisible marks and direction overrides are left out: they print
+    nothing and can make a name read as another. Raises BadInput("text-not-printable", field, character, point) otherwise.
     """
     if isinstance(facts, dict):
         return {name: printable(value, f"{field}.{name}" if field else name) for name, value in facts.items()}
@@ -33,13 +33,13 @@ def _text(value: str, field: str) -> str:
     if value.isascii() and value.isprintable():
         return value
     kept = "".join(
-        " " if char.isspace() and char != "\u00a0" else char
+        " " if char.isspace() and char not in "\n\u00a0" else char
         for char in unicodedata.normalize("NFC", value)
         if char.isspace() or char in _SHAPING or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
     )
     for char in kept:
-        if ord(char) not in _covered():
-            raise BadInput("text-not-printable", field=field, character=char, code=f"U+{ord(char):04X}")
+        if ord(char) not in _covered() and char != "\n":
+            raise BadInput("text-not-printable", field=field, character=char, point=f"U+{ord(char):04X}")
     return kept
 
 
