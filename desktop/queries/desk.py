@@ -1,0 +1,100 @@
+"""My desk: the cases that wait for the person signed in, and the counts beside the navigation."""
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from desktop.models import Assignment, Case, CaseDocument, OutsideRequest
+from desktop.queries import law
+from desktop.queries.moments import local, office_zone
+from desktop.queries.rows import DeskCounts, DeskRow
+from desktop.regulation.model import Text
+from desktop.regulation.rights import Actor, Command, may, require
+from desktop.store.database import Store
+
+_ENOUGH = 500
+
+
+def my_desk(store: Store, actor: Actor, *, limit: int = _ENOUGH) -> tuple[DeskRow, ...]:
+    """Return the cases whose step the actor's roles do and nobody else is assigned to, least time left first."""
+    require(actor, Command.READ_CASES)
+    with store.reading() as session:
+        zone = office_zone(session)
+        found = session.execute(
+            select(
+                Case.id,
+                Case.number,
+                Case.holder_kk,
+                Case.holder_ru,
+                Case.regulation_sha256,
+                Case.service,
+                Case.operation,
+                Case.step,
+                Case.step_due_at,
+                Case.due_at,
+                Case.step_entered_at,
+                Case.return_reason,
+            )
+            .where(waiting_for(session, actor))
+            .order_by(func.coalesce(Case.step_due_at, Case.due_at), Case.id)
+            .limit(limit)
+        )
+        rows = []
+        for row in found:
+            service, operation = law.place(session, row.regulation_sha256, row.service, row.operation)
+            step = operation.step(row.step or "")
+            rows.append(
+                DeskRow(
+                    case_id=row.id,
+                    number=row.number,
+                    holder=Text(row.holder_kk, row.holder_ru),
+                    service=service.title,
+                    step=step.title,
+                    act=step.act,
+                    step_due_at=local(row.step_due_at, zone),
+                    due_at=local(row.due_at, zone),
+                    step_entered_at=local(row.step_entered_at, zone),
+                    returned=bool(row.return_reason),
+                )
+            )
+        return tuple(rows)
+
+
+def counts(store: Store, actor: Actor) -> DeskCounts:
+    """Return what the navigation shows; zeros for a person who does not read cases (an administrator)."""
+    if not may(actor.roles, Command.READ_CASES):
+        return DeskCounts(0, 0, 0, 0)
+    now = store.now()
+    with store.reading() as session:
+        mine = waiting_for(session, actor)
+        late = or_(Case.step_due_at < now, Case.due_at < now)
+        on_desk = session.execute(
+            select(func.count(), func.count().filter(late)).select_from(Case).where(mine)
+        ).one()
+        to_print = 0
+        if may(actor.roles, Command.PRINT):
+            to_print = session.scalar(select(func.count()).select_from(CaseDocument).where(unprinted())) or 0
+        waiting = session.scalar(
+            select(func.count()).select_from(OutsideRequest).where(OutsideRequest.answered_at.is_(None))
+        )
+        return DeskCounts(on_desk[0], on_desk[1], to_print, waiting or 0)
+
+
+def unprinted() -> ColumnElement[bool]:
+    """The condition of a document that is final and was never printed."""
+    return and_(CaseDocument.printed_at.is_(None), CaseDocument.state.in_(("issued", "signed")))
+
+
+def waiting_for(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """The condition of a case that waits for the actor: his role's step, and nobody else's own."""
+    conditions = [
+        and_(condition, ~_somebody_elses(role.value, actor.person_id))
+        for role, condition in law.waits_for_role(session).items()
+        if role in actor.roles
+    ]
+    return or_(false(), *conditions)
+
+
+def _somebody_elses(role: str, person_id: int) -> ColumnElement[bool]:
+    return exists().where(
+        Assignment.case_id == Case.id, Assignment.role == role, Assignment.person_id != person_id
+    )

@@ -1,0 +1,61 @@
+"""The law a case began under, parsed once in a program's life: a text is known by the hash of its bytes."""
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import Session
+
+from desktop.models import Case, RegulationText
+from desktop.regulation import loader
+from desktop.regulation.model import Operation, Regulation, Role, Service, Text
+
+_PARSED: dict[str, Regulation] = {}
+
+
+def regulation(session: Session, sha256: str) -> Regulation:
+    """Return the regulation; asks the database for its text only the first time."""
+    found = _PARSED.get(sha256)
+    if found is None:
+        row = session.execute(
+            select(RegulationText.content, RegulationText.regulation).where(RegulationText.sha256 == sha256)
+        ).one()
+        found = _PARSED[sha256] = loader.load_text(row.content, name=row.regulation)
+    return found
+
+
+def place(session: Session, sha256: str, service: str, operation: str) -> tuple[Service, Operation]:
+    """Return the service and the operation a case is of."""
+    found = regulation(session, sha256).service(service)
+    return found, found.operation(operation)
+
+
+def step_title(session: Session, sha256: str, service: str, operation: str, step: str | None) -> Text | None:
+    if not step:
+        return None
+    return place(session, sha256, service, operation)[1].step(step).title
+
+
+def waits_for_role(session: Session) -> dict[Role, ColumnElement[bool]]:
+    """Return, for each office role, the condition under which an open case waits for it.
+
+    Made from every regulation loaded: a step id means nothing outside its own text.
+    """
+    steps: dict[Role, list[ColumnElement[bool]]] = {}
+    for sha256 in session.scalars(select(RegulationText.sha256).order_by(RegulationText.sha256)):
+        for service in regulation(session, sha256).services:
+            for operation in service.operations:
+                for role, ids in _steps_by_performer(operation).items():
+                    steps.setdefault(role, []).append(
+                        and_(
+                            Case.step.in_(ids),
+                            Case.regulation_sha256 == sha256,
+                            Case.service == service.id,
+                            Case.operation == operation.id,
+                        )
+                    )
+    return {role: or_(false(), *conditions) for role, conditions in steps.items()}
+
+
+def _steps_by_performer(operation: Operation) -> dict[Role, list[str]]:
+    found: dict[Role, list[str]] = {}
+    for step in operation.steps:
+        found.setdefault(step.performer, []).append(step.id)
+    return found

@@ -1,0 +1,155 @@
+"""Rows of the registers from what was selected; what a page needs besides comes in one statement for all its rows."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from desktop.models import Assignment, Case, CaseDocument, CaseSubType, HandOver, Licence, Person
+from desktop.queries import law
+from desktop.queries.moments import local, office_zone
+from desktop.queries.rows import ApplicationRow, LicenceRow
+from desktop.regulation.model import Channel, Role, Service, Text
+
+_Executor = aliased(Person, name="executor")
+_Signer = aliased(Person, name="signer")
+
+APPLICATIONS = (
+    select(
+        Case.id,
+        Case.number,
+        Case.received_at,
+        Case.channel,
+        Case.holder_kk,
+        Case.holder_ru,
+        Case.holder_sort,
+        Case.identifier,
+        Case.site,
+        Case.regulation_sha256,
+        Case.service,
+        Case.operation,
+        Case.step,
+        Case.due_at,
+        Case.result,
+        Case.closed_at,
+        Case.fee_receipt,
+        Case.fee_paid_on,
+        Case.fee_tenge,
+        _Executor.name_kk.label("executor_kk"),
+        _Executor.name_ru.label("executor_ru"),
+    )
+    .outerjoin(Assignment, and_(Assignment.case_id == Case.id, Assignment.role == Role.EXECUTOR.value))
+    .outerjoin(_Executor, _Executor.id == Assignment.person_id)
+)
+
+LICENCES = (
+    select(
+        Licence.id,
+        Licence.case_id,
+        Licence.document_id,
+        Licence.number,
+        Licence.annex_number,
+        Licence.issued_on,
+        Licence.first_issued_on,
+        Licence.holder_kk,
+        Licence.holder_ru,
+        Licence.holder_sort,
+        Licence.identifier,
+        Licence.holder_address,
+        Licence.site,
+        Licence.sub_types_kk,
+        Licence.sub_types_ru,
+        Licence.status,
+        Case.number.label("case_number"),
+        _Signer.name_kk.label("signer_kk"),
+        _Signer.name_ru.label("signer_ru"),
+    )
+    .join(Case, Case.id == Licence.case_id)
+    .join(CaseDocument, CaseDocument.id == Licence.document_id)
+    .outerjoin(_Signer, _Signer.id == CaseDocument.signer_id)
+)
+
+
+def handled_by(case_id: InstrumentedAttribute[int], person_id: int) -> ColumnElement[bool]:
+    """The condition of a case somebody was assigned to, in any role."""
+    return exists().where(Assignment.case_id == case_id, Assignment.person_id == person_id)
+
+
+def application_rows(session: Session, rows: Sequence[Row[Any]]) -> Iterator[ApplicationRow]:
+    zone = office_zone(session)
+    sub_types = _sub_types(session, [row.id for row in rows])
+    for row in rows:
+        service, operation = law.place(session, row.regulation_sha256, row.service, row.operation)
+        yield ApplicationRow(
+            case_id=row.id,
+            number=row.number,
+            received_at=local(row.received_at, zone),
+            channel=Channel(row.channel),
+            holder=Text(row.holder_kk, row.holder_ru),
+            identifier=row.identifier,
+            site=row.site,
+            service=service.title,
+            operation=operation.title,
+            step=operation.step(row.step).title if row.step is not None else None,
+            executor=Text(row.executor_kk, row.executor_ru) if row.executor_kk is not None else None,
+            due_at=local(row.due_at, zone),
+            result=row.result,
+            closed_at=local(row.closed_at, zone),
+            fee_receipt=row.fee_receipt,
+            fee_paid_on=row.fee_paid_on,
+            fee_tenge=row.fee_tenge,
+            sub_types=sub_type_titles(service, sub_types.get(row.id, ())),
+        )
+
+
+def licence_rows(session: Session, rows: Sequence[Row[Any]]) -> Iterator[LicenceRow]:
+    handed = handed_to(session, [row.document_id for row in rows])
+    for row in rows:
+        yield LicenceRow(
+            licence_id=row.id,
+            case_id=row.case_id,
+            document_id=row.document_id,
+            number=row.number,
+            annex_number=row.annex_number,
+            issued_on=row.issued_on,
+            first_issued_on=row.first_issued_on,
+            holder=Text(row.holder_kk, row.holder_ru),
+            identifier=row.identifier,
+            holder_address=row.holder_address,
+            site=row.site,
+            sub_types=Text(row.sub_types_kk, row.sub_types_ru),
+            status=row.status,
+            signer=Text(row.signer_kk or "", row.signer_ru or ""),
+            case_number=row.case_number,
+            handed_to=handed.get(row.document_id, ""),
+        )
+
+
+def handed_to(session: Session, document_ids: Sequence[int]) -> dict[int, str]:
+    """Return who received each document; the last one when it was handed out twice."""
+    if not document_ids:
+        return {}
+    found = session.execute(
+        select(HandOver.document_id, HandOver.receiver)
+        .where(HandOver.document_id.in_(document_ids))
+        .order_by(HandOver.id)
+    )
+    return {row.document_id: row.receiver for row in found}
+
+
+def sub_type_titles(service: Service, ids: Iterable[str]) -> tuple[Text, ...]:
+    """Return the titles in the order of the act."""
+    wanted = set(ids)
+    return tuple(item.title for item in service.sub_types if item.id in wanted)
+
+
+def _sub_types(session: Session, case_ids: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    if case_ids:
+        rows = session.execute(
+            select(CaseSubType.case_id, CaseSubType.sub_type).where(CaseSubType.case_id.in_(case_ids))
+        )
+        for case_id, sub_type in rows:
+            found.setdefault(case_id, []).append(sub_type)
+    return found

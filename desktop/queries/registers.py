@@ -1,0 +1,206 @@
+"""The registers of applications and of licences: a page, a count, and all of it for the export.
+
+Screen and workbook use the same filter and the same order, so they show the same rows.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, func, select
+from sqlalchemy.orm import Session
+
+from desktop.models import Case, Licence
+from desktop.queries import register_rows, search
+from desktop.queries.moments import day_begins, day_ends, office_zone
+from desktop.queries.paging import Key, Order, key_of, page
+from desktop.queries.rows import ApplicationRow, LicenceRow, Page, RegisterFilter
+from desktop.regulation.rights import Actor, Command, require
+from desktop.store.database import Store
+
+BATCH = 1000  # rows of an export in memory at once
+_RESULTS = ("licence", "refusal", "termination", "withdrawn", None)
+
+APPLICATION_ORDERS = {
+    "number": Order((Case.number,)),
+    "received_at": Order((Case.received_at, Case.id)),
+    "holder": Order((Case.holder_sort, Case.id)),
+    "due_at": Order((Case.due_at, Case.id)),
+    "result": Order((Case.result, Case.id), values=_RESULTS),
+}
+LICENCE_ORDERS = {
+    "number": Order((Licence.number, Licence.annex_number)),
+    "issued_on": Order((Licence.issued_on, Licence.id)),
+    "holder": Order((Licence.holder_sort, Licence.id)),
+}
+
+
+def applications(
+    store: Store,
+    actor: Actor,
+    *,
+    filter: RegisterFilter,
+    sort: str = "received_at",
+    descending: bool = True,
+    after: Key | None = None,
+    limit: int = 128,
+) -> Page[ApplicationRow]:
+    """Return a page of the register; ``sort`` is one of ``APPLICATION_ORDERS``, ``after`` the last page's key."""
+    require(actor, Command.READ_CASES)
+    with store.reading() as session:
+        order = APPLICATION_ORDERS[sort]
+        query = register_rows.APPLICATIONS.where(*_applications_where(store, session, filter, page=True))
+        rows, more = page(session, query, order, descending=descending, after=after, limit=limit)
+        return Page(
+            tuple(register_rows.application_rows(session, rows)), _next(rows, order) if more else None
+        )
+
+
+def count_applications(store: Store, actor: Actor, *, filter: RegisterFilter) -> int:
+    require(actor, Command.READ_CASES)
+    with store.reading() as session:
+        conditions = _applications_where(store, session, filter, page=False)
+        return session.execute(select(func.count()).select_from(Case).where(*conditions)).scalar_one()
+
+
+def stream_applications(
+    store: Store,
+    actor: Actor,
+    *,
+    filter: RegisterFilter,
+    sort: str = "received_at",
+    descending: bool = True,
+) -> Iterator[ApplicationRow]:
+    """Yield every row of the register in batches of the server; one snapshot from first to last."""
+    require(actor, Command.EXPORT)
+    return _stream_applications(store, filter, APPLICATION_ORDERS[sort], descending)
+
+
+def licences(
+    store: Store,
+    actor: Actor,
+    *,
+    filter: RegisterFilter,
+    sort: str = "issued_on",
+    descending: bool = True,
+    after: Key | None = None,
+    limit: int = 128,
+) -> Page[LicenceRow]:
+    """Return a page of the register; ``sort`` is one of ``LICENCE_ORDERS``, ``after`` the last page's key."""
+    require(actor, Command.READ_CASES)
+    with store.reading() as session:
+        order = LICENCE_ORDERS[sort]
+        query = register_rows.LICENCES.where(*_licences_where(session, filter, page=True))
+        rows, more = page(session, query, order, descending=descending, after=after, limit=limit)
+        return Page(tuple(register_rows.licence_rows(session, rows)), _next(rows, order) if more else None)
+
+
+def count_licences(store: Store, actor: Actor, *, filter: RegisterFilter) -> int:
+    require(actor, Command.READ_CASES)
+    with store.reading() as session:
+        conditions = _licences_where(session, filter, page=False)
+        return session.execute(select(func.count()).select_from(Licence).where(*conditions)).scalar_one()
+
+
+def stream_licences(
+    store: Store,
+    actor: Actor,
+    *,
+    filter: RegisterFilter,
+    sort: str = "issued_on",
+    descending: bool = True,
+) -> Iterator[LicenceRow]:
+    """Yield every row of the register in batches of the server; one snapshot from first to last."""
+    require(actor, Command.EXPORT)
+    return _stream_licences(store, filter, LICENCE_ORDERS[sort], descending)
+
+
+def _stream_applications(
+    store: Store, chosen: RegisterFilter, order: Order, descending: bool
+) -> Iterator[ApplicationRow]:
+    with store.reading() as session:
+        query = register_rows.APPLICATIONS.where(*_applications_where(store, session, chosen, page=False))
+        for rows in _batches(session, query, order, descending):
+            yield from register_rows.application_rows(session, rows)
+
+
+def _stream_licences(
+    store: Store, chosen: RegisterFilter, order: Order, descending: bool
+) -> Iterator[LicenceRow]:
+    with store.reading() as session:
+        query = register_rows.LICENCES.where(*_licences_where(session, chosen, page=False))
+        for rows in _batches(session, query, order, descending):
+            yield from register_rows.licence_rows(session, rows)
+
+
+def _batches(
+    session: Session, query: Select[Any], order: Order, descending: bool
+) -> Iterator[list[Row[Any]]]:
+    clauses = order.clauses(descending=descending)
+    if order.values:  # as the pages have it: the empty ones are the last value
+        clauses[0] = _empty_last(clauses[0], descending)
+    result = session.execute(query.order_by(*clauses).execution_options(yield_per=BATCH))
+    for rows in result.partitions():
+        yield list(rows)
+
+
+def _empty_last(clause: ColumnElement[Any], descending: bool) -> UnaryExpression[Any]:
+    return clause.nulls_first() if descending else clause.nulls_last()
+
+
+def _next(rows: list[Row[Any]], order: Order) -> Key:
+    return key_of([rows[-1]._mapping[item.key] for item in order.columns])
+
+
+def _applications_where(
+    store: Store, session: Session, chosen: RegisterFilter, *, page: bool
+) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    words = search.matching(session, search.CASES, chosen.text, page=page)
+    if words is not None:
+        conditions.append(words)
+    zone = office_zone(session)
+    if chosen.first_day is not None:
+        conditions.append(Case.received_at >= day_begins(chosen.first_day, zone))
+    if chosen.last_day is not None:
+        conditions.append(Case.received_at < day_ends(chosen.last_day, zone))
+    conditions += _state(store, chosen.state)
+    if chosen.channel is not None:
+        conditions.append(Case.channel == chosen.channel.value)
+    if chosen.executor_id is not None:
+        conditions.append(register_rows.handled_by(Case.id, chosen.executor_id))
+    return conditions
+
+
+def _state(store: Store, state: str) -> list[ColumnElement[bool]]:
+    match state:
+        case "":
+            return []
+        case "open":
+            return [Case.step.is_not(None)]
+        case "closed":
+            return [Case.step.is_(None)]
+        case "overdue":
+            # by the index of open cases alone, few among many
+            late = select(Case.id).where(Case.step.is_not(None), Case.due_at < store.now())
+            return [Case.id.in_(late)]
+        case _:
+            return [Case.result == state]
+
+
+def _licences_where(session: Session, chosen: RegisterFilter, *, page: bool) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    words = search.matching(session, search.LICENCES, chosen.text, page=page)
+    if words is not None:
+        conditions.append(words)
+    if chosen.first_day is not None:
+        conditions.append(Licence.issued_on >= chosen.first_day)
+    if chosen.last_day is not None:
+        conditions.append(Licence.issued_on <= chosen.last_day)
+    if chosen.state:
+        conditions.append(Licence.status == chosen.state)
+    if chosen.channel is not None:
+        through = select(Case.id).where(Case.id == Licence.case_id, Case.channel == chosen.channel.value)
+        conditions.append(through.exists())
+    if chosen.executor_id is not None:
+        conditions.append(register_rows.handled_by(Licence.case_id, chosen.executor_id))
+    return conditions

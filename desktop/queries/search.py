@@ -1,0 +1,60 @@
+"""Finding a text in the registers: any part of a number, an identifier, a name or a site, in any case.
+
+Both sides are folded (``models.folding``), so hits are the same on both engines. On SQLite a rare text is found
+by its trigrams and its hits are sorted; a common one by walking the register in its order until the page is full.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Integer, Select, column, func, select, table, text
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from desktop.models import Case, Licence
+from desktop.models.folding import fold
+
+_TRIGRAM = 3
+_RARE = 5000  # hits that are read and sorted in about 10 ms; more of them fill a page sooner by walking
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A register whose rows have a folded ``search`` column and, on SQLite, a table of its trigrams."""
+
+    row_id: InstrumentedAttribute[int]
+    folded: InstrumentedAttribute[str]
+    trigrams: str
+
+
+CASES = Searched(Case.id, Case.search, "case_file_search")
+LICENCES = Searched(Licence.id, Licence.search, "licence_search")
+
+
+def matching(session: Session, searched: Searched, words: str, *, page: bool) -> ColumnElement[bool] | None:
+    """Return the condition for ``words``, None when there is nothing to search.
+
+    ``page``: the query takes one page in the register's order (and not all hits, as a count or an export does).
+    """
+    folded = fold(words).replace("\x00", "")
+    if not folded:
+        return None
+    if session.get_bind().dialect.name == "postgresql":
+        return searched.folded.contains(folded, autoescape=True)
+    if len(folded) < _TRIGRAM:
+        return func.instr(searched.folded, folded) > 0
+    hits = _hits(searched, folded)
+    if page and _more_than(session, hits, _RARE):
+        return func.instr(searched.folded, folded) > 0
+    return searched.row_id.in_(hits)
+
+
+def _more_than(session: Session, hits: Select[tuple[int]], number: int) -> bool:
+    some = hits.limit(number + 1).subquery()
+    return session.execute(select(func.count()).select_from(some)).scalar_one() > number
+
+
+def _hits(searched: Searched, folded: str) -> Select[tuple[int]]:
+    trigrams = table(searched.trigrams, column("rowid", Integer))
+    phrase = '"' + folded.replace('"', '""') + '"'
+    return select(trigrams.c.rowid).where(
+        text(f"{searched.trigrams} MATCH :phrase").bindparams(phrase=phrase)
+    )
