@@ -1,0 +1,80 @@
+"""What ``ruqsat due`` prints."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from desktop.errors import BadInput
+from desktop.regulation.loader import load_text, shipped
+from desktop.regulation.summary import due_as_json
+from desktop.regulation.terms import default_calendar
+
+PACKS = tuple(load_text(text, name=name) for name, text in shipped())
+CALENDAR = default_calendar(ZoneInfo("Asia/Oral"))
+ASKED: dict[str, Any] = {
+    "regulation": "wko-2018-139",
+    "service": "medical",
+    "operation": "issue",
+    "received": datetime(2018, 6, 29, 16, 50),
+}
+
+
+def test_the_due_date_with_its_reasons() -> None:
+    told = json.loads(json.dumps(due_as_json(PACKS, CALENDAR, **ASKED)))
+    assert set(told) == {"due", "hand_over_by", "why"}
+    assert (told["due"], told["hand_over_by"]) == ("2018-07-23T18:30", "2018-07-20T18:30")
+    assert sum(reason["counted"] for reason in told["why"]) == 15
+    assert told["why"][0] == {
+        "first": "2018-06-29T16:50",
+        "last": "2018-06-30T00:00",
+        "counted": False,
+        "code": "receipt-day",
+        "clause": "5",
+        "text": None,
+    }
+    holiday = next(reason for reason in told["why"] if reason["code"] == "holiday")
+    assert holiday["text"] == {"kk": "Астана күні", "ru": "День столицы"}
+
+
+@pytest.mark.parametrize(
+    ("channel", "hand_over_by"),
+    [("state_corporation", "2018-07-20T18:30"), ("portal", None), ("office", None)],
+)
+def test_only_the_state_corporation_is_handed_the_result_a_day_earlier(
+    channel: str, hand_over_by: str | None
+) -> None:
+    told = due_as_json(PACKS, CALENDAR, **ASKED, channel=channel)
+    assert (told["due"], told["hand_over_by"]) == ("2018-07-23T18:30", hand_over_by)
+
+
+def test_an_aware_moment_is_turned_into_office_time() -> None:
+    asked = {**ASKED, "received": datetime(2018, 6, 29, 20, 0, tzinfo=UTC)}  # 30 June in Oral
+    told = due_as_json(PACKS, CALENDAR, **asked)
+    assert told["why"][0]["first"] == "2018-06-30T01:00"
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "field"),
+    [
+        ({"regulation": "x"}, "regulation-unknown", "regulation"),
+        ({"service": "x"}, "service-unknown", "service"),
+        ({"operation": "x"}, "operation-unknown", "operation"),
+        ({"channel": "post"}, "channel-not-offered", "channel"),
+    ],
+)
+def test_what_is_not_there_is_named(changed: dict[str, str], code: str, field: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        due_as_json(PACKS, CALENDAR, **{**ASKED, **changed})
+    assert (caught.value.code, caught.value.field) == (code, field)
+
+
+def test_an_operation_without_a_total_term_says_so() -> None:
+    text = dict(shipped())["wko-2018-139.toml"]
+    first = text.index("[[service.operation.total_term]]")
+    last = text.index("[service.operation.fee]")
+    pack = load_text(text[:first] + text[last:], name="wko")
+    with pytest.raises(BadInput, match="total-term-none"):
+        due_as_json([pack], CALENDAR, **ASKED)
