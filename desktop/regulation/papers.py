@@ -174,7 +174,8 @@ FACTS: dict[DocumentKind, type[Any]] = {
 
 def to_json(facts: Facts) -> dict[str, Any]:
     """Return ``facts`` as plain JSON values; dates as ISO 8601."""
-    return _plain(asdict(facts))
+    plain: dict[str, Any] = _plain(asdict(facts))
+    return plain
 
 
 def from_json(kind: DocumentKind, stored: dict[str, Any]) -> Any:
