@@ -1,0 +1,223 @@
+"""One change of one case: the transaction every command on a case runs in.
+
+Locks and loads the case, proves that it is still as the user saw it, reads the law it began under
+and the office's clock, and leaves a new version behind. Nothing is written when anything fails.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.orm.exc import StaleDataError
+
+from desktop.cases import journal, numbers
+from desktop.cases.standing import standing
+from desktop.errors import NotAllowed
+from desktop.models import Assignment, Case, CaseDocument, Office, Person, RegulationText
+from desktop.regulation import engine, loader, rights, terms
+from desktop.regulation.model import (
+    Act,
+    Effect,
+    OfficeMove,
+    OpenOfficeMove,
+    Operation,
+    Outcome,
+    Regulation,
+    Service,
+    Step,
+)
+from desktop.regulation.rights import Actor, Command
+from desktop.store.calendar import working_calendar
+from desktop.store.database import Store
+
+
+@dataclass(slots=True)
+class Change:
+    """What a command works with while its transaction is open."""
+
+    session: Session
+    actor: Actor  # as the database knows him now
+    case: Case
+    office: Office
+    service: Service
+    operation: Operation
+    calendar: terms.WorkingCalendar
+    now: datetime
+    touch: bool = True  # the case gets a new version even if only its papers changed
+
+    @property
+    def local_now(self) -> datetime:
+        return self.now.astimezone(ZoneInfo(self.office.time_zone))
+
+    @property
+    def today(self) -> date:
+        return self.local_now.date()
+
+    @property
+    def step(self) -> Step:
+        """The step the case stands at; NotAllowed "case-closed" once it has ended."""
+        if self.case.step is None:
+            raise NotAllowed("case-closed", number=self.case.number)
+        return self.operation.step(self.case.step)
+
+    def choose(self, act: Act, outcome_id: str) -> Outcome:
+        """Return the outcome the actor may choose at this step, or say exactly why not."""
+        step = self.step
+        if step.act != act:
+            raise NotAllowed("step-is-another", number=self.case.number, act=step.act.value)
+        return engine.choose(
+            self.operation,
+            step.id,
+            outcome_id,
+            roles=self.actor.roles,
+            assigned=self.assigned(step),
+            answer=Effect(self.case.answer) if self.case.answer else None,
+        )
+
+    def performs(self, act: Act) -> Step:
+        """Return the step if its act is ``act`` and the actor is its performer; NotAllowed otherwise."""
+        step = self.step
+        if step.act != act:
+            raise NotAllowed("step-is-another", number=self.case.number, act=step.act.value)
+        if step.performer not in self.actor.roles:
+            raise NotAllowed("role-may-not", role=step.performer.value)
+        if not self.assigned(step):
+            raise NotAllowed("not-assigned-to-you", role=step.performer.value)
+        return step
+
+    def choose_move(self, move: OfficeMove) -> OpenOfficeMove:
+        return engine.choose_move(self.operation, self.step.id, move, roles=self.actor.roles)
+
+    def assigned(self, step: Step) -> bool:
+        """True when nobody in particular does the step, or the actor is that person."""
+        person_id = self.assignee(step.performer.value)
+        return person_id is None or person_id == self.actor.person_id
+
+    def assignee(self, role: str) -> int | None:
+        return next((item.person_id for item in self.case.assignments if item.role == role), None)
+
+    def assign(self, role: str, person: Person) -> None:
+        for item in self.case.assignments:
+            if item.role == role:
+                item.person_id = person.id
+                return
+        self.case.assignments.append(Assignment(role=role, person_id=person.id))
+
+    def record(self, event: journal.Event, *, step: str | None = None, **facts: object) -> None:
+        """Write the journal entry. ``step`` is where it happened, when the case has moved already."""
+        journal.record(
+            self.session, self.actor, event, self.case, at=self.now, step=step or self.case.step, **facts
+        )
+
+    def go(self, next_step: str | None, *, result: str | None = None) -> list[str]:
+        """Move the case to a step, or close it with ``result``; return the numbers voided by closing.
+
+        The step's own term counts from now; the total term is never touched.
+        """
+        case = self.case
+        case.step = next_step
+        case.step_entered_at = self.now
+        if next_step is not None:
+            term = self.operation.step(next_step).term
+            case.step_due_at = terms.due(self.calendar, term, self.now).due_at if term else None
+            return []
+        case.step_due_at = None
+        case.closed_at = self.now
+        case.result = result
+        case.draft_kind = None
+        for document in case.documents:
+            if document.state == "draft":
+                document.state = "replaced"
+        for request in case.requests:
+            if request.answered_at is None:
+                request.answered_at = self.now  # nobody waits for it any more; it stays without an answer
+        return numbers.void_reserved(self.session, case, f"ended-as-{result}")
+
+    def draft(self) -> CaseDocument | None:
+        """Return the paper that waits for the signature."""
+        return next((item for item in reversed(self.case.documents) if item.state == "draft"), None)
+
+
+@contextmanager
+def changing(
+    store: Store, actor: Actor, case_id: int, seen_version: int, command: Command
+) -> Iterator[Change]:
+    """Open the transaction of ``command`` on a case.
+
+    Raises NotAllowed "case-moved-on" (number, who, what, event, when) if a colleague was quicker,
+    "role-may-not" if no role of the actor may use the command.
+    """
+    try:
+        with store.writing() as session:
+            change = _load(session, store, actor, case_id, seen_version, command)
+            yield change
+            if change.touch:
+                flag_modified(change.case, "step_entered_at")
+            session.flush()
+    except StaleDataError as error:
+        with store.reading() as session:
+            raise moved_on(session, session.get_one(Case, case_id)) from error
+
+
+def moved_on(session: Session, case: Case) -> NotAllowed:
+    """Return the refusal that says who was quicker, with what and when (office time)."""
+    last = journal.last_entry(session, case.id)
+    office = session.get_one(Office, 1)
+    return NotAllowed(
+        "case-moved-on",
+        number=case.number,
+        who=last.actor_name if last else "",
+        what=last.event if last else "",
+        when=last.at.astimezone(ZoneInfo(office.time_zone)) if last else None,
+    )
+
+
+def law(session: Session, sha256: str, service: str, operation: str) -> tuple[Service, Operation]:
+    """Return the service and operation of the very text a case is pinned to."""
+    text = session.get_one(RegulationText, sha256)
+    found = _parsed(sha256, text.content, text.regulation).service(service)
+    return found, found.operation(operation)
+
+
+@lru_cache(maxsize=32)
+def _parsed(sha256: str, content: str, name: str) -> Regulation:
+    return loader.load_text(content, name=name)
+
+
+def _load(
+    session: Session, store: Store, actor: Actor, case_id: int, seen_version: int, command: Command
+) -> Change:
+    now = store.now(session)
+    now_actor = standing(session, actor, now)
+    rights.require(now_actor, command)
+    # the row is locked first of all, so that two commands on one case wait in one place and never deadlock
+    case = session.get_one(Case, case_id, with_for_update=True)
+    if case.version != seen_version:
+        raise moved_on(session, case)
+    if case.step is None:
+        raise NotAllowed("case-closed", number=case.number)
+    service, operation = law(session, case.regulation_sha256, case.service, case.operation)
+    office = session.get_one(Office, 1)
+    return Change(session, now_actor, case, office, service, operation, working_calendar(session), now)
+
+
+def leads_to_signature(operation: Operation, outcome: Outcome) -> bool:
+    """True when a paper drawn by ``outcome`` will pass a SIGN step before anybody examines the case anew."""
+    seen: set[str] = set()
+    ahead = [outcome.next]
+    while ahead:
+        step_id = ahead.pop()
+        if step_id is None or step_id in seen:
+            continue
+        seen.add(step_id)
+        step = operation.step(step_id)
+        if step.act == Act.SIGN:
+            return True
+        if step.act in {Act.ASSIGN, Act.APPROVE}:
+            ahead.extend(item.next for item in step.outcomes)
+    return False

@@ -1,0 +1,171 @@
+"""Completeness of the papers (001 item 7(3)): the request to the authority, or the end of the consideration."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.cases import facts, numbers
+from desktop.cases.change import Change, changing, leads_to_signature
+from desktop.cases.drawing import Draw, add_document
+from desktop.cases.journal import Event
+from desktop.cases.numbers import Register
+from desktop.cases.plain_text import TEXT, optional
+from desktop.errors import BadInput, NotAllowed
+from desktop.models import CaseDocument, InventoryItem, OutsideRequest
+from desktop.regulation.model import Act, DocumentKind, Effect, Outcome
+from desktop.regulation.rights import Actor, Command
+from desktop.store.database import Store
+
+OK, MISSING, EXPIRED = "ok", "missing", "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperVerdict:
+    """``verdict``: ok | missing | expired; ``expires_on`` is the last day the paper counts."""
+
+    verdict: str
+    expires_on: date | None = None
+    note: str = ""
+
+
+def check_papers(
+    store: Store,
+    actor: Actor,
+    *,
+    case_id: int,
+    seen_version: int,
+    outcome: str,
+    verdicts: Mapping[str, PaperVerdict],
+    draw: Draw,
+) -> int | None:
+    """Record the verdict on every paper and take ``outcome``; return the id of the paper it produced.
+
+    Complete: the request to the authority goes out with its own clock. Incomplete: the notice of
+    termination is built from the unmet papers. BadInput at ``verdicts`` with ``paper``: "verdict-required",
+    "expiry-date-required", "paper-has-expired"; NotAllowed "papers-unmet", "papers-all-met".
+    """
+    with changing(store, actor, case_id, seen_version, Command.CHECK) as change:
+        chosen = change.choose(Act.CHECK, outcome)
+        _keep_verdicts(change, verdicts)
+        unmet = _unmet(change)
+        if chosen.effect == Effect.COMPLETE and unmet:
+            raise NotAllowed("papers-unmet", number=change.case.number, papers=unmet)
+        if chosen.effect == Effect.INCOMPLETE and not unmet:
+            raise NotAllowed("papers-all-met", number=change.case.number)
+        step = change.step
+        result = chosen.produces.value if chosen.produces and chosen.next is None else None
+        signed_later = leads_to_signature(change.operation, chosen)
+        voided = change.go(chosen.next, result=result)
+        document = _produce(change, chosen, draw, signed_later=signed_later)
+        change.record(
+            Event.PAPERS_COMPLETE if chosen.effect == Effect.COMPLETE else Event.PAPERS_INCOMPLETE,
+            step=step.id,
+            outcome=chosen.id,
+            unmet=unmet,
+            document=document.kind if document else "",
+            number=document.number if document else "",
+            voided=voided,
+        )
+        return document.id if document else None
+
+
+def _keep_verdicts(change: Change, verdicts: Mapping[str, PaperVerdict]) -> None:
+    lines = {item.paper: item for item in change.case.inventory}
+    for position, paper in enumerate(change.operation.papers):
+        given = verdicts.get(paper.id)
+        if given is None or given.verdict not in {OK, MISSING, EXPIRED}:
+            raise BadInput("verdict-required", field="verdicts", paper=paper.id)
+        line = lines.get(paper.id)
+        if line is None:
+            line = InventoryItem(paper=paper.id, position=position, brought=False, sheets=0)
+            change.case.inventory.append(line)
+        if given.verdict == EXPIRED and given.expires_on is None:
+            raise BadInput("expiry-date-required", field="verdicts", paper=paper.id)
+        if given.verdict == EXPIRED and given.expires_on and given.expires_on >= change.today:
+            raise BadInput("paper-not-expired", field="verdicts", paper=paper.id, day=given.expires_on)
+        if given.verdict == OK and given.expires_on and given.expires_on < change.today:
+            raise BadInput("paper-has-expired", field="verdicts", paper=paper.id, day=given.expires_on)
+        line.verdict = given.verdict
+        line.expires_on = given.expires_on
+        line.note = optional(given.note, "verdicts", limit=TEXT, lines=True)
+
+
+def _unmet(change: Change) -> list[str]:
+    """Return the papers that stop the consideration: a required one missing, any one expired."""
+    lines = {item.paper: item.verdict for item in change.case.inventory}
+    return [
+        paper.id
+        for paper in change.operation.papers
+        if lines[paper.id] == EXPIRED or (paper.required and lines[paper.id] == MISSING)
+    ]
+
+
+def _produce(change: Change, chosen: Outcome, draw: Draw, *, signed_later: bool) -> CaseDocument | None:
+    if chosen.next is not None and change.operation.step(chosen.next).act == Act.ASK:
+        return _ask(change, draw, drawn=chosen.produces == DocumentKind.REQUEST)
+    if chosen.produces != DocumentKind.TERMINATION:
+        return None
+    number = numbers.take(
+        change.session,
+        Register.OUTGOING,
+        change.now,
+        change.office.outgoing_template,
+        change.case,
+        state=numbers.RESERVED if signed_later else numbers.USED,
+    )
+    person, acting = facts.expected_signer(change.session, change.now)
+    notice = facts.termination_facts(change, number.text, change.today, facts.signer_facts(person, acting))
+    if signed_later:
+        change.case.draft_kind = DocumentKind.TERMINATION.value
+    return add_document(
+        change.session,
+        change.office,
+        change.case,
+        DocumentKind.TERMINATION,
+        notice,
+        draw,
+        number=number.text,
+        dated=change.today,
+        state="draft" if signed_later else "issued",
+        now=change.now,
+        by=change.actor.person_id,
+        signer_id=person.id,
+    )
+
+
+def _ask(change: Change, draw: Draw, *, drawn: bool) -> CaseDocument | None:
+    """Send the request: its clock is the ASK step's own term, counted from now."""
+    case = change.case
+    step = change.step
+    addressee = step.addressee or step.role_title or step.title
+    number = numbers.take(
+        change.session, Register.OUTGOING, change.now, change.office.outgoing_template, case
+    )
+    request = OutsideRequest(
+        step=step.id,
+        number=number.text,
+        addressee_kk=addressee.kk,
+        addressee_ru=addressee.ru,
+        sent_at=change.now,
+        due_at=case.step_due_at or case.due_at,
+    )
+    case.requests.append(request)
+    case.answer = None
+    if not drawn:
+        return None
+    person, acting = facts.expected_signer(change.session, change.now)
+    letter = facts.request_facts(change, request, facts.signer_facts(person, acting))
+    return add_document(
+        change.session,
+        change.office,
+        case,
+        DocumentKind.REQUEST,
+        letter,
+        draw,
+        number=number.text,
+        dated=change.today,
+        state="issued",
+        now=change.now,
+        by=change.actor.person_id,
+        signer_id=person.id,
+    )

@@ -1,0 +1,171 @@
+"""Examination against the requirements and the draft of the result (001 item 7(5))."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desktop.cases import facts, numbers
+from desktop.cases.change import Change, changing, leads_to_signature
+from desktop.cases.drawing import Draw, add_document
+from desktop.cases.journal import Event
+from desktop.cases.numbers import Register
+from desktop.cases.plain_text import TEXT, clean, optional
+from desktop.errors import BadInput, NotAllowed
+from desktop.models import RegisterNumber, RequirementCheck
+from desktop.regulation.model import Act, DocumentKind, Effect
+from desktop.regulation.rights import Actor, Command
+from desktop.store.database import Store
+
+MET, UNMET, NOT_APPLICABLE = "met", "unmet", "not_applicable"
+
+# B2: numbers of the central database since 2022 and before; older papers bear other forms
+_CENTRAL_NUMBER = re.compile(r"\d{8}|KZ\d{2}[A-Z]{3}\d{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementVerdict:
+    """``verdict``: met | unmet | not_applicable."""
+
+    verdict: str
+    note: str = ""
+
+
+def save_checks(
+    store: Store,
+    actor: Actor,
+    *,
+    case_id: int,
+    seen_version: int,
+    checks: Mapping[str, RequirementVerdict],
+) -> None:
+    """Keep the verdicts given so far; the case stays where it is."""
+    with changing(store, actor, case_id, seen_version, Command.DECIDE) as change:
+        change.performs(Act.DECIDE)
+        _keep_checks(change, checks)
+        change.record(Event.CHECKS_SAVED, checks={name: item.verdict for name, item in checks.items()})
+
+
+def draft(
+    store: Store,
+    actor: Actor,
+    *,
+    case_id: int,
+    seen_version: int,
+    outcome: str,
+    checks: Mapping[str, RequirementVerdict],
+    grounds: tuple[str, ...] = (),
+    note_kk: str = "",
+    note_ru: str = "",
+    licence_number: str | None = None,
+    licence_number_confirmed: bool = False,
+    draw: Draw,
+) -> int:
+    """Draft the licence or the refusal and send it on; fixes its number and its exact bytes. Returns its id.
+
+    Where the office does not number licences itself, ``licence_number`` is the one the central database gave;
+    a form it does not use must be confirmed. BadInput: "check-required" (requirement), "ground-required",
+    "licence-number-required", "licence-number-form", "licence-number-taken"; NotAllowed "requirements-unmet".
+    """
+    with changing(store, actor, case_id, seen_version, Command.DECIDE) as change:
+        chosen = change.choose(Act.DECIDE, outcome)
+        if chosen.produces is None or chosen.effect not in {Effect.GRANT, Effect.REFUSE}:
+            raise KeyError(outcome)  # the loader proves that a decision draws a paper
+        _keep_checks(change, checks)
+        _examine(change, chosen.effect, grounds)
+        case = change.case
+        case.refusal_grounds = list(grounds) if chosen.effect == Effect.REFUSE else []
+        case.decision_note_kk = optional(note_kk, "note_kk", limit=TEXT, lines=True)
+        case.decision_note_ru = optional(note_ru, "note_ru", limit=TEXT, lines=True)
+        case.return_reason = ""
+        signed_later = leads_to_signature(change.operation, chosen)
+        number = _number(change, chosen.produces, licence_number, confirmed=licence_number_confirmed)
+        number.state = numbers.RESERVED if signed_later else numbers.USED
+        person, acting = facts.expected_signer(change.session, change.now)
+        paper = facts.decision_facts(
+            change, chosen.produces, number.text, change.today, facts.signer_facts(person, acting)
+        )
+        document = add_document(
+            change.session,
+            change.office,
+            case,
+            chosen.produces,
+            paper,
+            draw,
+            number=number.text,
+            dated=change.today,
+            state="draft" if signed_later else "issued",
+            now=change.now,
+            by=change.actor.person_id,
+            signer_id=person.id,
+        )
+        case.draft_kind = chosen.produces.value if signed_later else None
+        change.record(
+            Event.DRAFTED,
+            outcome=chosen.id,
+            document=chosen.produces,
+            number=number.text,
+            sha256=document.unsigned_sha256,
+            grounds=grounds,
+        )
+        change.go(chosen.next, result=chosen.produces.value)
+        return document.id
+
+
+def _keep_checks(change: Change, checks: Mapping[str, RequirementVerdict]) -> None:
+    known = {item.id for item in change.operation.requirements}
+    kept = {item.requirement: item for item in change.case.requirement_checks}
+    for requirement, given in checks.items():
+        if requirement not in known:
+            raise KeyError(requirement)
+        if given.verdict not in {MET, UNMET, NOT_APPLICABLE}:
+            raise BadInput("check-required", field="checks", requirement=requirement)
+        item = kept.get(requirement)
+        if item is None:
+            item = RequirementCheck(requirement=requirement)
+            change.case.requirement_checks.append(item)
+        note = optional(given.note, "checks", limit=TEXT, lines=True)
+        if item.verdict != given.verdict or item.note != note:
+            item.verdict, item.note = given.verdict, note
+            item.checked_at, item.checked_by = change.now, change.actor.person_id
+
+
+def _examine(change: Change, effect: Effect, grounds: tuple[str, ...]) -> None:
+    verdicts = {item.requirement: item.verdict for item in change.case.requirement_checks}
+    for requirement in change.operation.requirements:
+        if effect == Effect.GRANT and requirement.id not in verdicts:
+            raise BadInput("check-required", field="checks", requirement=requirement.id)
+    unmet = [item.id for item in change.operation.requirements if verdicts.get(item.id) == UNMET]
+    if effect == Effect.GRANT and unmet:
+        raise NotAllowed("requirements-unmet", number=change.case.number, requirements=unmet)
+    if effect == Effect.REFUSE:
+        known = {ground.id for ground in change.operation.refusal_grounds}
+        if not grounds:
+            raise BadInput("ground-required", field="grounds")
+        for ground in grounds:
+            if ground not in known:
+                raise KeyError(ground)
+
+
+def _number(
+    change: Change, kind: DocumentKind, licence_number: str | None, *, confirmed: bool
+) -> RegisterNumber:
+    """Return the number the case already holds for such a paper, or take the next one."""
+    session, case, office = change.session, change.case, change.office
+    if kind != DocumentKind.LICENCE:
+        held = numbers.reserved_for(session, case, Register.OUTGOING)
+        return held or numbers.take(session, Register.OUTGOING, change.now, office.outgoing_template, case)
+    if office.numbers_licences:
+        held = numbers.reserved_for(session, case, Register.LICENCE)
+        return held or numbers.take(session, Register.LICENCE, change.now, office.licence_template, case)
+    text = clean(licence_number or "").upper()
+    if not text:
+        raise BadInput("licence-number-required", field="licence_number")
+    if len(text) > 80:
+        raise BadInput("too-long", field="licence_number", limit=80, length=len(text))
+    if not confirmed and not _CENTRAL_NUMBER.fullmatch(text):
+        raise BadInput("licence-number-form", field="licence_number", number=text)
+    held = numbers.reserved_for(session, case, Register.OUTSIDE_LICENCE)
+    if held is not None and held.text != text:
+        numbers.void(held, "replaced-by-executor")
+        session.flush()  # the old number is free for another case before the new one is looked for
+    return numbers.reserve_outside(session, text, change.now, case)

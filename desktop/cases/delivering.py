@@ -1,0 +1,93 @@
+"""Paper out of the door: printed, and handed over to whom, on which document (001 items 3, 7(7), 10)."""
+
+from desktop.cases.change import Change, changing
+from desktop.cases.journal import Event
+from desktop.cases.journal import record as record_entry
+from desktop.cases.plain_text import TEXT, clean_name, optional, required
+from desktop.cases.standing import standing
+from desktop.errors import BadInput, NotAllowed
+from desktop.models import Case, CaseDocument, HandOver
+from desktop.regulation import rights
+from desktop.regulation.model import Act, DocumentKind
+from desktop.regulation.rights import Actor, Command
+from desktop.store.database import Store
+
+_RESULTS = (DocumentKind.LICENCE.value, DocumentKind.REFUSAL.value, DocumentKind.TERMINATION.value)
+
+
+def mark_printed(store: Store, actor: Actor, *, document_id: int, copies: int, reason: str = "") -> None:
+    """Record that ``copies`` of a paper left the printer; a second printing needs its reason.
+
+    BadInput "copies-wrong", "reprint-reason-required"; NotAllowed "not-signed-yet" for a draft.
+    """
+    with store.writing() as session:
+        now = store.now(session)
+        acting = standing(session, actor, now)
+        rights.require(acting, Command.PRINT)
+        document = session.get_one(CaseDocument, document_id, with_for_update=True)
+        if document.state not in {"issued", "signed"}:
+            raise NotAllowed("not-signed-yet", number=document.number)
+        if not 1 <= copies <= 99:
+            raise BadInput("copies-wrong", field="copies", copies=copies)
+        reason = optional(reason, "reason", limit=TEXT, lines=True)
+        if document.printed_at is not None and not reason:
+            raise BadInput("reprint-reason-required", field="reason")
+        document.printed_at = now
+        document.copies += copies
+        case = session.get(Case, document.case_id) if document.case_id else None
+        record_entry(
+            session,
+            acting,
+            Event.PRINTED,
+            case,
+            at=now,
+            step=case.step if case else None,
+            document=document.kind,
+            number=document.number,
+            copies=copies,
+            reason=reason,
+        )
+
+
+def hand_over(
+    store: Store,
+    actor: Actor,
+    *,
+    case_id: int,
+    seen_version: int,
+    outcome: str,
+    receiver: str,
+    identity_document: str,
+    power_of_attorney: str = "",
+) -> None:
+    """Record who received the result and on which identity document; the case closes with that result."""
+    with changing(store, actor, case_id, seen_version, Command.DELIVER) as change:
+        chosen = change.choose(Act.DELIVER, outcome)
+        document = _result(change)
+        received = HandOver(
+            case_id=change.case.id,
+            document_id=document.id,
+            receiver=required(clean_name(receiver), "receiver"),
+            identity_document=required(identity_document, "identity_document"),
+            power_of_attorney=optional(power_of_attorney, "power_of_attorney"),
+            handed_at=change.now,
+            handed_by=change.actor.person_id,
+        )
+        change.session.add(received)
+        change.record(
+            Event.HANDED_OVER,
+            outcome=chosen.id,
+            document=document.kind,
+            number=document.number,
+            receiver=received.receiver,
+            identity_document=received.identity_document,
+            power_of_attorney=received.power_of_attorney,
+        )
+        change.go(chosen.next, result=document.kind)
+
+
+def _result(change: Change) -> CaseDocument:
+    for document in reversed(change.case.documents):
+        if document.kind in _RESULTS and document.state in {"signed", "issued"}:
+            return document
+    raise NotAllowed("nothing-to-hand-over", number=change.case.number)

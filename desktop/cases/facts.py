@@ -1,0 +1,267 @@
+"""The facts of each paper, built from the case, the office and the law it began under."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from urllib.parse import quote
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.cases.change import Change
+from desktop.cases.standing import acting_order
+from desktop.errors import NotAllowed
+from desktop.models import Case, CaseDocument, Office, OutsideRequest, Person, PersonRole
+from desktop.regulation.model import Channel, DocumentKind, Operation, Role, Service, Text
+from desktop.regulation.papers import (
+    AcceptanceRefusalFacts,
+    Facts,
+    GroundFacts,
+    HolderFacts,
+    InventoryLine,
+    LicenceFacts,
+    OfficeFacts,
+    ReceiptFacts,
+    RefusalFacts,
+    RequestFacts,
+    SignerFacts,
+    TerminationFacts,
+    UnmetPaper,
+)
+from desktop.regulation.rights import Acting
+
+ANNEX_OF_ISSUE = "001"  # the first annex of a new licence (B2: annexes are numbered 001, 002, ...)
+
+# 001 item 1: where applications are taken
+CHANNELS = {
+    Channel.OFFICE: Text("Көрсетілетін қызметті берушінің кеңсесі", "Канцелярия услугодателя"),
+    Channel.STATE_CORPORATION: Text(
+        "«Азаматтарға арналған үкімет» мемлекеттік корпорациясы",
+        "Государственная корпорация «Правительство для граждан»",
+    ),
+    Channel.PORTAL: Text("«Электрондық үкімет» веб-порталы", "Веб-портал «электронного правительства»"),
+}
+
+
+def office_facts(office: Office) -> OfficeFacts:
+    return OfficeFacts(
+        name=Text(office.name_kk, office.name_ru),
+        bin=office.bin,
+        address=Text(office.address_kk, office.address_ru),
+        place=Text(office.place_kk, office.place_ru),
+        is_demo=office.is_demo,
+    )
+
+
+def holder_facts(case: Case) -> HolderFacts:
+    return HolderFacts(
+        name=Text(case.holder_kk, case.holder_ru),
+        identifier=case.identifier,
+        is_legal_entity=case.is_legal_entity,
+        address=case.holder_address,
+    )
+
+
+def signer_facts(person: Person, acting: Acting | None = None) -> SignerFacts:
+    order = f"№ {acting.order_number}, {acting.order_date:%d.%m.%Y}" if acting else ""
+    return SignerFacts(
+        name=Text(person.name_kk, person.name_ru),
+        position=Text(person.position_kk, person.position_ru),
+        acting_order=order,
+    )
+
+
+def expected_signer(session: Session, now: datetime) -> tuple[Person, Acting | None]:
+    """Return who signs for the office today: the acting head, else the head; NotAllowed "no-head"."""
+    people = session.scalars(select(Person).where(Person.active.is_(True)).order_by(Person.id)).all()
+    for person in people:
+        acting = acting_order(session, person.id, now)
+        if acting is not None:
+            return person, acting
+    head = session.scalars(
+        select(Person)
+        .join(PersonRole)
+        .where(PersonRole.role == Role.HEAD.value, Person.active.is_(True))
+        .order_by(Person.id)
+        .limit(1)
+    ).first()
+    if head is None:
+        raise NotAllowed("no-head")
+    return head, None
+
+
+def decision_facts(
+    change: Change, kind: DocumentKind, number: str, dated: date, signer: SignerFacts
+) -> Facts:
+    """Return the facts of a paper that is drafted and waits for a signature, from what the case says now."""
+    if kind == DocumentKind.LICENCE:
+        return _licence(change, number, dated, signer)
+    if kind == DocumentKind.REFUSAL:
+        return _refusal(change, number, dated, signer)
+    if kind == DocumentKind.TERMINATION:
+        return termination_facts(change, number, dated, signer)
+    raise KeyError(kind)
+
+
+def termination_facts(change: Change, number: str, dated: date, signer: SignerFacts) -> TerminationFacts:
+    """Return the notice built from the papers found missing or expired."""
+    case = change.case
+    papers = {paper.id: paper for paper in change.operation.papers}
+    return TerminationFacts(
+        office=office_facts(change.office),
+        signer=signer,
+        holder=holder_facts(case),
+        number=number,
+        dated=dated,
+        service=change.service.title,
+        case_number=case.number,
+        case_date=_received_on(change),
+        unmet=tuple(
+            UnmetPaper(
+                title=papers[item.paper].title,
+                clause=papers[item.paper].clause,
+                verdict=item.verdict,
+                expired_on=item.expires_on if item.verdict == "expired" else None,
+                note=item.note,
+            )
+            for item in case.inventory
+            if item.verdict in {"missing", "expired"}
+            and (papers[item.paper].required or item.verdict == "expired")
+        ),
+    )
+
+
+def request_facts(change: Change, request: OutsideRequest, signer: SignerFacts) -> RequestFacts:
+    case = change.case
+    zone = change.local_now.tzinfo
+    return RequestFacts(
+        office=office_facts(change.office),
+        signer=signer,
+        holder=holder_facts(case),
+        number=request.number,
+        dated=request.sent_at.astimezone(zone).date(),
+        addressee=Text(request.addressee_kk, request.addressee_ru),
+        service=change.service.title,
+        sub_types=sub_type_titles(change.service, case),
+        site=case.site,
+        case_number=case.number,
+        case_date=_received_on(change),
+        answer_by=request.due_at.astimezone(zone).date(),
+    )
+
+
+def receipt_facts(
+    office: Office, service: Service, operation: Operation, case: Case, clerk: Text, moments: "Moments"
+) -> ReceiptFacts:
+    brought = {item.paper: item for item in case.inventory}
+    return ReceiptFacts(
+        office=office_facts(office),
+        holder=holder_facts(case),
+        number=case.number,
+        received_at=moments[0],
+        due_at=moments[1],
+        hand_over_by=moments[2],
+        service=service.title,
+        channel=CHANNELS[Channel(case.channel)],
+        inventory=tuple(
+            InventoryLine(
+                title=paper.title, sheets=brought[paper.id].sheets, brought=brought[paper.id].brought
+            )
+            for paper in operation.papers
+            if paper.id in brought
+        ),
+        representative=case.representative,
+        clerk=clerk,
+    )
+
+
+Moments = tuple[datetime, datetime, datetime | None]  # received, due, hand over by; office time
+
+
+def acceptance_refusal_facts(
+    office: Office,
+    service: Service,
+    holder: HolderFacts,
+    number: str,
+    dated: datetime,
+    missing: Iterable[Text],
+    reason: str,
+    clerk: Text,
+) -> AcceptanceRefusalFacts:
+    return AcceptanceRefusalFacts(
+        office=office_facts(office),
+        holder=holder,
+        number=number,
+        dated=dated,
+        service=service.title,
+        missing=tuple(missing),
+        reason=reason,
+        clerk=clerk,
+    )
+
+
+def sub_type_titles(service: Service, case: Case) -> tuple[Text, ...]:
+    """Return the wording of the case's sub-types, in the regulation's order."""
+    chosen = {item.sub_type for item in case.sub_types}
+    return tuple(item.title for item in service.sub_types if item.id in chosen)
+
+
+def status_url(template: str, number: str) -> str:
+    """Return the address the QR holds."""
+    return template.replace("{number}", quote(number, safe=""))
+
+
+def waiting_document(change: Change) -> CaseDocument:
+    """Return the draft that waits; NotAllowed "nothing-to-sign" when there is none."""
+    document = change.draft()
+    if document is None:
+        raise NotAllowed("nothing-to-sign", number=change.case.number)
+    return document
+
+
+def _licence(change: Change, number: str, dated: date, signer: SignerFacts) -> LicenceFacts:
+    case = change.case
+    return LicenceFacts(
+        office=office_facts(change.office),
+        signer=signer,
+        holder=holder_facts(case),
+        number=number,
+        annex_number=ANNEX_OF_ISSUE,
+        issued_on=dated,
+        first_issued_on=dated,
+        activity=change.service.licence_activity,
+        conditions=change.service.licence_conditions,
+        sub_types=sub_type_titles(change.service, case),
+        site=case.site,
+        case_number=case.number,
+        case_date=_received_on(change),
+        status_url=status_url(change.office.status_address, number),
+    )
+
+
+def _refusal(change: Change, number: str, dated: date, signer: SignerFacts) -> RefusalFacts:
+    case = change.case
+    unmet = {item.requirement for item in case.requirement_checks if item.verdict == "unmet"}
+    return RefusalFacts(
+        office=office_facts(change.office),
+        signer=signer,
+        holder=holder_facts(case),
+        number=number,
+        dated=dated,
+        service=change.service.title,
+        case_number=case.number,
+        case_date=_received_on(change),
+        grounds=tuple(
+            GroundFacts(ground.title, ground.clause)
+            for ground in change.operation.refusal_grounds
+            if ground.id in case.refusal_grounds
+        ),
+        unmet=tuple(
+            GroundFacts(item.unmet, item.clause) for item in change.operation.requirements if item.id in unmet
+        ),
+        note=Text(case.decision_note_kk, case.decision_note_ru),
+        status_url=status_url(change.office.status_address, number),
+    )
+
+
+def _received_on(change: Change) -> date:
+    return change.case.received_at.astimezone(change.local_now.tzinfo).date()

@@ -1,0 +1,342 @@
+"""The counter: an application is taken in, numbered and sent on, or its acceptance is refused (001 items 6, 7(1), 9)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.cases import facts, filing, journal, numbers, particulars
+from desktop.cases.application import Application, IncomingFile
+from desktop.cases.change import law
+from desktop.cases.drawing import Draw, add_document
+from desktop.cases.journal import Event
+from desktop.cases.numbers import Register
+from desktop.cases.plain_text import TEXT, required
+from desktop.cases.standing import standing
+from desktop.errors import BadInput, NotAllowed
+from desktop.models import Case, CaseSubType, FeeRate, InventoryItem, Office, RegulationText
+from desktop.models.folding import fold, sort_key
+from desktop.regulation import engine, rights, terms
+from desktop.regulation.model import Act, DocumentKind, Operation, Outcome, Service, Step, Text
+from desktop.regulation.papers import HolderFacts
+from desktop.regulation.rights import Actor, Command
+from desktop.store.calendar import working_calendar
+from desktop.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    case_id: int
+    number: str
+    version: int
+    due_at: datetime  # office time
+    hand_over_by: datetime | None
+    receipt_document_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Counter:
+    """One application at the counter, with all that is known when it is taken in."""
+
+    session: Session
+    actor: Actor
+    office: Office
+    service: Service
+    operation: Operation
+    now: datetime
+
+    @property
+    def local_now(self) -> datetime:
+        return self.now.astimezone(ZoneInfo(self.office.time_zone))
+
+
+def problems(
+    store: Store, actor: Actor, *, application: Application, files: Sequence[IncomingFile] = ()
+) -> tuple[BadInput, ...]:
+    """Return everything wrong with the form as it stands, in its order; nothing is changed."""
+    application = particulars.cleaned(application)
+    with store.reading() as session:
+        at = _open(store, session, actor, application, Command.REGISTER)
+        return _problems(at, application, files)
+
+
+def register_application(
+    store: Store,
+    actor: Actor,
+    *,
+    application: Application,
+    files: Sequence[IncomingFile] = (),
+    draw: Draw,
+) -> Registered:
+    """Take the application in: number, moment, dates, scans, receipt; the case goes to the step after acceptance.
+
+    BadInput names the first wrong field; ``facts["also"]`` holds the others (tuple of BadInput).
+    """
+    application = particulars.cleaned(application)
+    limit = filing.file_limit(store)
+    ready = filing.inspect_all(files, limit)
+    with store.writing() as session:
+        at = _open(store, session, actor, application, Command.REGISTER)
+        _refuse_wrong(_problems(at, application, files))
+        first = engine.first_step(at.operation, application.channel)
+        accepted = _accepted(at, first)
+        case = _new_case(at, application, first)
+        # contents first: the counter's row is held from the number on until the end
+        told = filing.add(
+            session,
+            case,
+            ready,
+            limit,
+            {paper.id for paper in at.operation.papers},
+            at.now,
+            at.actor.person_id,
+        )
+        number = numbers.take(session, Register.INCOMING, at.now, at.office.incoming_template, None)
+        case.number = number.text
+        case.search = _search(case)
+        session.add(case)
+        session.flush()  # the journal, the number and the receipt need the case's id
+        number.case_id = case.id
+        receipt = _draw_receipt(at, case, draw)
+        journal.record(
+            session,
+            at.actor,
+            Event.REGISTERED,
+            case,
+            at=at.now,
+            step=first.id,
+            number=case.number,
+            holder_kk=case.holder_kk,
+            holder_ru=case.holder_ru,
+            channel=case.channel,
+            due_at=case.due_at,
+            hand_over_by=case.hand_over_by,
+            outcome=accepted.id if accepted else "",
+            files=told,
+        )
+        session.flush()
+        zone = at.local_now.tzinfo
+        registered = Registered(
+            case_id=case.id,
+            number=case.number,
+            version=case.version,
+            due_at=case.due_at.astimezone(zone),
+            hand_over_by=case.hand_over_by.astimezone(zone) if case.hand_over_by else None,
+            receipt_document_id=receipt,
+        )
+    return registered
+
+
+def refuse_acceptance(
+    store: Store, actor: Actor, *, application: Application, reason: str, draw: Draw
+) -> int:
+    """Refuse an incomplete package at the counter: a numbered receipt of the refusal and no case. Returns its id.
+
+    The papers not brought are listed. BadInput "field-required" for the name, and for the reason when no
+    required paper is missing.
+    """
+    application = particulars.cleaned(application)
+    with store.writing() as session:
+        at = _open(store, session, actor, application, Command.REFUSE_ACCEPTANCE)
+        brought = {line.paper for line in application.inventory if line.brought}
+        missing = [paper for paper in at.operation.papers if paper.required and paper.id not in brought]
+        for field in ("holder_kk", "holder_ru"):
+            fault = particulars.text_problem(field, getattr(application, field))
+            if fault is not None:
+                raise fault
+        if not missing or reason.strip():
+            reason = required(reason, "reason", limit=TEXT, lines=True)
+        number = numbers.take(session, Register.OUTGOING, at.now, at.office.outgoing_template, None)
+        paper = facts.acceptance_refusal_facts(
+            at.office,
+            at.service,
+            HolderFacts(
+                name=Text(application.holder_kk, application.holder_ru),
+                identifier=application.identifier[:12],
+                is_legal_entity=application.is_legal_entity,
+                address=application.holder_address,
+            ),
+            number.text,
+            at.local_now,
+            [item.title for item in missing],
+            reason,
+            Text(at.actor.name_kk, at.actor.name_ru),
+        )
+        document = add_document(
+            session,
+            at.office,
+            None,
+            DocumentKind.ACCEPTANCE_REFUSAL,
+            paper,
+            draw,
+            number=number.text,
+            dated=at.local_now.date(),
+            state="issued",
+            now=at.now,
+            by=at.actor.person_id,
+        )
+        journal.record(
+            session,
+            at.actor,
+            Event.ACCEPTANCE_REFUSED,
+            None,
+            at=at.now,
+            number=number.text,
+            holder_kk=application.holder_kk,
+            holder_ru=application.holder_ru,
+            identifier=application.identifier[:12],
+            reason=reason,
+            missing=[item.id for item in missing],
+        )
+        return document.id
+
+
+def _open(
+    store: Store, session: Session, actor: Actor, application: Application, command: Command
+) -> _Counter:
+    now = store.now(session)
+    acting = standing(session, actor, now)
+    rights.require(acting, command)
+    text = session.get(RegulationText, application.regulation_sha256)
+    if text is None or not text.current:
+        raise NotAllowed("regulation-not-current")
+    service, operation = law(session, text.sha256, application.service, application.operation)
+    return _Counter(session, acting, session.get_one(Office, 1), service, operation, now)
+
+
+def _problems(at: _Counter, application: Application, files: Sequence[IncomingFile]) -> tuple[BadInput, ...]:
+    about = particulars.Circumstances(at.service, at.operation, _rates(at.session), at.local_now)
+    return particulars.problems(application, files, about)
+
+
+def _rates(session: Session) -> tuple[tuple[date, int], ...]:
+    """Return the monthly calculation index by its first day, in tenge."""
+    return tuple(
+        (valid_from, tenge)
+        for valid_from, tenge in session.execute(select(FeeRate.valid_from, FeeRate.tenge))
+    )
+
+
+def _refuse_wrong(found: tuple[BadInput, ...]) -> None:
+    if found:
+        first = found[0]
+        first.facts["also"] = found[1:]
+        raise first
+
+
+def _accepted(at: _Counter, first: Step) -> Outcome | None:
+    """Return the outcome that sends the application on, chosen by the clerk's own right; None if it is not ACCEPT."""
+    if first.act != Act.ACCEPT:
+        return None
+    return engine.choose(
+        at.operation, first.id, first.outcomes[0].id, roles=at.actor.roles, assigned=True, answer=None
+    )
+
+
+def _new_case(at: _Counter, application: Application, first: Step) -> Case:
+    calendar = working_calendar(at.session)
+    received_at = application.received_at or at.now
+    due_at, hand_over_by = _dates(at, application, received_at, calendar)
+    accepted = _accepted(at, first)
+    step = at.operation.step(accepted.next) if accepted and accepted.next else first
+    case = Case(
+        number="",
+        received_at=received_at,
+        registered_at=at.now,
+        registered_by=at.actor.person_id,
+        channel=application.channel.value,
+        regulation_sha256=application.regulation_sha256,
+        service=application.service,
+        operation=application.operation,
+        step=step.id,
+        step_entered_at=at.now,
+        step_due_at=terms.due(calendar, step.term, at.now).due_at if step.term else None,
+        due_at=due_at,
+        hand_over_by=hand_over_by,
+        fee_due_tenge=particulars.fee_due(at.operation, _rates(at.session), application.fee_paid_on),
+        holder_sort=sort_key(application.holder_kk),
+        **{field: getattr(application, field) for field in _COPIED},
+    )
+    fee = at.operation.fee
+    if fee is not None:
+        case.kbk = case.kbk or fee.kbk
+        case.knp = case.knp or fee.knp
+    case.sub_types = [CaseSubType(sub_type=item) for item in dict.fromkeys(application.sub_types)]
+    lines = {line.paper: line for line in application.inventory}
+    case.inventory = [
+        InventoryItem(
+            paper=paper.id,
+            position=position,
+            brought=lines[paper.id].brought if paper.id in lines else False,
+            sheets=lines[paper.id].sheets if paper.id in lines else 0,
+            expires_on=lines[paper.id].expires_on if paper.id in lines else None,
+        )
+        for position, paper in enumerate(at.operation.papers)
+    ]
+    return case
+
+
+_COPIED = (
+    "is_legal_entity",
+    "identifier",
+    "identifier_confirmed",
+    "holder_kk",
+    "holder_ru",
+    "holder_address",
+    "phone",
+    "email",
+    "site",
+    "representative",
+    "representative_iin",
+    "power_of_attorney",
+    "outside_number",
+    "consent",
+    "fee_receipt",
+    "fee_paid_on",
+    "fee_tenge",
+    "kbk",
+    "knp",
+)
+
+
+def _dates(
+    at: _Counter, application: Application, received_at: datetime, calendar: terms.WorkingCalendar
+) -> tuple[datetime, datetime | None]:
+    total = engine.total_term(at.operation, application.channel)
+    if total is None:
+        raise NotAllowed("no-total-term", channel=application.channel.value)
+    explained, hand_over_by = terms.total_due(calendar, total, received_at)
+    return explained.due_at, hand_over_by
+
+
+def _search(case: Case) -> str:
+    return fold(" ".join((case.number, case.identifier, case.holder_kk, case.holder_ru, case.site)))
+
+
+def _draw_receipt(at: _Counter, case: Case, draw: Draw) -> int:
+    zone = at.local_now.tzinfo
+    moments = (
+        case.received_at.astimezone(zone),
+        case.due_at.astimezone(zone),
+        case.hand_over_by.astimezone(zone) if case.hand_over_by else None,
+    )
+    paper = facts.receipt_facts(
+        at.office, at.service, at.operation, case, Text(at.actor.name_kk, at.actor.name_ru), moments
+    )
+    document = add_document(
+        at.session,
+        at.office,
+        case,
+        DocumentKind.RECEIPT,
+        paper,
+        draw,
+        number=case.number,
+        dated=at.local_now.date(),
+        state="issued",
+        now=at.now,
+        by=at.actor.person_id,
+    )
+    return document.id

@@ -1,0 +1,205 @@
+"""The head's electronic signature (001 item 7(6)): the exact bytes to sign, and the record of the signature.
+
+No transaction is open while the token works. If the program dies in between, the same bytes and the same
+number are signed again; a signature that was never recorded was never shown, so there is no second original.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from desktop.cases import facts, numbers
+from desktop.cases.change import Change, changing
+from desktop.cases.drawing import PDF, Draw, add_document, same_facts
+from desktop.cases.journal import Event
+from desktop.cases.numbers import Register
+from desktop.errors import NotAllowed
+from desktop.models import CaseDocument, Licence, Person
+from desktop.models.folding import fold
+from desktop.regulation.model import Act, DocumentKind, Effect, Outcome
+from desktop.regulation.papers import LicenceFacts, from_json
+from desktop.regulation.rights import Actor, Command
+from desktop.store import blobs
+from desktop.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What goes to the token. ``version`` is the case's version to give to :func:`record`."""
+
+    document_id: int
+    version: int
+    pdf: bytes
+    kind: DocumentKind
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignerSeen:
+    """What the verifier saw in the signed bytes. ``valid``: whole, unchanged, chain trusted, one signature."""
+
+    iin: str
+    certificate_sha256: str
+    valid: bool
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    why: str = ""  # the verifier's own code when not valid
+
+
+def prepare(store: Store, actor: Actor, *, case_id: int, seen_version: int, draw: Draw) -> Prepared:
+    """Return the bytes to be signed today by ``actor``.
+
+    The stored draft as it is, unless its date, its signer, the particulars or the seal changed since it was
+    drawn: then it is drawn anew under the same number and the old draft becomes ``replaced``.
+    """
+    with changing(store, actor, case_id, seen_version, Command.SIGN) as change:
+        change.performs(Act.SIGN)
+        document = facts.waiting_document(change)
+        kind = DocumentKind(document.kind)
+        person = change.session.get_one(Person, change.actor.person_id)
+        signer = facts.signer_facts(person, change.actor.acting)
+        wanted = facts.decision_facts(change, kind, document.number, change.today, signer)
+        if same_facts(document, change.office, wanted) and document.signer_id == person.id:
+            change.touch = False
+        else:
+            document.state = "replaced"
+            document = add_document(
+                change.session,
+                change.office,
+                change.case,
+                kind,
+                wanted,
+                draw,
+                number=document.number,
+                dated=change.today,
+                state="draft",
+                now=change.now,
+                by=document.created_by,
+                signer_id=person.id,
+            )
+            change.record(
+                Event.SIGNING_PREPARED,
+                document=kind,
+                number=document.number,
+                sha256=document.unsigned_sha256,
+                dated=change.today,
+            )
+        pdf = blobs.get(change.session, document.unsigned_sha256 or "")
+        prepared = document
+    return Prepared(prepared.id, change.case.version, pdf, kind, prepared.number)
+
+
+def record(
+    store: Store,
+    actor: Actor,
+    *,
+    case_id: int,
+    seen_version: int,
+    document_id: int,
+    signed: bytes,
+    verify: Callable[[bytes], SignerSeen],
+) -> None:
+    """Keep the signed bytes and send the case on; a licence enters the register in the same transaction.
+
+    NotAllowed: "signature-not-valid" (why), "signature-other-bytes", "signature-other-person",
+    "certificate-not-in-date", "prepared-for-another", "draft-replaced". Nothing is changed by any of them.
+    """
+    seen = verify(signed)
+    with changing(store, actor, case_id, seen_version, Command.SIGN) as change:
+        chosen = change.choose(Act.SIGN, _signed_outcome(change))
+        document = facts.waiting_document(change)
+        _prove(change, document, document_id, signed, seen)
+        document.signed_sha256 = blobs.put(change.session, signed, PDF, change.now)
+        document.state = "signed"
+        document.signer_id = change.actor.person_id
+        document.signer_certificate = seen.certificate_sha256
+        document.signed_at = change.now
+        kind = DocumentKind(document.kind)
+        _use_number(change, kind, document)
+        if kind == DocumentKind.LICENCE:
+            change.session.add(_licence(change, document))
+        change.case.draft_kind = None
+        voided = numbers.void_reserved(change.session, change.case, f"ended-as-{kind.value}")
+        step = change.case.step
+        _finish(change, chosen, kind)
+        change.record(
+            Event.SIGNED,
+            step=step,
+            outcome=chosen.id,
+            document=kind,
+            number=document.number,
+            sha256=document.signed_sha256,
+            certificate=seen.certificate_sha256,
+            voided=voided,
+        )
+
+
+def _finish(change: Change, chosen: Outcome, kind: DocumentKind) -> None:
+    change.go(chosen.next, result=kind.value)
+
+
+def _signed_outcome(change: Change) -> str:
+    step = change.step
+    for outcome in step.outcomes:
+        if outcome.effect == Effect.SIGNED:
+            return outcome.id
+    raise NotAllowed("step-is-another", number=change.case.number, act=step.act.value)
+
+
+def _prove(change: Change, document: CaseDocument, document_id: int, signed: bytes, seen: SignerSeen) -> None:
+    if document.id != document_id:
+        raise NotAllowed("draft-replaced", number=change.case.number)
+    if document.signer_id != change.actor.person_id:
+        raise NotAllowed("prepared-for-another", number=change.case.number)
+    prepared = blobs.get(change.session, document.unsigned_sha256 or "")
+    if not signed.startswith(prepared) or len(signed) == len(prepared):
+        raise NotAllowed("signature-other-bytes", number=document.number)
+    if not seen.valid:
+        raise NotAllowed("signature-not-valid", number=document.number, why=seen.why)
+    person = change.session.get_one(Person, change.actor.person_id)
+    if not person.iin or seen.iin != person.iin:
+        raise NotAllowed("signature-other-person", number=document.number)
+    early = seen.not_before is not None and change.now < seen.not_before
+    late = seen.not_after is not None and change.now > seen.not_after
+    if early or late:
+        raise NotAllowed("certificate-not-in-date", first=seen.not_before, last=seen.not_after)
+    if any(item.state == "signed" and item.kind == document.kind for item in change.case.documents):
+        raise NotAllowed("already-signed", number=change.case.number)
+
+
+def _use_number(change: Change, kind: DocumentKind, document: CaseDocument) -> None:
+    registers = (
+        (Register.LICENCE, Register.OUTSIDE_LICENCE) if kind == DocumentKind.LICENCE else (Register.OUTGOING,)
+    )
+    number = numbers.reserved_for(change.session, change.case, *registers)
+    if number is None or number.text != document.number:
+        raise NotAllowed("draft-replaced", number=change.case.number)
+    number.state = numbers.USED
+
+
+def _licence(change: Change, document: CaseDocument) -> Licence:
+    """Return the register's row, of what the signed page itself says."""
+    case = change.case
+    page: LicenceFacts = from_json(DocumentKind.LICENCE, document.facts)
+    return Licence(
+        case_id=case.id,
+        document_id=document.id,
+        number=page.number,
+        annex_number=page.annex_number,
+        issued_on=page.issued_on,
+        first_issued_on=page.first_issued_on,
+        holder_kk=page.holder.name.kk,
+        holder_ru=page.holder.name.ru,
+        identifier=page.holder.identifier,
+        holder_address=page.holder.address,
+        site=page.site,
+        service=case.service,
+        sub_types_kk="; ".join(item.kk for item in page.sub_types),
+        sub_types_ru="; ".join(item.ru for item in page.sub_types),
+        search=fold(
+            " ".join(
+                (page.number, page.holder.identifier, page.holder.name.kk, page.holder.name.ru, page.site)
+            )
+        ),
+        holder_sort=case.holder_sort,
+    )

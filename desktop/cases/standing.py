@@ -1,0 +1,59 @@
+"""Who the actor is at this moment, by the database and not by what the window remembers."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.errors import NotAllowed
+from desktop.models import ActingHead, Office, Person
+from desktop.regulation.model import Role
+from desktop.regulation.rights import Acting, Actor
+
+
+def standing(session: Session, actor: Actor, now: datetime) -> Actor:
+    """Return ``actor`` with the roles he has now; NotAllowed "sign-in-blocked" once he was blocked.
+
+    A window may stay open past the last day of an acting head's order, or past a change of roles.
+    """
+    person = session.get(Person, actor.person_id)
+    if person is None or not person.active:
+        raise NotAllowed("sign-in-blocked", login=actor.login)
+    return actor_of(session, person, now, actor.workstation)
+
+
+def actor_of(session: Session, person: Person, now: datetime, workstation: str) -> Actor:
+    """Return the person as an actor, with HEAD while an order makes him acting head on the office's date."""
+    roles = {Role(item.role) for item in person.roles}
+    order = acting_order(session, person.id, now)
+    if order is not None and Role.HEAD not in roles:
+        roles.add(Role.HEAD)
+    else:
+        order = None
+    return Actor(
+        person_id=person.id,
+        login=person.login,
+        name_kk=person.name_kk,
+        name_ru=person.name_ru,
+        roles=frozenset(roles),
+        workstation=workstation,
+        acting=order,
+    )
+
+
+def acting_order(session: Session, person_id: int, now: datetime) -> Acting | None:
+    """Return the order under which the person is acting head on the office's date of ``now``."""
+    office = session.get(Office, 1)
+    if office is None:
+        return None
+    today = now.astimezone(ZoneInfo(office.time_zone)).date()
+    row = session.scalars(
+        select(ActingHead)
+        .where(ActingHead.person_id == person_id, ActingHead.first_day <= today, ActingHead.last_day >= today)
+        .order_by(ActingHead.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    return Acting(row.order_number, row.order_date, row.first_day, row.last_day)
