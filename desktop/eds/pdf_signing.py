@@ -64,11 +64,16 @@ def sign_pdf(
     output = io.BytesIO()
     pdf_signer.sign_pdf(writer, bytes_reserved=BYTES_RESERVED, output=output)
     signed = output.getvalue()
+    verify_made(signed, pdf, info, at)
+    return signed
+
+
+def verify_made(signed: bytes, pdf: bytes, info: CertificateInfo, at: datetime) -> None:
+    """Raise Unavailable("signing-failed") unless ``signed`` is ``pdf`` with a good last signature of ``info``."""
     # Trusting the very certificate leaves the office's trust to check_signer: this is about the bytes.
     made = verify(signed, trust_roots=[info.der], at=at).last
     if made is None or not made.valid or made.certificate_sha256 != info.sha256 or not signed.startswith(pdf):
         raise Unavailable("signing-failed", reason=made.reason.value if made else "")
-    return signed
 
 
 def digest_for(info: CertificateInfo) -> str:

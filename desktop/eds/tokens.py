@@ -204,9 +204,11 @@ def open_pkcs11(
     the only one for signing. Before the PIN is used the token is asked how many tries are left: the last try
     needs ``final_try_accepted``. Codes: Unavailable "token-module-missing", "token-module-broken",
     "token-missing", "token-removed", "token-busy", "token-failed"; NotAllowed "token-ambiguous",
-    "token-pin-wrong", "token-pin-final-try", "token-pin-locked", "token-pin-expired", "token-no-pin-pad",
+    "token-pin-empty", "token-pin-wrong", "token-pin-final-try", "token-pin-locked", "token-pin-expired", "token-no-pin-pad",
     "token-no-certificate", "token-many-certificates", "token-no-key".
     """
+    if pin == "":
+        raise NotAllowed("token-pin-empty")
     with _explained(module):
         device = _chosen(module, token)
         _check_tries(device, final_try_accepted)
@@ -222,18 +224,31 @@ def open_pkcs11(
             session.close()
 
 
-def _tokens(module: Path | str) -> Iterator[Any]:
+def _tokens(module: Path | str) -> list[Any]:
+    """Return the initialised tokens present.
+
+    A module that shows none, or was left confused by a removal, is started afresh and asked again: some see
+    tokens inserted later only then. No PIN is involved.
+    """
     if not os.path.isfile(module):
         raise Unavailable("token-module-missing", module=str(module))
     try:
         library = pkcs11.lib(str(module))
-    except pkcs11.PKCS11Error as error:
+    except (pkcs11.PKCS11Error, AttributeError) as error:  # AttributeError: a library, but not of PKCS#11
         raise Unavailable("token-module-broken", module=str(module)) from error
+    with suppress(pkcs11.PKCS11Error):
+        if present := _present(library):
+            return present
+    library.reinitialize()
+    return _present(library)
+
+
+def _present(library: Any) -> list[Any]:
+    tokens = []
     for slot in library.get_slots(token_present=True):
         with suppress(pkcs11.TokenNotPresent, pkcs11.TokenNotRecognised):
-            token = slot.get_token()
-            if TokenFlag.TOKEN_INITIALIZED in token.flags:
-                yield token
+            tokens.append(slot.get_token())
+    return [token for token in tokens if TokenFlag.TOKEN_INITIALIZED in token.flags]
 
 
 def _seen(token: Any) -> TokenSeen:
@@ -254,7 +269,7 @@ def _serial(token: Any) -> str:
 
 
 def _chosen(module: Path | str, wanted: str) -> Any:
-    present = list(_tokens(module))
+    present = _tokens(module)
     for matching in (
         [token for token in present if _serial(token) == wanted],
         [token for token in present if token.label == wanted.strip()],
@@ -306,7 +321,7 @@ def _token_signature(
     key = keys[0]
     # A key that wants its PIN before every signature is the one cause to keep the PIN while open.
     again = {"pin": pin} if pin is not None and _always_authenticates(key) else {}
-    mechanisms = session.token.slot.get_mechanisms()
+    mechanisms = _mechanisms(session)
 
     def sign(data: bytes, digest: str) -> bytes:
         algorithm = "ecdsa" if info.algorithm == "ec" else "rsa"
@@ -323,6 +338,10 @@ def _token_signature(
         return bytes(spec.post_sign_transform(value) if spec.post_sign_transform else value)
 
     return sign
+
+
+def _mechanisms(session: Any) -> set[Any]:
+    return set(session.token.slot.get_mechanisms())
 
 
 def _always_authenticates(key: Any) -> bool:
@@ -363,6 +382,7 @@ def _explained(module: Path | str) -> Iterator[None]:
     try:
         yield
     except pkcs11.PKCS11Error as error:
+        _start_afresh(module)
         for kind, code in _PIN_CODES:
             if isinstance(error, kind):
                 raise NotAllowed(code) from error
@@ -371,3 +391,9 @@ def _explained(module: Path | str) -> Iterator[None]:
         if isinstance(error, _BUSY):
             raise Unavailable("token-busy") from error
         raise Unavailable("token-failed", reason=type(error).__name__, module=str(module)) from error
+
+
+def _start_afresh(module: Path | str) -> None:
+    """Drop every session of ``module``: after a failed login one is left open, after a removal all are dead."""
+    with suppress(pkcs11.PKCS11Error):
+        pkcs11.lib(str(module)).reinitialize()
