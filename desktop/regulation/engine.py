@@ -104,7 +104,8 @@ def choose(
     for opening in open_outcomes(operation, step_id, roles=roles, assigned=assigned, answer=answer):
         if opening.outcome.id == outcome_id:
             if not opening.open:
-                raise NotAllowed(opening.why_not, command=operation.step(step_id).act.value)
+                step = operation.step(step_id)
+                raise NotAllowed(opening.why_not, command=step.act.value, role=step.performer.value)
             return opening.outcome
     raise KeyError(outcome_id)
 
