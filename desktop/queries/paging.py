@@ -32,8 +32,14 @@ class Order:
 
 
 def page(
-    session: Session, query: Select[Any], order: Order, *, descending: bool, after: Key | None, limit: int
-) -> tuple[list[Row[Any]], bool]:
+    session: Session,
+    query: Select[*tuple[Any, ...]],
+    order: Order,
+    *,
+    descending: bool,
+    after: Key | None,
+    limit: int,
+) -> tuple[list[Row[*tuple[Any, ...]]], bool]:
     """Return at most ``limit`` rows after the key, and whether there are more."""
     if order.values:
         rows = _by_values(session, query, order, descending, after, limit + 1)
@@ -50,12 +56,17 @@ def key_of(values: Sequence[Any]) -> Key:
 
 
 def _by_values(
-    session: Session, query: Select[Any], order: Order, descending: bool, after: Key | None, wanted: int
-) -> list[Row[Any]]:
+    session: Session,
+    query: Select[*tuple[Any, ...]],
+    order: Order,
+    descending: bool,
+    after: Key | None,
+    wanted: int,
+) -> list[Row[*tuple[Any, ...]]]:
     first, rest = order.columns[0], Order(order.columns[1:])
     values = list(reversed(order.values)) if descending else list(order.values)
     begin = values.index(str(after[0]) or None) if after is not None else 0
-    rows: list[Row[Any]] = []
+    rows: list[Row[*tuple[Any, ...]]] = []
     for value in values[begin:]:
         part = query.where(first.is_(None) if value is None else first == value)
         if after is not None:

@@ -76,7 +76,7 @@ def handled_by(case_id: InstrumentedAttribute[int], person_id: int) -> ColumnEle
     return exists().where(Assignment.case_id == case_id, Assignment.person_id == person_id)
 
 
-def application_rows(session: Session, rows: Sequence[Row[Any]]) -> Iterator[ApplicationRow]:
+def application_rows(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[ApplicationRow]:
     zone = office_zone(session)
     sub_types = _sub_types(session, [row.id for row in rows])
     for row in rows:
@@ -103,7 +103,7 @@ def application_rows(session: Session, rows: Sequence[Row[Any]]) -> Iterator[App
         )
 
 
-def licence_rows(session: Session, rows: Sequence[Row[Any]]) -> Iterator[LicenceRow]:
+def licence_rows(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[LicenceRow]:
     handed = handed_to(session, [row.document_id for row in rows])
     for row in rows:
         yield LicenceRow(

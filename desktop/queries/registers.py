@@ -133,8 +133,8 @@ def _stream_licences(
 
 
 def _batches(
-    session: Session, query: Select[Any], order: Order, descending: bool
-) -> Iterator[list[Row[Any]]]:
+    session: Session, query: Select[*tuple[Any, ...]], order: Order, descending: bool
+) -> Iterator[list[Row[*tuple[Any, ...]]]]:
     clauses = order.clauses(descending=descending)
     if order.values:  # as the pages have it: the empty ones are the last value
         clauses[0] = _empty_last(clauses[0], descending)
@@ -147,7 +147,7 @@ def _empty_last(clause: ColumnElement[Any], descending: bool) -> UnaryExpression
     return clause.nulls_first() if descending else clause.nulls_last()
 
 
-def _next(rows: list[Row[Any]], order: Order) -> Key:
+def _next(rows: list[Row[*tuple[Any, ...]]], order: Order) -> Key:
     return key_of([rows[-1]._mapping[item.key] for item in order.columns])
 
 

@@ -47,12 +47,12 @@ def matching(session: Session, searched: Searched, words: str, *, page: bool) ->
     return searched.row_id.in_(hits)
 
 
-def _more_than(session: Session, hits: Select[tuple[int]], number: int) -> bool:
+def _more_than(session: Session, hits: Select[int], number: int) -> bool:
     some = hits.limit(number + 1).subquery()
     return session.execute(select(func.count()).select_from(some)).scalar_one() > number
 
 
-def _hits(searched: Searched, folded: str) -> Select[tuple[int]]:
+def _hits(searched: Searched, folded: str) -> Select[int]:
     trigrams = table(searched.trigrams, column("rowid", Integer))
     phrase = '"' + folded.replace('"', '""') + '"'
     return select(trigrams.c.rowid).where(

@@ -1,0 +1,74 @@
+"""Why a date is that date: the office's calendar and the act's term, interval by interval."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from desktop.errors import NotAllowed
+from desktop.models import Case
+from desktop.queries import law
+from desktop.queries.rows import ExplainedDate, Reason
+from desktop.regulation import engine, terms
+from desktop.regulation.model import Channel
+from desktop.regulation.rights import Actor, Command, require
+from desktop.regulation.terms import Explained
+from desktop.store.calendar import working_calendar
+from desktop.store.database import Store
+
+calendar = working_calendar
+
+
+def explain_due(store: Store, actor: Actor, *, case_id: int, which: str = "total") -> ExplainedDate:
+    """Explain the due date of the case (``which`` "total") or of its step ("step").
+
+    A date given to an applicant stands even if the calendar is edited later: then the last reason is
+    "calendar-changed" and tells the difference. NotAllowed "case-not-found", "no-term".
+    """
+    require(actor, Command.READ_CASES)
+    with store.reading() as session:
+        case = session.execute(
+            select(
+                Case.regulation_sha256,
+                Case.service,
+                Case.operation,
+                Case.channel,
+                Case.step,
+                Case.received_at,
+                Case.due_at,
+                Case.step_entered_at,
+                Case.step_due_at,
+            ).where(Case.id == case_id)
+        ).one_or_none()
+        if case is None:
+            raise NotAllowed("case-not-found")
+        _, operation = law.place(session, case.regulation_sha256, case.service, case.operation)
+        days = working_calendar(session)
+        if which == "step":
+            step = operation.step(case.step) if case.step is not None else None
+            if step is None or step.term is None:
+                raise NotAllowed("no-term")
+            found = terms.due(days, step.term, case.step_entered_at)
+            return _explained(found, step.clause, days.local(case.step_due_at or found.due_at))
+        total = engine.total_term(operation, Channel(case.channel))
+        if total is None:
+            raise NotAllowed("no-term")
+        found, _ = terms.total_due(days, total, case.received_at)
+        return _explained(found, total.clause, days.local(case.due_at))
+
+
+def _explained(found: Explained, clause: str, stored: datetime) -> ExplainedDate:
+    reasons = [
+        Reason(
+            first=item.first,
+            last=item.last,
+            counted=item.counted,
+            code=item.code,
+            clause=clause if item.text is None else "",
+            text=item.text,
+        )
+        for item in found.reasons
+    ]
+    if stored != found.due_at:
+        first, last = sorted((found.due_at, stored))
+        reasons.append(Reason(first, last, False, "calendar-changed"))
+    return ExplainedDate(stored, tuple(reasons))
