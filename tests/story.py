@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from desktop.cases import (
     asking,
@@ -26,10 +27,11 @@ from desktop.cases import (
 )
 from desktop.cases.application import Application, InventoryEntry
 from desktop.cases.change import law
-from desktop.models import Case, Person, RegulationText
+from desktop.models import Case, CaseDocument, Person, RegulationText
 from desktop.regulation.model import Act, Channel, DocumentKind, Effect, Operation, Outcome, Step
 from desktop.regulation.papers import Facts, to_json
 from desktop.regulation.rights import Actor
+from desktop.store import blobs
 from desktop.store.database import Store
 from tests.clock import Clock
 from tests.office import People
@@ -54,6 +56,11 @@ def verify(signed: bytes) -> signing.SignerSeen:
     """See what :func:`sign` wrote."""
     _, _, iin = signed.rpartition(_SIGNATURE)
     return signing.SignerSeen(iin=iin.decode(), certificate_sha256=CERTIFICATE, valid=_SIGNATURE in signed)
+
+
+def content(session: Session, document: CaseDocument) -> bytes:
+    """Return the bytes of a paper: signed if it is, else as drawn."""
+    return blobs.get(session, document.signed_sha256 or document.unsigned_sha256 or "")
 
 
 def application(store: Store, **changes: Any) -> Application:
@@ -144,10 +151,9 @@ class Teller:
             case = session.get_one(Case, case_id)
             return law(session, case.regulation_sha256, case.service, case.operation)[1]
 
-    def outcome(self, case_id: int, effect: Effect) -> str:
-        """Return the id of the outcome with ``effect`` at the case's step."""
-        step = self.step(case_id)
-        assert step is not None
+    def outcome(self, case_id: int, act: Act, effect: Effect) -> str:
+        """Return the id of the outcome with ``effect`` at the first step with ``act``, wherever the case is."""
+        step = next(step for step in self.operation(case_id).steps if step.act == act)
         return outcome_of(step, effect).id
 
     def iin(self, actor: Actor) -> str:
