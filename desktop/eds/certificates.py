@@ -200,7 +200,12 @@ def check_signer(
 
 def check_certificate(info: CertificateInfo, at: datetime) -> None:
     """Raise NotAllowed unless the certificate itself is in date at ``at``, for signing, and of a kind we know."""
-    facts = {"owner": info.name, "at": at, "valid_from": info.not_before, "valid_until": info.not_after}
+    facts = {
+        "owner": info.name,
+        "at": at,
+        "valid_from": info.not_before.astimezone(at.tzinfo),
+        "valid_until": info.not_after.astimezone(at.tzinfo),
+    }
     if at < info.not_before:
         raise NotAllowed("certificate-not-yet-valid", **facts)
     if at > info.not_after:
@@ -227,6 +232,11 @@ def find_chain(
         path = asyncio.run(validator.async_validate_path())
     except (PathError, ValidationError, *_MALFORMED):
         return None
+    return path_of(path)
+
+
+def path_of(path: Any) -> tuple[CertificateInfo, ...]:
+    """Return the certificates of a validation path, from the signer's up to the root."""
     return tuple(reversed([describe(item.dump()) for item in path.iter_certs(include_root=True)]))
 
 

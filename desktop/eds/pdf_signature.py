@@ -11,6 +11,7 @@ import logging
 import re
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,9 +33,9 @@ from desktop.eds.certificates import (
     CertificateInfo,
     Material,
     describe,
-    find_chain,
     load,
     offline_context,
+    path_of,
 )
 from desktop.eds.verdict import Reason, SignatureSeen, Unreadable, Verdict
 from desktop.errors import NotAllowed
@@ -181,56 +182,53 @@ def _judge(
     """Judge one signature; whatever cannot be worked out is not valid."""
     name = str(embedded.field_name)
     timestamp = embedded.sig_object_type == "/DocTimeStamp"
+    alone = _leaves_out_only_itself(embedded, pdf)
+    whole = alone and _end(embedded) == len(pdf)
+    unread = SignatureSeen(False, Reason.DAMAGED, name, timestamp, covers_whole_file=whole)
     try:
         info = describe(embedded.signer_cert.dump())
         algorithm, supported = _algorithm(embedded, info)
         signed_at = _moment(embedded.self_reported_timestamp)
     except _MALFORMED:
-        return SignatureSeen(False, Reason.DAMAGED, name, timestamp)
+        return unread
     moment = signed_at or at
-    others = [item.dump() for item in embedded.other_embedded_certs]
-    chain = find_chain(info.der, others=others, trust_roots=roots, at=moment) if supported else None
-    issuers = chain[1:] if chain else ()
-    told = {
-        "field_name": name,
-        "is_timestamp": timestamp,
-        "signer_name": info.name,
-        "iin": info.iin,
-        "bin": info.bin,
-        "organisation": info.organisation,
-        "signed_at": signed_at,
-        "certificate_sha256": info.sha256,
-        "certificate_not_before": info.not_before,
-        "certificate_not_after": info.not_after,
-        "certificate_expired_since": info.not_before <= moment <= info.not_after < at,
-        "issuers": tuple(item.name for item in issuers) or (info.issuer,),
-        "trusted": chain is not None,
-        "demo": info.is_demo or any(item.der in demo or item.is_demo for item in issuers),
-        "algorithm": algorithm,
-        "stated_reason": _stated_reason(embedded),
-    }
+    seen = replace(
+        unread,
+        signer_name=info.name,
+        iin=info.iin,
+        bin=info.bin,
+        organisation=info.organisation,
+        signed_at=signed_at,
+        certificate_sha256=info.sha256,
+        certificate_not_before=info.not_before,
+        certificate_not_after=info.not_after,
+        certificate_expired_since=info.not_before <= moment <= info.not_after < at,
+        issuers=(info.issuer,),
+        demo=info.is_demo,
+        algorithm=algorithm,
+        stated_reason=_stated_reason(embedded),
+    )
     if not supported:
-        return SignatureSeen(False, Reason.ALGORITHM_UNSUPPORTED, **told)
-    alone = _leaves_out_only_itself(embedded, pdf)
-    whole = alone and _end(embedded) == len(pdf)
+        return replace(seen, reason=Reason.ALGORITHM_UNSUPPORTED)
     try:
         status = asyncio.run(_status(embedded, roots, moment, timestamp=timestamp))
+        chain = path_of(status.validation_path)[1:] if status.trusted else ()
     except _MALFORMED:
-        return SignatureSeen(False, Reason.DAMAGED, covers_whole_file=whole, **told)
-    reason = _reason(
-        status, info, signed_at, at, alone=alone, whole=whole, last=last, chain=chain is not None
-    )
+        return seen
+    if status.trusted:
+        seen = replace(
+            seen,
+            trusted=True,
+            issuers=tuple(item.name for item in chain) or (info.issuer,),
+            demo=info.is_demo or info.der in demo or any(item.der in demo or item.is_demo for item in chain),
+        )
+    reason = _reason(status, info, signed_at, at, alone=alone, whole=whole, last=last)
     if timestamp and reason in (Reason.NO_SIGNING_TIME, Reason.NO_SIGNING_RIGHT):
         reason = Reason.VALID if status.bottom_line else Reason.NOT_ACCEPTED
-    if reason is Reason.VALID and told["demo"]:
+    valid = reason is Reason.VALID
+    if valid and seen.demo:
         reason = Reason.VALID_DEMO
-    return SignatureSeen(
-        reason in (Reason.VALID, Reason.VALID_DEMO),
-        reason,
-        unchanged=bool(status.intact),
-        covers_whole_file=whole,
-        **told,
-    )
+    return replace(seen, valid=valid, reason=reason, unchanged=bool(status.intact))
 
 
 async def _status(embedded: Any, roots: Sequence[bytes], moment: datetime, *, timestamp: bool) -> Any:
@@ -250,7 +248,6 @@ def _reason(
     alone: bool,
     whole: bool,
     last: bool,
-    chain: bool,
 ) -> Reason:
     """Return why the signature does not hold, the gravest first, or VALID."""
     revision = whole or (alone and status.coverage == SignatureCoverageLevel.ENTIRE_REVISION)
@@ -265,7 +262,7 @@ def _reason(
         (signed_at is not None and signed_at < info.not_before, Reason.NOT_YET_VALID),
         (signed_at is not None and signed_at > info.not_after, Reason.EXPIRED),
         (not info.may_sign, Reason.NO_SIGNING_RIGHT),
-        (not chain, Reason.UNTRUSTED),
+        (not status.trusted, Reason.UNTRUSTED),
         (not status.bottom_line, Reason.NOT_ACCEPTED),
     )
     return next((reason for wrong, reason in tests if wrong), Reason.VALID)
