@@ -1,0 +1,188 @@
+"""Builds the demo office in a folder: database, keys, trust root, sample scans. Whole or not at all.
+
+``<folder>/office.sqlite`` is the database, ``keys/*.p12`` the people's keys, ``trust-root.pem`` the demo
+authority's root. A half-built office is never left under its name: it is built beside and then moved.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from desktop import resources
+from desktop.cases import office as founding
+from desktop.cases import office_people, signing_in
+from desktop.cases.office_people import PersonFacts
+from desktop.cases.signing import SignerSeen
+from desktop.demo import invented, story
+from desktop.demo.scans import sample_scans
+from desktop.eds import demo_ca, pdf_signature, tokens
+from desktop.regulation.model import Role, Text
+from desktop.regulation.rights import Actor
+from desktop.store import upgrade
+from desktop.store.database import Store
+
+ZONE = ZoneInfo("Asia/Oral")
+REASON = Text("Мемлекеттік қызмет нәтижесі", "Результат государственной услуги")
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOffice:
+    """Where a demo office lies."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "office.sqlite"
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.database}"
+
+    @property
+    def trust_root(self) -> Path:
+        return self.folder / "trust-root.pem"
+
+    @property
+    def scans(self) -> Path:
+        return self.folder / "scans"
+
+    def key(self, login: str) -> Path:
+        return self.folder / "keys" / f"{login}.p12"
+
+
+def ensure(
+    folder: Path, *, fresh: bool, now: datetime, progress: Progress = lambda done, of: None
+) -> DemoOffice:
+    """Return the demo office in ``folder``, building it if it is not there or ``fresh`` is asked for.
+
+    ``now`` (aware) is the moment its story ends at.
+    """
+    office = DemoOffice(folder)
+    if office.database.exists() and not fresh:
+        return office
+    building = DemoOffice(folder.with_name(f".{folder.name}.{os.getpid()}"))
+    shutil.rmtree(building.folder, ignore_errors=True)
+    try:
+        _build(building, now.astimezone(ZONE), progress)
+        folder.mkdir(parents=True, exist_ok=True)
+        _take_over(building.folder, folder)
+    finally:
+        shutil.rmtree(building.folder, ignore_errors=True)
+    return office
+
+
+def _take_over(built: Path, folder: Path) -> None:
+    """Move what was built to its place; the database last, because its name is what says "ready"."""
+    for name in ("office.sqlite", "office.sqlite-wal", "office.sqlite-shm"):
+        (folder / name).unlink(missing_ok=True)
+    for path in sorted(built.iterdir(), key=lambda item: item.suffix == ".sqlite"):
+        target = folder / path.name
+        if target.is_dir():
+            shutil.rmtree(target)
+        os.replace(path, target)
+
+
+def _build(office: DemoOffice, now: datetime, progress: Progress) -> None:
+    (office.folder / "keys").mkdir(parents=True)
+    _make_keys(office, now - timedelta(days=120))
+    scans = sample_scans(office.scans)
+    clock = story.Clock(now - timedelta(days=100))
+    upgrade.prepare(office.url)
+    store = Store(office.url, clock=clock, workstation="demo")
+    try:
+        people = _found(store, office)
+        with tokens.open_pkcs12(office.key("head"), invented.PASSWORD) as signer:
+            roots = [office.trust_root.read_text(encoding="ascii")]
+
+            def verify(pdf: bytes) -> SignerSeen:
+                return seen(pdf, roots, clock.now)
+
+            story.tell(
+                story.Office(
+                    store,
+                    clock,
+                    people,
+                    lambda pdf, at: signer.sign(pdf, at=at, reason=REASON),
+                    verify,
+                    scans,
+                ),
+                now,
+                progress=progress,
+            )
+    finally:
+        store.dispose()
+
+
+def seen(pdf: bytes, roots: list[str], at: datetime) -> SignerSeen:
+    """Return what the verifier sees in ``pdf``, as the command that keeps a signature wants it."""
+    verdict = pdf_signature.verify(pdf, demo_roots=roots, at=at)
+    return SignerSeen(verdict.iin, verdict.certificate_sha256, verdict.valid, why=verdict.reason.value)
+
+
+def _make_keys(office: DemoOffice, valid_from: datetime) -> None:
+    people = []
+    for person in invented.PEOPLE:
+        surname, given, *patronymic = person.name.kk.split()
+        wanted = demo_ca.DemoPerson(
+            f"{surname} {given}".upper(), person.iin, " ".join(patronymic).upper(),
+            organisation=invented.OFFICE_NAME.kk, bin=invented.OFFICE_BIN,
+        )  # fmt: skip
+        people.append((wanted, office.key(person.login), invented.PASSWORD))
+    demo_ca.make(people, valid_from=valid_from, root_pem=office.trust_root)
+
+
+def _facts(person: invented.DemoPerson) -> PersonFacts:
+    return PersonFacts(
+        login=person.login,
+        name_kk=person.name.kk,
+        name_ru=person.name.ru,
+        position_kk=person.position.kk,
+        position_ru=person.position.ru,
+        iin=person.iin,
+        roles=person.roles,
+    )
+
+
+def _found(store: Store, office: DemoOffice) -> dict[str, Actor]:
+    """Found the office and hire its people; return them signed in."""
+    by_role = {role: person for person in invented.PEOPLE for role in person.roles}
+    administrator, head = by_role[Role.ADMINISTRATOR], by_role[Role.HEAD]
+    founding.create_office(
+        store,
+        founding.NewOffice(
+            name_kk=invented.OFFICE_NAME.kk,
+            name_ru=invented.OFFICE_NAME.ru,
+            bin=invented.OFFICE_BIN,
+            address_kk=invented.OFFICE_ADDRESS.kk,
+            address_ru=invented.OFFICE_ADDRESS.ru,
+            place_kk=invented.OFFICE_PLACE.kk,
+            place_ru=invented.OFFICE_PLACE.ru,
+            administrator=_facts(administrator),
+            administrator_password=invented.PASSWORD,
+            head=_facts(head),
+            head_password=invented.PASSWORD,
+            status_address="https://licence.demo.invalid/{number}",
+            numbers_licences=True,
+            seal=resources.path("stamp", "specimen-seal.png").read_bytes(),
+            trust_roots=(office.trust_root.read_text(encoding="ascii"),),
+            is_demo=True,
+        ),
+    )
+    first = signing_in.sign_in(
+        store, login=administrator.login, password=invented.PASSWORD, workstation="demo"
+    )
+    for person in invented.PEOPLE:
+        if person not in (administrator, head):
+            office_people.save_person(store, first, person=_facts(person), password=invented.PASSWORD)
+    return {
+        person.login: signing_in.sign_in(
+            store, login=person.login, password=invented.PASSWORD, workstation="demo"
+        )
+        for person in invented.PEOPLE
+    }

@@ -1,0 +1,48 @@
+"""The demo's front door: opens the program on the demo office, or without a display does the main job offscreen."""
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from desktop import settings
+from desktop.demo import building
+
+SOME_SECONDS = 30
+
+
+def run(*, out: Path | None, fresh: bool, headless: bool, facts: Path | None) -> int:
+    """Open the demo office in ``out`` (default: the user's data folder); exit status 0 when all went well."""
+    if headless or facts is not None or not has_display():
+        from desktop.demo import main_job
+
+        folder = out or settings.data_folder() / "demo-papers"
+        return main_job.run(folder.absolute(), facts=facts)
+    from desktop import app
+
+    folder = (out or settings.data_folder() / "demo").absolute()
+    if fresh or not building.DemoOffice(folder).database.exists():
+        print("Building the demo office: about sixty applications in every state ...", flush=True)
+    office = building.ensure(folder, fresh=fresh, now=datetime.now(UTC), progress=_show)
+    return app.run(database=office.url)
+
+
+def has_display() -> bool:
+    """Return whether a window can really be opened here: asked of Qt itself, in another process."""
+    if os.environ.get("QT_QPA_PLATFORM", "").split(":")[0] in {"offscreen", "minimal"}:
+        return False
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return False
+    asked = [sys.executable, "-c", "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"]
+    try:
+        return subprocess.run(asked, capture_output=True, timeout=SOME_SECONDS, check=False).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def _show(done: int, of: int) -> None:
+    if done % 40 == 0:
+        print(f"  {done} of {of} steps", flush=True)
