@@ -134,6 +134,48 @@ def test_a_gap_that_holds_more_than_the_value(signed: bytes, root: str) -> None:
     assert not verdict.valid
 
 
+def wrapped(signed: bytes) -> bytes:
+    """Move the signed tail down and hide another document in the gap, its signature value kept as a literal.
+
+    The digest of the two ranges stays right, and so does the sum of all lengths: twice the length of the
+    value, plus two, is the length of the gap, although the value itself takes only half of it.
+    """
+    _, start, end, rest = ranges(signed)
+    tail = signed[end:]
+    table_at = int(re.findall(rb"startxref\s+(\d+)", tail)[-1])  # the tail is signed: this cannot change
+    value = bytes.fromhex(signed[start + 1 : end - 1].decode()).rstrip(b"\0")
+    gap = table_at + 1000 - start
+    gap += gap % 2
+    value = value.ljust((gap - 2) // 2, b"\0")
+    literal = value.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)").replace(b"\r", b"\\r")
+    page = b"BT /F1 24 Tf 50 700 Td (another text) Tj ET"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [5 0 R] /SigFlags 3 >> >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Annots [5 0 R] >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(page), page),
+        b"<< /FT /Sig /Type /Annot /Subtype /Widget /Rect [0 0 0 0] /F 132 /T (S) /P 3 0 R /V 6 0 R >>",
+        b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /M (D:20261121123015+05'00')"
+        b" /ByteRange [0 %d %d %d] /Contents (%s) >>" % (start, start + gap, rest, literal),
+    ]
+    hidden, places = b"\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(start + len(hidden))
+        hidden += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    hidden = hidden.ljust(table_at - start, b" ")
+    hidden += b"xref\n0 7\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    hidden += b"trailer\n<< /Size 7 /Root 1 0 R >>\n"
+    return signed[:start] + hidden.ljust(gap, b" ") + tail
+
+
+def test_a_document_hidden_in_the_gap_is_not_valid(signed: bytes, root: str) -> None:
+    changed = wrapped(signed)
+    verdict = verify(changed, trust_roots=[root], at=AT)
+    assert not verdict.valid
+    assert verdict.reason is Reason.PARTIAL
+    assert not verdict.covers_whole_file
+
+
 def test_another_value_in_the_gap(signed: bytes, keys: Keys, page: bytes, root: str, tmp_path: Path) -> None:
     other = sign(page.replace(b"%PDF-1.7", b"%PDF-1.6"), keys.head, tmp_path)
     _, start, end, _ = ranges(other)
