@@ -6,6 +6,7 @@ stands in ``givenName``; what the owner may do is told by extended key usages be
 """
 
 import asyncio
+import base64
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from asn1crypto import pem, x509
 from desktop.errors import NotAllowed
 
 Material = str | bytes
-"""One or more certificates as PEM text, or one as DER bytes."""
+"""One or more certificates as PEM text, or one as DER bytes or bare base64."""
 
 DEMO_MARK = "ДЕМО / DEMO"
 """Stands in the names of every certificate of the demo authority; such a signature has no legal force."""
@@ -85,12 +86,8 @@ def load(material: Iterable[Material]) -> tuple[bytes, ...]:
     """
     found: dict[bytes, None] = {}
     for item in material:
-        raw = item.encode() if isinstance(item, str) else item
         try:
-            if pem.detect(raw):
-                ders = [der for kind, _, der in pem.unarmor(raw, multiple=True) if kind == "CERTIFICATE"]
-            else:
-                ders = [raw]
+            ders = _ders(item.encode() if isinstance(item, str) else item)
             for der in ders:
                 x509.Certificate.load(der, strict=True).native  # noqa: B018 - forces the parse
         except _MALFORMED as error:
@@ -99,6 +96,14 @@ def load(material: Iterable[Material]) -> tuple[bytes, ...]:
             raise NotAllowed("certificate-unreadable")
         found.update(dict.fromkeys(ders))
     return tuple(found)
+
+
+def _ders(raw: bytes) -> list[bytes]:
+    if pem.detect(raw):
+        return [der for kind, _, der in pem.unarmor(raw, multiple=True) if kind == "CERTIFICATE"]
+    if raw.lstrip().startswith(b"MI"):  # the authority also gives out bare base64
+        return [base64.b64decode(b"".join(raw.split()), validate=True)]
+    return [raw]
 
 
 def to_pem(der: bytes) -> str:

@@ -1,5 +1,6 @@
 """The profile of Kazakhstan read from certificates, and who may sign with one."""
 
+import base64
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -119,13 +120,20 @@ def test_a_key_we_cannot_use(keys: Keys, root: str) -> None:
 
 def test_load_takes_pem_bundles_and_der_once(keys: Keys, root: str) -> None:
     (der,) = load([root])
-    assert load([root + root, der, to_pem(der)]) == (der,)
+    assert load([root + root, der, to_pem(der), base64.encodebytes(der), base64.b64encode(der)]) == (der,)
     assert load([root + to_pem(keys.head.certificate_der)]) == (der, keys.head.certificate_der)
 
 
 @pytest.mark.parametrize(
     "material",
-    ["", "hello", b"", b"\x30\x00", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"],
+    [
+        "",
+        "hello",
+        "MIIhello",
+        b"",
+        b"\x30\x00",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+    ],
 )
 def test_what_is_no_certificate(material: str | bytes) -> None:
     with pytest.raises(NotAllowed) as told:
