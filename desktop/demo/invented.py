@@ -126,7 +126,7 @@ _PLACES = (
 
 def holders(seed: int = 139) -> Iterator[DemoHolder]:
     """Yield applicants without end, always the same ones for a ``seed``."""
-    chance = random.Random(seed)  # noqa: S311 - invented data, no secret
+    chance = random.Random(seed)
     serial = 400
     while True:
         for position, (kk, ru) in enumerate(_ENTITIES):

@@ -27,6 +27,7 @@ from desktop.store.database import Store
 
 # one case of each of these is late: its last act was this many working days after its receipt
 LATE = {"ask": 18, "check": 5, "sign": 9}
+OPEN = frozenset({"assign", "check", "ask", "decide", "sign", "deliver"})
 
 Sign = Callable[[bytes, datetime], bytes]
 Verify = Callable[[bytes], SignerSeen]
@@ -224,7 +225,7 @@ def tell(
     office: Office, until: datetime, *, progress: Progress = lambda done, of: None, seed: int = 139
 ) -> int:
     """Carry out the story up to ``until`` (aware, office time); return how many cases it told."""
-    chance = random.Random(seed)  # noqa: S311 - invented data, no secret
+    chance = random.Random(seed)
     office.clock.now = until
     choice = services(office.store, office.people["clerk"])[0]
     tales = list(_tales(office, choice, until, chance))
@@ -251,26 +252,26 @@ def _tales(office: Office, choice: ServiceChoice, until: datetime, chance: rando
     for ending, count in ENDINGS:
         for turn in range(count):
             acts = _acts(office, ending)
-            youngest = {
-                "assign": 0,
-                "check": 0,
-                "ask": 1,
-                "decide": 5,
-                "sign": 6,
-                "deliver": 6,
-                "termination": 3,
-            }.get(ending, 12)
-            if turn == 0 and ending in LATE:
-                youngest = LATE[ending]
-            age = youngest + (
-                chance.randrange(24) if ending in {"licence", "refusal", "withdrawn"} else chance.randrange(2)
-            )
+            late = turn == 0 and ending in LATE
+            youngest = LATE[ending] if late else sum(wait for wait, _act in acts)
+            spread = 2 if ending in OPEN else 24
+            age = youngest + (0 if late else chance.randrange(spread))
             received = _at(days[min(age, len(days) - 1)], 9, chance.randrange(200))
-            if received > until:
-                received = _at(days[1], 9, chance.randrange(200))
-            tale = Tale(ending, next(applicants), choice, received, random.Random(chance.random()))  # noqa: S311
-            tale.acts = list(_moments(acts, received, days, chance))
+            tale = Tale(
+                ending, next(applicants), choice, min(received, until), random.Random(chance.random())
+            )
+            tale.acts = list(_moments(acts, tale.received, days, chance))
+            if ending in OPEN and not late:
+                tale.acts[-1] = (_fresh(until, days[0], turn, after=tale.acts), tale.acts[-1][1])
             yield tale
+
+
+def _fresh(
+    until: datetime, last_day: datetime, turn: int, *, after: list[tuple[datetime, Callable[[Tale], None]]]
+) -> datetime:
+    """Return a moment just before ``until``, in working hours, so that a case left open has only just come in."""
+    moment = min(until, _at(last_day, 18, 20)) - timedelta(minutes=2 + 2 * turn)
+    return max(moment, after[-2][0] + timedelta(seconds=1)) if len(after) > 1 else moment
 
 
 def _acts(office: Office, ending: str) -> list[tuple[int, Callable[[Tale], None]]]:
