@@ -26,7 +26,16 @@ EXCEL_ROWS = 1_048_576  # rows of a sheet, the specification's limit
 CELL_LENGTH = 32_767  # UTF-16 units of a cell
 _HEADING_ROW = 4
 _EVERY = 1_000  # rows between two reports of progress
-_COUNT = "{rows}"  # stands in the book until the rows have been counted
+_COUNTED_CELL = "A3"  # says how many rows there are: a shared string, written when they have been counted
+_SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_SHARED_TYPE = (
+    '<Override PartName="/xl/sharedStrings.xml" ContentType='
+    '"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+)
+_SHARED_LINK = (
+    '<Relationship Id="rIdCounted" Target="sharedStrings.xml" Type='
+    '"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"/></Relationships>'
+)
 _FORMATS: dict[Form, str] = {
     "text": "@",
     "date": "dd.mm.yyyy",
@@ -111,7 +120,7 @@ class _Book:
                 with archive.open(
                     f"xl/worksheets/sheet{len(counts) + 1}.xml", "w", force_zip64=True
                 ) as sheet:
-                    sheet.write(self._sheet.opening(first=not counts).encode())
+                    sheet.write(self._sheet.opening)
                     written, more, stopped = self._fill(sheet, lines, before, on_progress)
                     sheet.write(self._sheet.closing(written).encode())
                 if stopped:
@@ -119,10 +128,9 @@ class _Book:
                 counts.append(written)
             total = sum(counts)
             for name, content in self._parts(counts).items():
-                if name == "xl/sharedStrings.xml":
-                    content = content.replace(_COUNT.encode(), str(total).encode())
                 if not name.startswith("xl/worksheets/"):
                     archive.writestr(name, content)
+            archive.writestr("xl/sharedStrings.xml", self._counted(total, sheets=len(counts)))
         return total
 
     def _fill(
@@ -148,7 +156,20 @@ class _Book:
         made = BytesIO()
         _blank_book(self._kind, self._heading, self._columns, counts).save(made)
         with ZipFile(made) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        for name, end, more in (
+            ("[Content_Types].xml", b"</Types>", _SHARED_TYPE),
+            ("xl/_rels/workbook.xml.rels", b"</Relationships>", _SHARED_LINK),
+        ):
+            parts[name] = parts[name].replace(end, more.encode())
+        return parts
+
+    def _counted(self, total: int, *, sheets: int) -> str:
+        made_at = f"{self._heading.made_at:%d.%m.%Y %H:%M}"
+        return (
+            f'<sst xmlns="{_SPREADSHEET}" count="{sheets}" uniqueCount="1"><si><t>'
+            f"Қалыптастырылды / Сформировано: {made_at} · Жолдар / Строк: {total}</t></si></sst>"
+        )
 
 
 class _SheetFrame:
@@ -161,11 +182,15 @@ class _SheetFrame:
         self.styles = tuple(int(style) for style in re.findall(r'<c r="[A-Z]+\d+" s="(\d+)"', row.group()))
         if len(self.styles) != width:
             raise ValueError("the sample row does not show every style")
-        self._opening = re.sub(r"<dimension [^>]*/>", "", xml[: row.start()])
+        opening, found = re.subn(
+            rf'(<c r="{_COUNTED_CELL}" s="\d+" t=)"inlineStr">.*?</c>',
+            r'\1"s"><v>0</v></c>',
+            re.sub(r"<dimension [^>]*/>", "", xml[: row.start()]),
+        )
+        if not found:
+            raise ValueError("the book has no cell for the count")
+        self.opening = opening.encode()
         self._closing = xml[row.end() :]
-
-    def opening(self, *, first: bool) -> str:
-        return self._opening if first else self._opening.replace(' tabSelected="1"', "")
 
     def closing(self, rows: int) -> str:
         last = _HEADING_ROW + max(rows, 1)
@@ -199,7 +224,7 @@ def _dress(sheet: Any, kind: Kind, heading: Heading, shown: tuple[Column, ...], 
     top = (
         f"{TITLES[kind].kk} / {TITLES[kind].ru} — {heading.office.kk} / {heading.office.ru}",
         f"Сүзгі / Фильтр: {heading.filtered_by.kk} / {heading.filtered_by.ru}",
-        f"Қалыптастырылды / Сформировано: {heading.made_at:%d.%m.%Y %H:%M} · Жолдар / Строк: {_COUNT}",
+        "—",  # _COUNTED_CELL
     )
     for number, line in enumerate(top, start=1):
         _put(sheet.cell(number, 1), line)
