@@ -195,7 +195,7 @@ def open_pkcs11(
     *,
     token: str,
     pin: str | None,
-    certificate_sha256: str = "",
+    certificate_sha256: str | None = None,
     final_try_accepted: bool = False,
 ) -> Iterator[Signer]:
     """Log in to ``token`` (its serial, else its label) and hold its key until the end of the block.
@@ -297,7 +297,9 @@ def _certificates(session: Any) -> list[tuple[CertificateInfo, bytes]]:
     return found
 
 
-def _signing_certificate(session: Any, sha256: str) -> tuple[CertificateInfo, bytes, tuple[bytes, ...]]:
+def _signing_certificate(
+    session: Any, sha256: str | None
+) -> tuple[CertificateInfo, bytes, tuple[bytes, ...]]:
     present = _certificates(session)
     if sha256:
         matching = [item for item in present if item[0].sha256 == sha256.lower()]
