@@ -215,6 +215,10 @@ class Language(QObject):
             return self.tr("%n day(s)", "", days)
         return self.format_date(due_at.date(), year=due_at.year != now.year)
 
+    def format_length(self, length: timedelta) -> str:
+        """Return how long something lasts: "2 сағ 10 мин"."""
+        return self._hours(length)
+
     def _hours(self, left: timedelta) -> str:
         hours, minutes = divmod(int(left.total_seconds()) // 60, 60)
         if hours and minutes:
@@ -227,6 +231,10 @@ class Language(QObject):
         if late.days:
             return self.tr("%n day(s) late", "", late.days)
         return self.tr("{time} late").format(time=self._hours(late))
+
+    def weekdays(self) -> tuple[str, ...]:
+        """Return the names of the weekdays, Monday first, as the language writes them."""
+        return tuple(self.locale.standaloneDayName(day) for day in range(1, 8))
 
     def format_money(self, tenge: int | None) -> str:
         """Return "39 320 ₸" with unbreakable spaces; "" for None."""

@@ -106,8 +106,12 @@ class _Facts(dict):
 
 
 def _shown(value: object, language=None) -> str:
+    if isinstance(language, str):  # the command line: no window, plain dates
+        code, language = language, None
+    else:
+        code = language.code if language else "kk"
     if isinstance(value, Text):
-        return value.in_language(language.code if language else "kk")
+        return value.in_language(code)
     if isinstance(value, datetime):
         return language.format_short_moment(value) if language else f"{value:%d.%m.%Y %H:%M}"
     if isinstance(value, date):

@@ -32,7 +32,7 @@ QLabel[strong="true"] { font-weight: 600; }
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QDateEdit, QDateTimeEdit, QTimeEdit, QSpinBox, QDoubleSpinBox {
   background: $surface; border: 1px solid $control; border-radius: ${s1}px; padding: ${edge}px ${s2}px;
   selection-background-color: $accent; selection-color: $accent_text; }
-QLineEdit, QComboBox, QDateEdit, QDateTimeEdit, QTimeEdit, QSpinBox, QDoubleSpinBox { min-height: ${line}px; }
+QLineEdit, QComboBox, QDateEdit, QDateTimeEdit, QTimeEdit, QSpinBox, QDoubleSpinBox { min-height: ${row}px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QDateEdit:focus, QDateTimeEdit:focus,
 QTimeEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus { border: 2px solid $accent; padding: ${inner}px ${s7}px; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"], QDateEdit[wrong="true"],
@@ -47,7 +47,7 @@ QComboBox QAbstractItemView { background: $surface; border: 1px solid $control; 
 QComboBox QAbstractItemView::item { min-height: ${s7i}px; padding: 0 ${s2}px; }
 
 QPushButton, QToolButton[kind] { background: $surface; color: $text; border: 1px solid $control;
-  border-radius: ${s1}px; padding: ${edge}px ${s4}px; min-height: ${line}px; }
+  border-radius: ${s1}px; padding: ${edge}px ${s4}px; min-height: ${row}px; }
 QPushButton:hover, QToolButton[kind]:hover { background: $sunken; }
 QPushButton:pressed { background: $line; }
 QPushButton:focus, QToolButton[kind]:focus { border: 2px solid $accent; padding: ${inner}px ${s15}px; }
@@ -66,6 +66,7 @@ QToolButton:checked { background: $accent_soft; }
 QToolButton::menu-indicator { image: none; }
 QPushButton::menu-indicator { image: url($down); width: ${s4}px; height: ${s4}px; subcontrol-position: right center;
   right: ${s1}px; }
+QPushButton[align="left"] { text-align: left; }
 QPushButton[kind="link"] { background: transparent; border: 0; color: $accent; padding: 0; min-height: 0;
   text-align: left; text-decoration: underline; }
 QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 0; }
@@ -74,7 +75,7 @@ QFrame[role="choice"] { background: $surface; border: 1px solid $line; border-ra
 QPushButton[kind="choice"] { text-align: left; padding: ${s4}px; border: 1px solid $control; border-radius: ${s2}px; }
 QPushButton[kind="choice"]:checked { background: $accent_soft; border: 2px solid $accent; }
 
-QCheckBox, QRadioButton { spacing: ${s2}px; min-height: ${line}px; padding: 1px; border: 1px solid transparent; }
+QCheckBox, QRadioButton { spacing: ${s2}px; min-height: ${row}px; padding: 1px; border: 1px solid transparent; }
 QCheckBox:focus, QRadioButton:focus { border: 1px solid $accent; border-radius: ${s1}px; }
 QCheckBox::indicator, QRadioButton::indicator { width: ${s4}px; height: ${s4}px; border: 1px solid $control;
   background: $surface; border-radius: 3px; }
@@ -147,7 +148,7 @@ _TONE = Template("""
 QLabel[tone="$name"], QPushButton[tone="$name"], QToolButton[tone="$name"] { color: $ink; }
 QFrame[notice="$name"] { background: $soft; border: 0; border-left: ${s1}px solid $ink; }
 QLabel[chip="$name"], QPushButton[chip="$name"] { background: $soft; color: $ink; border: 1px solid $ink;
-  border-radius: ${chip}px; padding: 0 ${s2}px; min-height: ${line}px; font-weight: 400; text-align: left; }
+  border-radius: ${chip}px; padding: 0 ${s2}px; min-height: ${row}px; font-weight: 400; text-align: left; }
 QPushButton[chip="$name"]:focus { border: 2px solid $ink; }
 """)
 
@@ -161,7 +162,7 @@ def make(palette, scale: float = 1.0) -> str:
 
     measures = {name: px(size) for name, size in _SIZES.items()}
     measures |= {f"s{steps}": px(steps * 4) for steps in (1, 2, 3, 4, 6, 8)}
-    measures |= {"s7": px(7), "s7i": px(28), "s15": px(15), "s05": px(2), "edge": px(5), "inner": px(4), "line": px(20),
+    measures |= {"s7": px(7), "s7i": px(28), "s15": px(15), "s05": px(2), "edge": px(5), "inner": px(4), "row": px(20),
                  "ring": px(5), "half": px(2), "bar": px(4), "chip": px(4)}  # fmt: skip
     images = {"tick": _image("tick", palette), "down": _image("down", palette), "up": _image("up", palette)}
     tones = "".join(

@@ -49,6 +49,10 @@ class Field(QWidget):
     def problem(self) -> str:
         return self._problem
 
+    @property
+    def required(self) -> bool:
+        return self._required
+
     def set_label(self, label: str) -> None:
         self.label.setText(f"{label} *" if self._required and label else label)
         self.editor.setAccessibleName(label)
@@ -95,6 +99,10 @@ class Form(QWidget):
 
     def field(self, key: str) -> Field:
         return self._fields[key]
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the fields in their order."""
+        return tuple(self._fields)
 
     def add_row(self, *widgets: QWidget) -> None:
         """Place widgets in a row; a single one takes the whole width."""

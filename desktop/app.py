@@ -1,0 +1,262 @@
+"""The composition root: settings, log, window, and after the first paint the store. Nothing is decided here.
+
+Only Qt is loaded before the window has been painted; the database follows in its own lane.
+"""
+
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from desktop import __version__, logs, settings
+from desktop.errors import Told
+from desktop.queries.rows import OfficeRow
+from desktop.regulation.model import Role, Text
+from desktop.ui import theme
+from desktop.ui.desk import Desk
+from desktop.ui.language import Language
+from desktop.ui.main_window import MainWindow
+from desktop.ui.messages import Notices
+from desktop.ui.places import PLACES
+from desktop.ui.screens.new_office import NewOfficeFacts, make_office
+from desktop.ui.tasks import Tasks
+
+log = logging.getLogger(__name__)
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+@dataclass(frozen=True)
+class DemoOffice:
+    """A demo office that is ready: its database, and its people (login, name, role) with one password for all."""
+
+    url: str
+    people: tuple[tuple[str, Text, Role], ...]
+    password: str
+
+
+@dataclass(frozen=True)
+class _Opened:
+    store: object
+    office: OfficeRow | None
+
+
+class Program(QObject):
+    """Holds what lives as long as the program; ``demo`` builds or reopens the demo office in a folder."""
+
+    def __init__(
+        self, app: QApplication, *, database: str = "", demo: Callable[[Path], DemoOffice] | None = None
+    ) -> None:
+        super().__init__()
+        self._demo = demo
+        self._settings_problem: Told | None = None
+        try:
+            kept = settings.load()
+        except Told as error:
+            kept, self._settings_problem = settings.Settings(), error
+        self.url = database or kept.database or _default_url()
+        self.notices = Notices(self)
+        self.language = Language(kept.language, self)
+        theme.apply(app, kept.scheme, scale=kept.text_size / 100)
+        self.tasks = Tasks(self.notices.tell, self)
+        self.desk = Desk(
+            tasks=self.tasks, language=self.language, settings=kept, notices=self.notices, parent=self
+        )
+        self.window = MainWindow(self.desk)
+        start = self.window.start
+        start.demo_asked.connect(self.open_demo)
+        start.office_asked.connect(self.found_office)
+        start.retry_asked.connect(lambda: self.open(self.url))
+        start.first_choice_asked.connect(start.show_first_choice)
+        start.language_asked.connect(self.window.choose_language)
+        self.window.settings_changed.connect(self._keep_settings)
+        self.window.painted.connect(self._begin)
+        self.desk.signed_in.connect(self._remember_login)
+        self._open_demo_first: Path | None = None
+        app.installEventFilter(self)
+
+    def show(self, *, demo_folder: Path | None = None) -> None:
+        """Show the window; the rest begins after its first paint. ``demo_folder``: go to the demo office there."""
+        self._open_demo_first = demo_folder
+        self.window.start.show_opening()
+        self.window.show()
+
+    def open(self, url: str) -> None:
+        """Open a database; a new SQLite file is made only when an office is founded."""
+        self.url = url
+        self._let_go()
+        self.window.start.show_opening()
+        self.tasks.run(
+            partial(_open, url, self.desk.settings.workstation),
+            self._opened,
+            on_error=self.window.start.show_failure,
+        )
+
+    def open_demo(self) -> None:
+        """Build the demo office in the user's data folder, or reopen it."""
+        folder = self._open_demo_first or settings.data_folder() / "demo"
+        self._let_go()
+        self.window.start.show_opening(self.tr("Preparing the demo office…"))
+        self.tasks.run(
+            partial(_open_demo, self._demo, folder, self.desk.settings.workstation),
+            self._demo_opened,
+            on_error=self.window.start.show_failure,
+        )
+
+    def found_office(self, facts: NewOfficeFacts) -> None:
+        """Make the database and the office from the answers of the form."""
+        self._let_go()
+        self.window.start.show_opening(self.tr("Founding the office…"))
+        url = f"sqlite:///{Path(facts.database_file).expanduser()}"
+        fixed = "" if self.url.startswith("sqlite") else self.url
+        self.url = fixed or url
+        self.tasks.run(
+            partial(_found, self.url, facts, self.desk.settings.workstation),
+            self._founded,
+            on_error=self.window.start.show_failure,
+        )
+
+    def close(self) -> None:
+        """Refuse new work, wait for what runs, then let the database go."""
+        self.tasks.close()
+        if self.desk.store is not None:
+            self.desk.store.dispose()
+        self.language.remove()
+        log.info("closed")
+
+    def eventFilter(self, _watched, event) -> bool:
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
+            self.window.note_activity()
+        return False
+
+    def _begin(self) -> None:
+        log.info("ruqsat %s: the window is there", __version__)
+        if self._settings_problem is not None:
+            self.notices.tell(self._settings_problem)
+        self.open_demo() if self._open_demo_first is not None else self.open(self.url)
+
+    def _demo_opened(self, found: tuple[_Opened, DemoOffice]) -> None:
+        opened, demo = found
+        self.url = demo.url
+        self.window.start.sign_in.show_people(demo.people, demo.password)
+        self._opened(opened)
+
+    def _founded(self, opened: _Opened) -> None:
+        if self.url != _default_url():
+            self.window.keep_settings(database=self.url)
+        self._opened(opened)
+
+    def _opened(self, opened: _Opened) -> None:
+        self.desk.store = opened.store
+        self.window.show_office(opened.office)
+        if opened.office is None:
+            self._let_go()
+            self.window.start.show_first_choice()
+        else:
+            place = self.url.rpartition("@")[2].removeprefix("sqlite:///")
+            self.window.start.show_sign_in(opened.office, place, login=self.desk.settings.last_login)
+            self.tasks.run(_load_the_rest, lane="files")
+
+    def _let_go(self) -> None:
+        store, self.desk.store = self.desk.store, None
+        if store is not None:
+            self.tasks.run(store.dispose)
+
+    def _remember_login(self) -> None:
+        if self.desk.settings.last_login != self.desk.actor.login:
+            self.window.keep_settings(last_login=self.desk.actor.login)
+
+    def _keep_settings(self, kept: settings.Settings) -> None:
+        self.tasks.run(partial(settings.save, kept), lane="files")
+
+
+def run(
+    *,
+    database: str | None = None,
+    demo: Callable[[Path], DemoOffice] | None = None,
+    demo_folder: Path | None = None,
+    arguments: Sequence[str] = (),
+) -> int:
+    """Open the program and return its exit status when the window is closed.
+
+    ``demo(folder)`` builds or reopens a demo office (off the GUI thread); with ``demo_folder`` it is opened at once.
+    """
+    logs.start(settings.state_folder())
+    app = QApplication.instance() or QApplication([sys.argv[0], *arguments])
+    app.setApplicationName("ruqsat")
+    app.setApplicationVersion(__version__)
+    app.setWindowIcon(theme.icon("app", "accent"))
+    qInstallMessageHandler(_qt_said)
+    program = Program(app, database=database or "", demo=demo)
+    logs.catch_the_rest(program.notices.tell)
+    program.show(demo_folder=demo_folder)
+    status = app.exec()
+    program.close()
+    logs.stop()
+    return status
+
+
+def _default_url() -> str:
+    return f"sqlite:///{settings.data_folder() / 'office.sqlite'}"
+
+
+def _qt_said(level, _context, text: str) -> None:
+    logging.getLogger("qt").log(_LEVELS.get(level, logging.WARNING), "%s", text)
+
+
+# what runs in the lanes
+
+
+def _open(url: str, workstation: str) -> _Opened:
+    """Open a database, bringing it up to date; no file yet means no office yet, and none is made."""
+    from desktop.store.addresses import database_url, sqlite_path
+
+    address = database_url(url)
+    if address.get_backend_name() == "sqlite" and not sqlite_path(address).exists():
+        return _Opened(None, None)
+    return _prepared(url, workstation)
+
+
+def _prepared(url: str, workstation: str) -> _Opened:
+    from desktop.queries import office
+    from desktop.store import upgrade
+    from desktop.store.database import Store
+
+    upgrade.prepare(url)
+    store = Store(url, workstation=workstation)
+    return _Opened(store, office.office(store) if office.has_office(store) else None)
+
+
+def _open_demo(demo, folder: Path, workstation: str) -> tuple[_Opened, DemoOffice]:
+    ready = demo(folder)
+    return _prepared(ready.url, workstation), ready
+
+
+def _found(url: str, facts: NewOfficeFacts, workstation: str) -> _Opened:
+    if url.startswith("sqlite"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    opened = _prepared(url, workstation)
+    try:
+        make_office(opened.store, facts)
+    except BaseException:
+        opened.store.dispose()
+        raise
+    opened.store.dispose()
+    return _prepared(url, workstation)
+
+
+def _load_the_rest() -> None:
+    """Import the screens while the person types the password, so that the first click finds them there."""
+    for place in PLACES:
+        place.load()
+    from desktop.ui.screens import case  # noqa: F401 - loaded for its own sake

@@ -1,0 +1,204 @@
+"""The frame: banner, navigation, workplace, notices, menus. Owns no rule and no query."""
+
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.queries.rows import DeskCounts, OfficeRow
+from desktop.settings import changed, state_folder
+from desktop.ui import theme
+from desktop.ui.commands import CommandPalette, Commands
+from desktop.ui.dialogs import DefectDialog, HelpDialog
+from desktop.ui.navigation import DemoBanner, Navigation
+from desktop.ui.places import CASE_HELP, places_of
+from desktop.ui.screens.start import StartScreen
+from desktop.ui.widgets.notice_bar import NoticeBar
+from desktop.ui.window_commands import declare, menus
+from desktop.ui.workplace import Workplace
+
+FOLD_BELOW = 1100
+REFRESH_MS = 60_000
+
+
+class MainWindow(QMainWindow):
+    """``painted`` is sent once, after the first paint: only then is anything but Qt loaded."""
+
+    painted = Signal()
+    settings_changed = Signal(object)
+
+    def __init__(self, desk, *, geometry: QSettings | None = None) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.desk = desk
+        self.geometry_kept = geometry or QSettings(
+            str(state_folder() / "window.ini"), QSettings.Format.IniFormat
+        )
+        self._painted = False
+        self._person_id: int | None = None
+        self.start = StartScreen(desk)
+        self.banner, self.navigation, self.notices = DemoBanner(), Navigation(desk), NoticeBar()
+        self.workplace = Workplace(desk, self.geometry_kept)
+        work = QWidget()
+        row = QHBoxLayout(work)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.navigation)
+        row.addWidget(self.workplace, 1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.start)
+        self._pages.addWidget(work)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self._pages, 1)
+        column.addWidget(self.notices)
+        self.setCentralWidget(whole)
+        self.commands = Commands(self)
+        declare(self)
+        self._timer = QTimer(self, interval=REFRESH_MS)
+        self._timer.timeout.connect(self._tick)
+        self._idle = QTimer(self, singleShot=True)
+        self._idle.timeout.connect(self._lock)
+        self._connect()
+        self.retranslate()
+        self._restore()
+
+    def _connect(self) -> None:
+        self.navigation.chosen.connect(self.workplace.go)
+        self.navigation.language_chosen.connect(self.choose_language)
+        self.navigation.sign_out_asked.connect(self.sign_out)
+        self.workplace.went.connect(self._went)
+        self.desk.signed_in.connect(self._seat)
+        self.desk.changed.connect(lambda _change: self.refresh_counts())
+        self.desk.notices.told.connect(self.notices.show_notice)
+        self.desk.notices.defect_told.connect(self.show_defect)
+
+    # what the commands do
+
+    def find(self) -> None:
+        """Open the palette (Ctrl+K)."""
+        palette = CommandPalette(self.desk, self.commands, self)
+        palette.case_chosen.connect(self.workplace.open_case)
+        palette.open()
+        palette.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_help(self) -> None:
+        """Explain the screen one is at (F1)."""
+        place = self.workplace.place
+        text = CASE_HELP if self.workplace.case_id is not None else place.help if place else ""
+        HelpDialog(QCoreApplication.translate("Help", text) if text else "", self.commands, self).open()
+
+    def choose_language(self, code: str) -> None:
+        self.desk.language.switch(code)
+        self.keep_settings(language=code)
+
+    def choose_scheme(self, scheme: str) -> None:
+        self.keep_settings(scheme=scheme)
+        theme.apply(QApplication.instance(), scheme, scale=self.desk.settings.text_size / 100)
+
+    def keep_settings(self, **values: object) -> None:
+        """Change settings of this workstation; the composition root writes the file."""
+        self.desk.settings = changed(self.desk.settings, **values)
+        self.settings_changed.emit(self.desk.settings)
+
+    def sign_out(self) -> None:
+        """Give the desk up; unfinished forms stay as drafts."""
+        self.desk.sign_out()
+        self._timer.stop()
+        self._pages.setCurrentWidget(self.start)
+        self.start.ask_password()
+        self._reword_commands()
+
+    def show_office(self, office: OfficeRow | None) -> None:
+        """Say whose office is open, and that it is a demo when it is."""
+        self.banner.setVisible(bool(office and office.is_demo))
+        self.navigation.show_office(office)
+        name = self.desk.language.text(office.name) if office else ""
+        self.setWindowTitle(f"{name} — Ruqsat" if name else "Ruqsat")
+
+    def show_defect(self, number: str, details: str) -> None:
+        DefectDialog(number, details, self).open()
+
+    def refresh_counts(self) -> None:
+        if self.desk.actor is None or self.desk.store is None:
+            return
+        from desktop.queries.desk import counts
+
+        self.desk.read(counts, then=self._show_counts, on_error=lambda _error: True, latest="counts")
+
+    # what happens
+
+    def _show_counts(self, counts: DeskCounts) -> None:
+        self.navigation.show_counts(counts)
+
+    def _seat(self) -> None:
+        """Somebody signed in: his places, his first one. The same person finds all as he left it."""
+        actor = self.desk.actor
+        places = places_of(actor.roles)
+        if actor.person_id != self._person_id:
+            self.workplace.clear()
+            self._person_id = actor.person_id
+        self.navigation.show_places(places)
+        self._pages.setCurrentIndex(1)
+        self._reword_commands()
+        here = self.workplace.place
+        self.workplace.go(here.id if here in places else places[0].id)
+        self.refresh_counts()
+        self._timer.start()
+
+    def _went(self, place_id: str) -> None:
+        self.navigation.mark_chosen(place_id)
+        self.commands.refresh()
+
+    def _tick(self) -> None:
+        self.refresh_counts()
+        if self.workplace.place is not None and self.workplace.place.id == "desk":
+            self.workplace.refresh()
+
+    def _lock(self) -> None:
+        if self.desk.actor is not None and QApplication.activeModalWidget() is None:
+            self.sign_out()
+
+    def _reword_commands(self) -> None:
+        self.commands.refresh()
+        self.commands.fill(self.menuBar(), menus())
+
+    def retranslate(self) -> None:
+        self.banner.retranslate()
+        self.navigation.retranslate()
+        self._reword_commands()
+
+    def _restore(self) -> None:
+        if kept := self.geometry_kept.value("window/geometry"):
+            self.restoreGeometry(kept)
+        else:
+            self.resize(1280, 800)
+
+    def event(self, event) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.Paint or (
+            event.type() == QEvent.Type.UpdateRequest and not self._painted
+        ):
+            if not self._painted:
+                self._painted = True
+                QTimer.singleShot(0, self.painted.emit)
+        elif event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        return done
+
+    def note_activity(self) -> None:
+        """A key or the mouse: the password is asked again only after a while without."""
+        if self.desk.settings.lock_minutes:
+            self._idle.start(self.desk.settings.lock_minutes * 60_000)
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self.navigation.fold(self.width() < FOLD_BELOW * max(1.0, theme.spacing(25) / 100))
+
+    def closeEvent(self, event) -> None:
+        if not self.workplace.may_close():
+            event.ignore()
+            return
+        self.geometry_kept.setValue("window/geometry", self.saveGeometry())
+        super().closeEvent(event)

@@ -1,0 +1,191 @@
+"""The places of the program: each screen once, with its name, picture, keys, help and who may ever use it.
+
+Screens are imported when they are first opened; until then a place is only its name.
+"""
+
+import importlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+from desktop.regulation.model import Role
+from desktop.regulation.rights import Command, may
+
+
+@dataclass(frozen=True)
+class Place:
+    """``needs``: one of these commands; none = everybody. ``count`` names the field of DeskCounts beside it."""
+
+    id: str
+    title: str
+    icon: str
+    screen: str
+    needs: tuple[Command, ...] = ()
+    case_beside: str = (
+        ""  # "always": list and case side by side; "chosen": once a case is chosen; "" full page
+    )
+    count: str = ""
+    alarm: str = ""
+    help: str = ""
+
+    @property
+    def shortcut(self) -> str:
+        """The keys that go there, the same for everybody."""
+        return f"Ctrl+{(PLACES.index(self) + 1) % 10}"
+
+    @property
+    def module(self) -> str:
+        return f"desktop.ui.screens.{self.id}"
+
+    def load(self) -> type:
+        """Import the screen's class; a missing one is a defect."""
+        return getattr(importlib.import_module(self.module), self.screen)
+
+
+_WORK = (
+    Command.REGISTER,
+    Command.ASSIGN,
+    Command.APPROVE,
+    Command.CHECK,
+    Command.DECIDE,
+    Command.SIGN,
+    Command.DELIVER,
+)
+
+PLACES: tuple[Place, ...] = (
+    Place(
+        "desk",
+        QT_TRANSLATE_NOOP("Place", "My desk"),
+        "desk",
+        "DeskScreen",
+        _WORK,
+        "always",
+        "my_desk",
+        "overdue",
+        QT_TRANSLATE_NOOP(
+            "Help",
+            "The cases that wait for you, the most urgent first. Choose one: the case opens beside the list. "
+            "Ctrl+Enter does what the case waits for. A click on the time left says why the date is that date.",
+        ),
+    ),
+    Place(
+        "register",
+        QT_TRANSLATE_NOOP("Place", "New application"),
+        "register",
+        "RegisterScreen",
+        (Command.REGISTER,),
+        help=QT_TRANSLATE_NOOP(
+            "Help",
+            "Write down an application brought to the counter or handed over by the State corporation. What you type "
+            "is kept until you register it or clear the form. The number, the time and the due date are given by the "
+            "program when you press Ctrl+Enter.",
+        ),
+    ),
+    Place(
+        "applications",
+        QT_TRANSLATE_NOOP("Place", "Applications"),
+        "applications",
+        "ApplicationsScreen",
+        (Command.READ_CASES,),
+        "chosen",
+        help=QT_TRANSLATE_NOOP(
+            "Help",
+            "The register of applications. Type a number, an IIN or BIN, a name or an address to search; choose a "
+            "case to open it. The export writes what the filter shows into an Excel workbook.",
+        ),
+    ),
+    Place(
+        "licences",
+        QT_TRANSLATE_NOOP("Place", "Licences"),
+        "licences",
+        "LicencesScreen",
+        (Command.READ_CASES,),
+        "chosen",
+        help=QT_TRANSLATE_NOOP(
+            "Help",
+            "The register of licences issued here. Choose one to open its case; the export writes what the filter "
+            "shows into an Excel workbook.",
+        ),
+    ),
+    Place(
+        "requests",
+        QT_TRANSLATE_NOOP("Place", "Requests"),
+        "requests",
+        "RequestsScreen",
+        (Command.READ_CASES,),
+        "chosen",
+        "waiting_answer",
+        help=QT_TRANSLATE_NOOP(
+            "Help",
+            "Letters to other authorities and their answers. When the time for an answer is over, the approval is "
+            "deemed given.",
+        ),
+    ),
+    Place(
+        "print_queue",
+        QT_TRANSLATE_NOOP("Place", "Printing"),
+        "print",
+        "PrintQueueScreen",
+        (Command.PRINT,),
+        "chosen",
+        "to_print",
+        help=QT_TRANSLATE_NOOP(
+            "Help",
+            "Signed papers that have not been printed or handed over yet. You see the paper as it will be printed.",
+        ),
+    ),
+    Place(
+        "journal",
+        QT_TRANSLATE_NOOP("Place", "Journal"),
+        "journal",
+        "JournalScreen",
+        (Command.READ_JOURNAL,),
+        "chosen",
+        help=QT_TRANSLATE_NOOP("Help", "Every step ever taken: who, when, what, from which workstation."),
+    ),
+    Place(
+        "administration",
+        QT_TRANSLATE_NOOP("Place", "Administration"),
+        "administration",
+        "AdministrationScreen",
+        (Command.ADMINISTER,),
+        help=QT_TRANSLATE_NOOP(
+            "Help",
+            "People and their roles, the acting head, working hours, days off and moved days, fees, the seal, "
+            "trusted certificates. Every change stands in the journal.",
+        ),
+    ),
+    Place(
+        "verify",
+        QT_TRANSLATE_NOOP("Place", "Verify a paper"),
+        "verify",
+        "VerifyScreen",
+        help=QT_TRANSLATE_NOOP(
+            "Help",
+            "Drop a signed PDF here: the program says who signed it and when, whether it was changed since, and "
+            "whether it is real or a demonstration.",
+        ),
+    ),
+    Place(
+        "settings",
+        QT_TRANSLATE_NOOP("Place", "Settings"),
+        "settings",
+        "SettingsScreen",
+        help=QT_TRANSLATE_NOOP(
+            "Help", "Language, colours, size of text, printer and token of this workstation."
+        ),
+    ),
+)
+
+CASE_HELP = QT_TRANSLATE_NOOP(
+    "Help",
+    "The whole case: where it stands, by when, its papers and its history. The coloured button is what the case waits "
+    "for; rarer actions stand behind the three dots. Esc goes back to the list.",
+)
+
+
+def places_of(roles: Iterable[Role]) -> tuple[Place, ...]:
+    """Return the places a person with these roles may ever use."""
+    held = tuple(roles)
+    return tuple(place for place in PLACES if not place.needs or any(may(held, need) for need in place.needs))

@@ -1,0 +1,322 @@
+"""The first thing seen: opening, signing in, or the choice between a demo office and a new one."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.errors import BadInput
+from desktop.queries.rows import OfficeRow
+from desktop.regulation.model import Role, Text
+from desktop.regulation.rights import Actor
+from desktop.ui import theme
+from desktop.ui.language import LANGUAGES, OWN_NAMES
+from desktop.ui.messages import sentence
+from desktop.ui.widgets.empty import Empty, Loading
+from desktop.ui.widgets.form import Field, line_edit
+from desktop.ui.widgets.plain import Button, Clickable, PlainLabel
+from desktop.ui.words import role_name
+
+CARD = 110  # width of the sign-in card in grid units
+
+
+def _sign_in(store, _actor, *, login: str, password: str) -> Actor:
+    from desktop.cases.signing_in import sign_in
+
+    return sign_in(store, login=login, password=password, workstation=store.workstation)
+
+
+class SignIn(QFrame):
+    """Login and password. In a demo office the invented people stand below, to be chosen."""
+
+    signed_in = Signal(object)  # Actor
+
+    def __init__(self, desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.setFixedWidth(theme.spacing(CARD))
+        self._desk = desk
+        self._office: OfficeRow | None = None
+        self._demo: tuple[Sequence[tuple[str, Text, Role]], str] = ((), "")
+        self.title = PlainLabel(parent=self, role="title", wrap=True, name="start.title")
+        self.place = PlainLabel(parent=self, role="small", wrap=True, name="start.database")
+        self.login = Field(line_edit(limit=63), name="start.login")
+        self.password = Field(line_edit(limit=1024, secret=True), name="start.password")
+        self.problem = PlainLabel(parent=self, wrap=True, name="start.problem")
+        self.problem.setProperty("tone", "late")
+        self.enter = Button(parent=self, kind="primary", name="start.sign_in", shortcut="Ctrl+Return")
+        self.enter.clicked.connect(self._ask)
+        self.login.editor.returnPressed.connect(self.password.editor.setFocus)
+        self.password.editor.returnPressed.connect(self._ask)
+        self.people = QVBoxLayout()
+        self.people.setSpacing(theme.spacing(1))
+        self.people_title = PlainLabel(parent=self, role="label", name="start.people")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*[theme.spacing(8)] * 4)
+        layout.setSpacing(theme.spacing(3))
+        for widget in (
+            self.title, self.place, self.login, self.password, self.problem, self.enter, self.people_title,
+        ):  # fmt: skip
+            layout.addWidget(widget)
+        layout.addLayout(self.people)
+
+    def show_office(self, office: OfficeRow | None, place: str) -> None:
+        """Say which office and which database one signs in to."""
+        self._office = office
+        self.place.setText(place)
+        self.retranslate()
+
+    def show_people(self, people: Sequence[tuple[str, Text, Role]], password: str) -> None:
+        """Offer the people of a demo office: (login, name, role), one password for all."""
+        self._demo = (people, password)
+        while self.people.count():
+            self.people.takeAt(0).widget().deleteLater()
+        for login, _name, _role in people:
+            button = Button(parent=self, kind="quiet", icon="person", name=f"start.person.{login}")
+            button.clicked.connect(lambda _checked, login=login: self._enter_as(login))
+            theme.mark(button, align="left")
+            self.people.addWidget(button)
+        self.retranslate()
+
+    def begin(self, login: str = "") -> None:
+        """Wait for the password of ``login`` (or of whoever types his own)."""
+        self.login.editor.setText(login or self.login.editor.text())
+        self.password.editor.clear()
+        self._tell("")
+        (self.password if self.login.editor.text() else self.login).editor.setFocus(
+            Qt.FocusReason.OtherFocusReason
+        )
+
+    def _enter_as(self, login: str) -> None:
+        self.login.editor.setText(login)
+        self.password.editor.setText(self._demo[1])
+        self._ask()
+
+    def _ask(self) -> None:
+        if not self.enter.isEnabled() or self._desk.store is None:
+            return
+        self._tell("")
+        self.enter.setEnabled(False)
+        self._desk.read(
+            _sign_in,
+            then=self._in,
+            on_error=self._refused,
+            login=self.login.editor.text(),
+            password=self.password.editor.text(),
+        )
+
+    def _in(self, actor: Actor) -> None:
+        self.enter.setEnabled(True)
+        self.password.editor.clear()
+        self.signed_in.emit(actor)
+
+    def _refused(self, error: BaseException) -> bool:
+        self.enter.setEnabled(True)
+        if not hasattr(error, "code"):
+            return False
+        self._tell(sentence(error, self._desk.language))
+        self.password.editor.selectAll()
+        self.password.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def _tell(self, problem: str) -> None:
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+
+    def retranslate(self) -> None:
+        name = self._desk.language.text(self._office.name) if self._office else self.tr("Sign in")
+        self.title.setText(name)
+        self.login.set_label(self.tr("Login"))
+        self.password.set_label(self.tr("Password"))
+        self.enter.set_text(self.tr("Sign in"))
+        self.people_title.setText(self.tr("Or sit down as"))
+        self.people_title.setVisible(bool(self._demo[0]))
+        for at, (_login, name, role) in enumerate(self._demo[0]):
+            self.people.itemAt(at).widget().set_text(f"{self._desk.language.text(name)} — {role_name(role)}")
+
+
+class FirstChoice(QWidget):
+    """Two cards: look around in a demo office, or found one's own."""
+
+    demo_chosen = Signal()
+    new_chosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = PlainLabel(parent=self, role="display", wrap=True, name="start.welcome")
+        self.text = PlainLabel(parent=self, role="muted", wrap=True)
+        self.demo, self.demo_texts = self._card("demo", "start.choose_demo")
+        self.new, self.new_texts = self._card("office", "start.choose_new")
+        self.demo.clicked.connect(self.demo_chosen)
+        self.new.clicked.connect(self.new_chosen)
+        cards = QHBoxLayout()
+        cards.setSpacing(theme.spacing(4))
+        cards.addWidget(self.demo)
+        cards.addWidget(self.new)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(theme.spacing(4))
+        layout.addWidget(self.title)
+        layout.addWidget(self.text)
+        layout.addLayout(cards)
+        self.setFixedWidth(theme.spacing(190))
+
+    def _card(self, icon: str, name: str) -> tuple[Clickable, tuple[PlainLabel, PlainLabel]]:
+        card = Clickable(self, name=name)
+        picture = PlainLabel(parent=card)
+        picture.setPixmap(theme.pixmap(icon, theme.colour("accent"), theme.spacing(10)))
+        title = PlainLabel(parent=card, role="heading", wrap=True)
+        text = PlainLabel(parent=card, role="muted", wrap=True)
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(*[theme.spacing(6)] * 4)
+        layout.setSpacing(theme.spacing(2))
+        for widget in (picture, title, text):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        return card, (title, text)
+
+    def retranslate(self) -> None:
+        self.title.setText(self.tr("Welcome to Ruqsat"))
+        self.text.setText(self.tr("There is no office on this computer yet. How would you like to begin?"))
+        self.demo_texts[0].setText(self.tr("Demo office"))
+        self.demo_texts[1].setText(
+            self.tr(
+                "Invented people and some sixty applications in every state. Nothing has legal force; try anything."
+            )
+        )
+        self.new_texts[0].setText(self.tr("New office"))
+        self.new_texts[1].setText(
+            self.tr("Your own office: its names, head, working hours, seal and the first administrator.")
+        )
+        for card, texts in ((self.demo, self.demo_texts), (self.new, self.new_texts)):
+            card.setAccessibleName(texts[0].text())
+            card.setAccessibleDescription(texts[1].text())
+
+
+class StartScreen(QWidget):
+    """Shows one of: opening, sign-in, first choice, new office, what went wrong."""
+
+    demo_asked = Signal()
+    office_asked = Signal(object)  # NewOfficeFacts
+    retry_asked = Signal()
+    first_choice_asked = Signal()
+    language_asked = Signal(str)
+
+    def __init__(self, desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("screen.start")
+        self._desk = desk
+        self._opening_text = ""
+        self._error: BaseException | None = None
+        self._may_begin = False
+        self.loading = Loading(self)
+        self.sign_in = SignIn(desk, self)
+        self.choice = FirstChoice(self)
+        self.failed = Empty(self, name="start.failed")
+        self.wizard = None
+        self._pages = QStackedWidget(self)
+        for page in (self.loading, _centred(self.sign_in), _centred(self.choice), self.failed):
+            self._pages.addWidget(page)
+        self._other = Button(parent=self, kind="quiet", name="start.other")
+        self._other.clicked.connect(self.first_choice_asked)
+        languages = QHBoxLayout()
+        languages.setContentsMargins(*[theme.spacing(4)] * 4)
+        languages.addWidget(self._other)
+        languages.addStretch(1)
+        for code in LANGUAGES:
+            button = Button(OWN_NAMES[code], self, kind="quiet", name=f"start.language.{code}")
+            button.clicked.connect(lambda _checked, code=code: self.language_asked.emit(code))
+            languages.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._pages, 1)
+        layout.addLayout(languages)
+        self.sign_in.signed_in.connect(desk.sign_in)
+        self.choice.demo_chosen.connect(self.demo_asked)
+        self.choice.new_chosen.connect(self.begin_new_office)
+        self.retranslate()
+
+    def show_opening(self, text: str = "") -> None:
+        """Say that the database is being opened, or that ``text`` is being done."""
+        self._opening_text = text
+        self.loading.text.setText(text or self.tr("Opening the office…"))
+        self._show(0)
+
+    def show_sign_in(self, office: OfficeRow | None, place: str, *, login: str = "") -> None:
+        self.sign_in.show_office(office, place)
+        self._show(1)
+        QTimer.singleShot(0, self, lambda: self.sign_in.begin(login))
+
+    def ask_password(self) -> None:
+        """The same office again: somebody signed out, or the desk was left alone."""
+        self._show(1)
+        self.sign_in.begin()
+
+    def show_first_choice(self) -> None:
+        self._may_begin = True
+        self._show(2)
+        self.choice.demo.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_failure(self, error: BaseException) -> bool:
+        """Say why the office cannot be opened; a wrong field of the new office goes back to its field."""
+        if isinstance(error, BadInput) and self.wizard is not None and self.wizard.show_error(error):
+            self._pages.setCurrentWidget(self.wizard)
+            return True
+        self._error = error
+        self._say_failure()
+        self._show(3)
+        return True
+
+    def begin_new_office(self) -> None:
+        """Open the questions for a new office; what was typed is still there."""
+        if self.wizard is None:
+            from desktop.ui.screens.new_office import NewOfficeForm
+
+            self.wizard = NewOfficeForm(self._desk, self)
+            self.wizard.finished.connect(self.office_asked)
+            self.wizard.given_up.connect(self.show_first_choice)
+            self._pages.addWidget(self.wizard)
+        self._pages.setCurrentWidget(self.wizard)
+        self.wizard.begin()
+
+    def _say_failure(self) -> None:
+        self.failed.say(
+            self.tr("The office cannot be opened"),
+            sentence(self._error, self._desk.language),
+            icon="offline",
+            action=self.tr("Try again"),
+            act=self.retry_asked.emit,
+        )
+
+    def _show(self, page: int) -> None:
+        self._pages.setCurrentIndex(page)
+        self._other.setVisible(page == 3)
+
+    def changeEvent(self, event) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.loading.text.setText(self._opening_text or self.tr("Opening the office…"))
+        self._other.set_text(self.tr("Open or found another office"))
+        self.sign_in.retranslate()
+        self.choice.retranslate()
+        if self._error is not None:
+            self._say_failure()
+        if self.wizard is not None:
+            self.wizard.retranslate()
+
+
+def _centred(widget: QWidget) -> QScrollArea:
+    """Return the widget in the middle of a page that scrolls when the window is smaller."""
+    page = QWidget()
+    page.setObjectName("page")
+    row = QHBoxLayout(page)
+    row.addStretch(1)
+    row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+    row.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(page)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
