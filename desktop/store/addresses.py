@@ -55,7 +55,7 @@ def refuse_network(path: Path, *, mounts: str | None = None) -> None:
         raise Unavailable("sqlite-on-network", path=text)
     if mounts is None:
         mounts = _mount_table()
-    kind = _file_system(_nearest_existing(path), mounts)
+    kind = _file_system(path.resolve(), mounts)
     if kind in _NETWORK_TYPES:
         raise Unavailable("sqlite-on-network", path=text)
 
@@ -73,12 +73,6 @@ def _mount_table() -> str:
         return Path("/proc/self/mounts").read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
         return ""
-
-
-def _nearest_existing(path: Path) -> Path:
-    while not path.exists() and path != path.parent:
-        path = path.parent
-    return path.resolve()
 
 
 def _file_system(path: Path, mounts: str) -> str:

@@ -156,17 +156,22 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
-    # trusted_schema stays ON: the triggers of the search tables use FTS5, which SQLite 3.40 does not call innocuous
     cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """A writer takes the lock at once: a reader that becomes a writer would fail without waiting."""
+    """A writer takes the lock at once: a reader that becomes a writer would fail without waiting.
+
+    Only a writer trusts the file's triggers: those of the search use FTS5, which SQLite before 3.41 counts as
+    unsafe. That they are ours and no others is proved when the file is opened (``store.upgrade``).
+    """
     if connection.get_execution_options().get(_MODE) == "read":
         connection.exec_driver_sql("PRAGMA query_only=ON")
+        connection.exec_driver_sql("PRAGMA trusted_schema=OFF")
         connection.exec_driver_sql("BEGIN")
     else:
         connection.exec_driver_sql("PRAGMA query_only=OFF")
+        connection.exec_driver_sql("PRAGMA trusted_schema=ON")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

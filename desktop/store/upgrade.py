@@ -17,7 +17,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from desktop.errors import NotAllowed, Unavailable
-from desktop.models.migrations import HEAD
+from desktop.models.migrations import HEAD, search
 from desktop.store.addresses import database_url, refuse_network, sqlite_path
 from desktop.store.database import APPLICATION_ID, engine_for
 from desktop.store.failures import failure, sqlite_failure
@@ -66,7 +66,17 @@ def _sqlite_revision(path: Path) -> str | None:
         if application != APPLICATION_ID or "alembic_version" not in tables:
             raise Unavailable("not-our-database", path=str(path))
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        return str(row[0]) if row else None
+        revision = str(row[0]) if row else None
+        if revision == HEAD:
+            _refuse_foreign_code(connection, path)
+        return revision
+
+
+def _refuse_foreign_code(connection: sqlite3.Connection, path: Path) -> None:
+    """A file that came from elsewhere may carry triggers and views that run with our rights: none but ours may."""
+    found = connection.execute("SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')")
+    if dict(found.fetchall()) != search.sqlite_triggers():
+        raise Unavailable("not-our-database", path=str(path))
 
 
 def _migrate_copy(path: Path, found: str | None) -> None:

@@ -31,18 +31,33 @@ def drop(connection: sa.Connection) -> None:
             connection.exec_driver_sql(f"DROP INDEX IF EXISTS ix_{table}_search")
 
 
+def sqlite_triggers() -> dict[str, str]:
+    """Return the text of every trigger a SQLite file of ours has, by its name."""
+    return {
+        f"{table}_search_{event}": statement
+        for table in SEARCHED
+        for event, statement in _triggers(table).items()
+    }
+
+
 def _sqlite_statements(table: str) -> tuple[str, ...]:
+    return (
+        f"CREATE VIRTUAL TABLE {table}_search USING fts5("
+        f"search, content='{table}', content_rowid='id', tokenize='trigram case_sensitive 1', detail='full')",
+        *_triggers(table).values(),
+    )
+
+
+def _triggers(table: str) -> dict[str, str]:
     name = f"{table}_search"
     # an external-content table is told of a removal by a row whose first column is its command
     remove = f"INSERT INTO {name}({name}, rowid, search) VALUES ('delete', old.id, old.search);"  # noqa: S608
     add = f"INSERT INTO {name}(rowid, search) VALUES (new.id, new.search);"  # noqa: S608
-    return (
-        f"CREATE VIRTUAL TABLE {name} USING fts5("
-        f"search, content='{table}', content_rowid='id', tokenize='trigram case_sensitive 1', detail='full')",
-        f"CREATE TRIGGER {name}_insert AFTER INSERT ON {table} BEGIN {add} END",
-        f"CREATE TRIGGER {name}_delete AFTER DELETE ON {table} BEGIN {remove} END",
-        f"CREATE TRIGGER {name}_update AFTER UPDATE OF search ON {table} BEGIN {remove} {add} END",
-    )
+    return {
+        "insert": f"CREATE TRIGGER {name}_insert AFTER INSERT ON {table} BEGIN {add} END",
+        "delete": f"CREATE TRIGGER {name}_delete AFTER DELETE ON {table} BEGIN {remove} END",
+        "update": f"CREATE TRIGGER {name}_update AFTER UPDATE OF search ON {table} BEGIN {remove} {add} END",
+    }
 
 
 def _trigrams_at_hand(connection: sa.Connection) -> bool:
