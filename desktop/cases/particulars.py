@@ -134,7 +134,7 @@ def fee_due(operation: Operation, rates: tuple[tuple[date, int], ...], paid_on: 
 
 def _channel(application: Application, operation: Operation) -> BadInput | None:
     if application.channel not in operation.channels:
-        return BadInput("channel-not-open", field="channel", channel=application.channel.value)
+        return BadInput("channel-not-offered", field="channel", channel=application.channel.value)
     return None
 
 
