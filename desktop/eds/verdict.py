@@ -108,6 +108,16 @@ class Verdict:
         return self.last.certificate_sha256 if self.last else ""
 
     @property
+    def not_before(self) -> datetime | None:
+        """From when the signer's certificate is valid."""
+        return self.last.certificate_not_before if self.last else None
+
+    @property
+    def not_after(self) -> datetime | None:
+        """Until when the signer's certificate is valid."""
+        return self.last.certificate_not_after if self.last else None
+
+    @property
     def certificate_expired_since(self) -> bool:
         return any(item.certificate_expired_since for item in self.signatures)
 
@@ -138,7 +148,6 @@ class Verdict:
 
     def to_json(self) -> dict[str, Any]:
         """Return the verdict as plain JSON values; moments as ISO 8601, ``reason`` as its code."""
-        last = self.last
         return {
             "valid": self.valid,
             "reason": self.reason.value,
@@ -150,8 +159,8 @@ class Verdict:
             "signed_at": _plain(self.signed_at),
             "certificate": {
                 "sha256": self.certificate_sha256,
-                "not_before": _plain(last.certificate_not_before if last else None),
-                "not_after": _plain(last.certificate_not_after if last else None),
+                "not_before": _plain(self.not_before),
+                "not_after": _plain(self.not_after),
                 "expired_since": self.certificate_expired_since,
             },
             "chain": list(self.issuers),
