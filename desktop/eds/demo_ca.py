@@ -28,7 +28,7 @@ _SIGNING_POLICY = x509.ObjectIdentifier("1.2.398.3.3.2")
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """The person a certificate is made for. ``surname_name`` as the profile has it: "СУРНАМЕ ИМЯ"."""
+    """The person a certificate is made for. ``surname_name`` as the profile has it: "ФАМИЛИЯ ИМЯ"."""
 
     surname_name: str
     iin: str
