@@ -131,6 +131,14 @@ class _Texts(QTranslator):
         return forms[min(plural_form(self._language, n), len(forms) - 1)]
 
 
+def current_code() -> str:
+    """Return the language the windows are in; English where there are none (the command line)."""
+    return _in_use[-1] if _in_use else "en"
+
+
+_in_use: list[str] = []  # the languages of the live Language objects, the newest last
+
+
 class Language(QObject):
     """The language in use. Switching installs the translators; Qt then sends LanguageChange to every window."""
 
@@ -154,6 +162,7 @@ class Language(QObject):
             return
         self.remove()
         self.code = code
+        _in_use.append(code)
         QLocale.setDefault(self.locale)
         qt_own = QTranslator(self)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
@@ -167,6 +176,8 @@ class Language(QObject):
         for translator in self._installed:
             QCoreApplication.removeTranslator(translator)
         self._installed = []
+        if self.code in _in_use:
+            _in_use.remove(self.code)
 
     def _install(self, translator: QTranslator) -> None:
         QCoreApplication.installTranslator(translator)

@@ -1,6 +1,5 @@
 """A code becomes a sentence here, once: what happened, whether anything was saved, what to do next.
 
-``SENTENCES`` holds the English of every code; Kazakh and Russian stand in ``translations/sources/messages.tsv``.
 Our own defects get one dialog with a report number; everything else is a notice.
 """
 
@@ -15,7 +14,8 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop.errors import BadInput, NotAllowed, Told, Unavailable
 from desktop.regulation.model import Text
-from desktop.ui.sentences import SENTENCES
+from desktop.ui.language import current_code
+from desktop.ui.sentences import sentences
 
 log = logging.getLogger(__name__)
 
@@ -88,15 +88,20 @@ def sentence(error: BaseException, language=None) -> str:
 
 
 def say(code: str, facts: dict | None = None, language=None) -> str:
-    """Return the sentence of a code with its facts; facts a sentence needs but did not get are shown as "…"."""
-    source = SENTENCES.get(code)
-    if source is None:
+    """Return the sentence of a code with its facts, in a Language, in "kk", "ru" or "en", or in that of the windows.
+
+    Facts a sentence needs but did not get are shown as "…".
+    """
+    known = sentences()
+    if code not in known:
         log.error("no sentence for code %s", code)
-        source = SENTENCES["unknown-code"]
-        facts = {"code": code}
-    text = QCoreApplication.translate("Message", source)
-    shown = _Facts({name: _shown(value, language) for name, value in (facts or {}).items()})
-    return text.format_map(shown)
+        code, facts = "unknown-code", {"code": code}
+    facts = facts or {}
+    if code == "regulation-broken" and f"regulation-fault-{facts.get('reason')}" in known:
+        facts = facts | {"reason": say(f"regulation-fault-{facts['reason']}", facts, language)}
+    in_use = language if isinstance(language, str) else getattr(language, "code", None) or current_code()
+    shown = _Facts({name: _shown(value, in_use) for name, value in facts.items()})
+    return known[code][in_use].format_map(shown)
 
 
 class _Facts(dict):
@@ -105,17 +110,13 @@ class _Facts(dict):
         return "…"
 
 
-def _shown(value: object, language=None) -> str:
-    if isinstance(language, str):  # the command line: no window, plain dates
-        code, language = language, None
-    else:
-        code = language.code if language else "kk"
+def _shown(value: object, code: str) -> str:
     if isinstance(value, Text):
         return value.in_language(code)
     if isinstance(value, datetime):
-        return language.format_short_moment(value) if language else f"{value:%d.%m.%Y %H:%M}"
+        return f"{value:%d.%m.%Y %H:%M}"
     if isinstance(value, date):
-        return language.format_short(value) if language else f"{value:%d.%m.%Y}"
+        return f"{value:%d.%m.%Y}"
     if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(_shown(one, language) for one in value)
+        return ", ".join(_shown(one, code) for one in value)
     return str(value)

@@ -42,6 +42,12 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QDateEdit:disab
 QLineEdit:read-only, QPlainTextEdit:read-only { background: $sunken; }
 QComboBox::drop-down, QDateEdit::drop-down, QDateTimeEdit::drop-down { border: 0; width: ${s6}px; }
 QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow { image: url($down); width: ${s4}px; height: ${s4}px; }
+QTimeEdit::up-button, QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-origin: border;
+  subcontrol-position: top right; width: ${s6}px; border: 0; background: transparent; }
+QTimeEdit::down-button, QSpinBox::down-button, QDoubleSpinBox::down-button { subcontrol-origin: border;
+  subcontrol-position: bottom right; width: ${s6}px; border: 0; background: transparent; }
+QTimeEdit::up-arrow, QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url($up); width: ${s3}px; height: ${s3}px; }
+QTimeEdit::down-arrow, QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url($down); width: ${s3}px; height: ${s3}px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $control; outline: 0;
   selection-background-color: $accent_soft; selection-color: $text; }
 QComboBox QAbstractItemView::item { min-height: ${s7i}px; padding: 0 ${s2}px; }
@@ -72,6 +78,8 @@ QPushButton[kind="link"] { background: transparent; border: 0; color: $accent; p
 QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 0; }
 
 QFrame[role="choice"] { background: $surface; border: 1px solid $line; border-radius: ${s2}px; }
+QFrame[role="choice"]:hover { background: $sunken; }
+QFrame[role="choice"]:focus { border: 2px solid $accent; }
 QPushButton[kind="choice"] { text-align: left; padding: ${s4}px; border: 1px solid $control; border-radius: ${s2}px; }
 QPushButton[kind="choice"]:checked { background: $accent_soft; border: 2px solid $accent; }
 
