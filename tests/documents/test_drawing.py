@@ -189,12 +189,10 @@ def test_letters_with_a_separate_mark_are_joined() -> None:
     assert "Жайық" in _flat(draw(DocumentKind.LICENCE, replace(LICENCE, site="Жаи\u0306ық"), None))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("make", [lambda facts: facts, longest, unbreakable])
-def test_nothing_leaves_the_page_and_no_words_overlap(kind: DocumentKind, make: Any) -> None:
-    margin = 13 * MM if kind is DocumentKind.LICENCE else 10 * MM
+def _stands_well(pdf: bytes, margin: float) -> None:
+    """Every word lies within ``margin`` points of the page's edges and none lies on another."""
     width, height = 210 * MM, 297 * MM
-    for page in _pages_of_words(draw(kind, make(ORDINARY[kind]), SEAL)):
+    for page in _pages_of_words(pdf):
         for word in page:
             assert word.left >= margin, word
             assert word.right <= width - margin, word
@@ -206,6 +204,35 @@ def test_nothing_leaves_the_page_and_no_words_overlap(kind: DocumentKind, make: 
                 down = min(one.bottom, other.bottom) - max(one.top, other.top)
                 least = min(one.bottom - one.top, other.bottom - other.top)
                 assert across < 1 or down < 0.55 * least, (one, other)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("make", [lambda facts: facts, longest, unbreakable])
+def test_nothing_leaves_the_page_and_no_words_overlap(kind: DocumentKind, make: Any) -> None:
+    _stands_well(draw(kind, make(ORDINARY[kind]), SEAL), 13 * MM if kind is DocumentKind.LICENCE else 10 * MM)
+
+
+@pytest.mark.parametrize("demo", [True, False])
+@pytest.mark.parametrize("length", range(20, 301, 35))
+def test_a_licence_stands_well_whatever_grows(length: int, demo: bool) -> None:
+    """Both sides of the bound below which a licence is set without measuring."""
+    words = ("Щедрый Мұңлық Ұлытау " * 20)[:length].strip()
+    text = Text(words, words)
+    office = replace(DEMO, is_demo=demo)
+    grown = (
+        replace(LICENCE, office=office, holder=replace(HOLDER, name=text)),
+        replace(LICENCE, office=office, conditions=text, site=words),
+        replace(LICENCE, office=replace(office, name=text, address=text)),
+        replace(
+            LICENCE, office=office, sub_types=(Text("Терапия", "Терапия"),) * (length // 20), signer=ACTING
+        ),
+        replace(LICENCE, office=office, holder=replace(HOLDER, address=words), sub_types=(text, text)),
+    )
+    for facts in grown:
+        pdf = draw(DocumentKind.LICENCE, facts, SEAL)
+        _stands_well(pdf, 13 * MM)
+        with pikepdf.open(io.BytesIO(pdf)) as opened:
+            assert len(opened.pages) == 2
 
 
 @pytest.mark.parametrize("kind", KINDS)
