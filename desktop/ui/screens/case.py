@@ -1,0 +1,470 @@
+"""One case: what it is, where it stands, its papers, and what can be done with it now.
+
+The screen shows a :class:`CaseCard` and asks for commands. Which panel it shows is chosen by the step's act alone;
+no step of any regulation is named here.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from desktop.errors import NotAllowed
+from desktop.queries.rows import AttachmentRow, CaseCard, DocumentRow, OpenMove, OpenOutcome
+from desktop.regulation.model import Act
+from desktop.ui import theme, words
+from desktop.ui.screens.case_parts.action_bar import NEVER, ActionBar
+from desktop.ui.screens.case_parts.answers import AskPanel
+from desktop.ui.screens.case_parts.checking import CheckPanel
+from desktop.ui.screens.case_parts.deciding import DecidePanel
+from desktop.ui.screens.case_parts.delivering import DeliverPanel, result_of
+from desktop.ui.screens.case_parts.head import CaseHead
+from desktop.ui.screens.case_parts.moves import DIALOGS
+from desktop.ui.screens.case_parts.papers import PapersPart
+from desktop.ui.screens.case_parts.part import ActPanel, column
+from desktop.ui.screens.case_parts.particulars import ParticularsPart
+from desktop.ui.screens.case_parts.records import DocumentsPart, HistoryPart, RequestsPart, RequirementsPart
+from desktop.ui.screens.case_parts.saving import ask_and_save
+from desktop.ui.screens.case_parts.signing import SignPanel
+from desktop.ui.screens.case_parts.visas import ApprovePanel, AssignPanel
+from desktop.ui.screens.case_parts.why import WhyPanel
+from desktop.ui.widgets.empty import States
+from desktop.ui.widgets.plain import IconButton, PlainLabel
+from desktop.ui.widgets.screen import Screen
+from desktop.ui.widgets.viewer import DocumentViewer
+
+PANELS: dict[Act, type[ActPanel]] = {
+    Act.ASSIGN: AssignPanel,
+    Act.APPROVE: ApprovePanel,
+    Act.CHECK: CheckPanel,
+    Act.ASK: AskPanel,
+    Act.DECIDE: DecidePanel,
+    Act.SIGN: SignPanel,
+    Act.DELIVER: DeliverPanel,
+}
+_NARROW = 170  # in units of the grid: below it the paper lies under the list
+_MINUTE = 60_000
+
+
+def read_card(store, actor, *, case_id: int) -> tuple[CaseCard, datetime]:
+    """Ask the query, and the time of the one who keeps it; runs on the store lane."""
+    from desktop.queries.case_card import case_card
+
+    return case_card(store, actor, case_id=case_id), store.now()
+
+
+def read_document(store, actor, *, document_id: int) -> tuple[str, bytes]:
+    """Ask the query; imported where it runs."""
+    from desktop.queries.papers import document_bytes
+
+    return document_bytes(store, actor, document_id=document_id)
+
+
+def read_attachment(store, actor, *, attachment_id: int) -> tuple[str, bytes]:
+    """Ask the query; imported where it runs."""
+    from desktop.queries.papers import attachment_bytes
+
+    return attachment_bytes(store, actor, attachment_id=attachment_id)
+
+
+class CaseScreen(Screen):
+    """``open_case`` shows a case; what was typed and not yet sent is kept for as long as the program runs."""
+
+    def __init__(self, desk, parent: QWidget | None = None, *, read=read_card, panels=None) -> None:
+        super().__init__(desk, parent)
+        self.setObjectName("screen.case")
+        self._read, self._panels = read, {**PANELS, **(panels or {})}
+        self.case_id: int | None = None
+        self.card: CaseCard | None = None
+        self.panel: ActPanel | None = None
+        self._panel_of: tuple[int, Act, datetime | None] | None = None
+        self._kept: dict[tuple[int, Act], dict[str, Any]] = {}
+        self._own_move = False  # the change came from this screen: what was typed has been sent
+        self._shows_document = False
+        self._ahead = timedelta(0)  # of the office's clock before this computer's
+        self._build()
+        self._minute = QTimer(self, interval=_MINUTE)
+        self._minute.timeout.connect(self._tell_time)
+        self._minute.start()
+        self.retranslate()
+
+    # how it is built
+
+    def _build(self) -> None:
+        self._content = QWidget(self)
+        self.head = CaseHead(self.desk, self._content)
+        self.why = WhyPanel(self.desk, self._content)
+        self.note = self._build_note()
+        self.tabs = QTabBar(self._content)
+        self.tabs.setObjectName("case.tabs")
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(True)
+        self.tabs.currentChanged.connect(self._tab_changed)
+        self.work = QWidget(self._content)
+        column(self.work)
+        self.papers = PapersPart(self.desk, self.act_on, self._content)
+        self.particulars = ParticularsPart(self.desk, self._content)
+        self.requests = RequestsPart(self.desk, self._content)
+        self.requirements = RequirementsPart(self.desk, self._content)
+        self.documents = DocumentsPart(self.desk, self._content)
+        self.history = HistoryPart(self.desk, self._content)
+        self.viewer = DocumentViewer(self._content, name="case.viewer")
+        self.bar = ActionBar(self.desk, self._content)
+        self._pages = QStackedWidget(self._content)
+        for part in (self.work, *self._parts()):
+            self._pages.addWidget(part)
+        self._pages.setMinimumWidth(theme.spacing(70))
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self._content)
+        self.splitter.setObjectName("case.splitter")
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(theme.spacing(2))
+        self.splitter.addWidget(self._pages)
+        self.splitter.addWidget(self.viewer)
+        self.splitter.setSizes([theme.spacing(100), theme.spacing(120)])
+        self._lay_out()
+        self._connect()
+
+    def _parts(self) -> tuple[QWidget, ...]:
+        return (self.papers, self.particulars, self.requests, self.requirements, self.documents, self.history)
+
+    def _build_note(self) -> QFrame:
+        frame = QFrame(self._content)
+        frame.setProperty("notice", "soon")
+        self.note_text = PlainLabel(parent=frame, wrap=True, name="case.note").make_selectable()
+        self.note_close = IconButton("cross", parent=frame, name="case.note_close")
+        self.note_close.clicked.connect(frame.hide)
+        from PySide6.QtWidgets import QHBoxLayout
+
+        inside = QHBoxLayout(frame)
+        inside.setContentsMargins(theme.spacing(3), theme.spacing(1), theme.spacing(1), theme.spacing(1))
+        inside.addWidget(self.note_text, 1)
+        inside.addWidget(self.note_close, 0, Qt.AlignmentFlag.AlignTop)
+        frame.hide()
+        return frame
+
+    def _lay_out(self) -> None:
+        inside = column(self._content, gap=2)
+        inside.setContentsMargins(theme.spacing(4), theme.spacing(3), theme.spacing(4), theme.spacing(3))
+        for widget in (self.head, self.why, self.note, self.tabs):
+            inside.addWidget(widget)
+        inside.addWidget(self.splitter, 1)
+        inside.addWidget(self.bar)
+        self.states = States(self._content, self)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.states)
+
+    def _connect(self) -> None:
+        self.head.why_asked.connect(lambda which: self.why.ask(self.case_id, which))
+        self.papers.file_chosen.connect(self.show_attachment)
+        self.documents.document_chosen.connect(self.show_document)
+        self.documents.save_asked.connect(self.save_document)
+        self.documents.print_asked.connect(self.print_document)
+        self.bar.chosen.connect(self._take)
+        self.bar.move_chosen.connect(self._open_move)
+        closing = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.why, self.why.close_panel)
+        closing.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        for number in range(self._pages.count()):
+            keys = QKeySequence(f"Alt+{number + 1}")
+            QShortcut(
+                keys,
+                self,
+                partial(self._go_to_tab, number),
+                context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+            )
+
+    # reading
+
+    def now(self) -> datetime:
+        """Return the office's time, as the store told it when the case was read."""
+        return datetime.now(UTC) + self._ahead
+
+    def open_case(self, case_id: int) -> None:
+        """Show a case; the one shown before keeps what was typed into it."""
+        if case_id == self.case_id and self.card is not None:
+            self.refresh()
+            return
+        self._keep_typed()
+        self._drop_panel()
+        self.case_id, self.card = case_id, None
+        self.why.hide()
+        self.note.hide()
+        self.viewer.show_nothing()
+        self.states.show_loading(keep=False)
+        self.refresh()
+
+    def refresh(self) -> None:
+        if self.case_id is not None:
+            self.desk.read(
+                self._read, then=self._show, on_error=self._failed, latest="card", case_id=self.case_id
+            )
+
+    def _failed(self, error: BaseException) -> bool:
+        return self.states.show_error(error, self.refresh)
+
+    def _show(self, answer: tuple[CaseCard, datetime]) -> None:
+        card, now = answer
+        if card.case_id != self.case_id:
+            return
+        first = self.card is None
+        self._ahead = now - datetime.now(UTC)
+        self.card = card
+        self._show_panel(card)
+        self.head.show_case(card, now)
+        for part in self._parts():
+            part.show_card(card)
+        self._show_tabs(card, first=first)
+        self.bar.show_actions(card, self.panel)
+        self.states.show_content()
+        if first or self._shows_document:
+            self._show_first_paper(card)
+        self._shows_document = self._own_move = False
+
+    # the panel of the step
+
+    def _show_panel(self, card: CaseCard) -> None:
+        mine = any(outcome.why_not != NEVER for outcome in card.outcomes)
+        made = self._panels.get(card.act) if card.act is not None and mine else None
+        # a step entered anew (returned, or the next of the same act) is a new panel even though its act is the same
+        wanted = (card.case_id, card.act, card.step.kk if card.step else "") if made is not None else None
+        if wanted != self._panel_of:
+            lost = self._keep_typed()
+            self._drop_panel()
+            if lost:
+                self._tell_kept(lost)
+            if made is not None:
+                self._make_panel(made, card)
+            self._panel_of = wanted
+        if self.panel is not None:
+            self.panel.show_card(card)
+            kept = self._kept.pop((card.case_id, card.act), None) if self._fresh else None
+            if kept:
+                self.panel.restore(kept)
+            self._fresh = False
+
+    _fresh = False
+
+    def _make_panel(self, made: type[ActPanel], card: CaseCard) -> None:
+        facts = {"now": self.now} if made is AskPanel else {}
+        panel = made(self.desk, self.act_on, self.work, **facts)
+        panel.retranslate()
+        panel.changed.connect(self._panel_changed)
+        panel.paper_wanted.connect(self.viewer.show_paper)
+        if isinstance(panel, CheckPanel):
+            panel.file_chosen.connect(self.show_attachment)
+        if isinstance(panel, DeliverPanel):
+            panel.print_asked.connect(self.print_document)
+            panel.save_asked.connect(self.save_document)
+        self.work.layout().addWidget(panel)
+        self.panel, self._fresh = panel, True
+
+    def _drop_panel(self) -> None:
+        if self.panel is not None:
+            self.panel.leave()
+            self.panel.hide()
+            self.panel.deleteLater()
+        self.panel, self._panel_of = None, None
+
+    def _keep_typed(self) -> dict[str, Any]:
+        """Keep what was typed into the panel that goes; return it, unless it has just been sent."""
+        if self.panel is None or self._panel_of is None or self._own_move:
+            return {}
+        typed = self.panel.typed()
+        if typed:
+            self._kept[self._panel_of[:2]] = typed
+        return typed
+
+    def _tell_kept(self, typed: dict[str, Any]) -> None:
+        texts = [text for text in _texts_of(typed) if text]
+        told = self.tr(
+            "The case has moved on meanwhile. What you typed is kept and comes back with the step."
+        )
+        self.note_text.setText("\n".join([told, *(f"“{text}”" for text in texts)]))
+        self.note.show()
+
+    def _panel_changed(self) -> None:
+        if self.card is not None and self.panel is not None and self.panel.card is not None:
+            self.bar.show_actions(self.card, self.panel)
+
+    # tabs and papers
+
+    def _show_tabs(self, card: CaseCard, *, first: bool) -> None:
+        work = self.panel is not None
+        shown = {0: work, 3: bool(card.requests), 4: any(row.verdict for row in card.requirements)}
+        for number in range(self._pages.count()):
+            self.tabs.setTabVisible(number, shown.get(number, True))
+        if not work and self.tabs.currentIndex() == 0:
+            self.tabs.setCurrentIndex(1)
+        elif work and (first or self._own_move):
+            self.tabs.setCurrentIndex(0)
+        self._tab_changed(self.tabs.currentIndex())
+
+    def _tab_changed(self, number: int) -> None:
+        if number >= 0:
+            self._pages.setCurrentIndex(number)
+
+    def _go_to_tab(self, number: int) -> None:
+        if self.tabs.isTabVisible(number):
+            self.tabs.setCurrentIndex(number)
+
+    def _show_first_paper(self, card: CaseCard) -> None:
+        """Show what the step is about: the result, the draft, else the first file."""
+        if card.act == Act.SIGN and self.panel is not None:
+            return  # the panel shows the exact bytes
+        result = result_of(card)
+        drafts = [document for document in card.documents if document.state == "draft"]
+        if result is not None and (card.act == Act.DELIVER or card.closed_at is not None):
+            self.show_document(result)
+        elif drafts:
+            self.show_document(drafts[-1])
+        elif self._shows_document and card.documents:
+            self.show_document(card.documents[-1])
+        elif card.attachments:
+            self.show_attachment(card.attachments[0])
+        elif card.documents:
+            self.show_document(card.documents[-1])
+
+    def show_attachment(self, file: AttachmentRow) -> None:
+        """Show a file of the case in the viewer."""
+        self.viewer.show_loading(file.file_name)
+        self.desk.read(
+            read_attachment,
+            then=lambda found, kind=file.media_type: self.viewer.show_paper(found[1], kind, found[0]),
+            on_error=self._paper_failed,
+            latest="paper",
+            attachment_id=file.attachment_id,
+        )
+
+    def show_document(self, document: DocumentRow) -> None:
+        """Show a paper the office has drawn."""
+        title = f"{words.document(document.kind)} № {document.number}"
+        self.viewer.show_loading(title)
+        self.desk.read(
+            read_document,
+            then=lambda found: self.viewer.show_pdf(found[1], title),
+            on_error=self._paper_failed,
+            latest="paper",
+            document_id=document.document_id,
+        )
+
+    def _paper_failed(self, error: BaseException) -> bool:
+        code = getattr(error, "code", "")
+        self.viewer.show_trouble(code or "paper-unreadable", **getattr(error, "facts", {}))
+        return bool(code)
+
+    def save_document(self, document: DocumentRow) -> None:
+        ask_and_save(self.desk, self, document)
+
+    def print_document(self, document: DocumentRow) -> None:
+        from desktop.ui.printing import print_document
+
+        print_document(self.desk, document.document_id, self)
+
+    # acting
+
+    def act_on(
+        self,
+        fn: Callable[..., Any],
+        *,
+        said: str = "",
+        then: Callable[[Any], None] | None = None,
+        on_error: Callable[[BaseException], bool] | None = None,
+        stays: bool = False,
+        shows_document: bool = False,
+        **facts: Any,
+    ) -> bool:
+        """Run a command on the case as it was seen. ``stays``: the step stays and so does what is typed."""
+
+        def done(result: Any) -> None:
+            self._own_move = not stays
+            self._shows_document = shows_document
+            if then is not None:
+                then(result)
+
+        def failed(error: BaseException) -> bool:
+            handled = bool(on_error is not None and on_error(error))
+            return handled or self._refused(error)
+
+        return self.desk.do(
+            fn,
+            then=done,
+            on_error=failed,
+            said=said,
+            case_id=self.card.case_id,
+            seen_version=self.card.version,
+            **facts,
+        )
+
+    def _take(self, outcome: OpenOutcome) -> None:
+        if self.panel is None or not outcome.open:
+            return
+        if self.panel.why_not(outcome):
+            self.tabs.setCurrentIndex(0)
+            return
+        self.panel.take(outcome)
+
+    def _refused(self, error: BaseException) -> bool:
+        if self.panel is not None and not isinstance(error, NotAllowed) and self.panel.show_error(error):
+            self.tabs.setCurrentIndex(0)
+            return True
+        return False
+
+    def _open_move(self, move: OpenMove) -> None:
+        self.dialog = DIALOGS[move.move](self.desk, self.act_on, self.card, self.window())
+        self.dialog.finished.connect(self.dialog.deleteLater)
+        self.dialog.open()
+
+    # time, room, words
+
+    def _tell_time(self) -> None:
+        if self.card is not None:
+            self.head.show_time(self.now().astimezone(self.card.due_at.tzinfo))
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < theme.spacing(_NARROW)
+        wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
+        if self.splitter.orientation() != wanted:
+            self.splitter.setOrientation(wanted)
+
+    def retranslate(self) -> None:
+        titles = (
+            self.tr("To do"),
+            self.tr("Papers"),
+            self.tr("Particulars"),
+            self.tr("Requests"),
+            self.tr("Requirements"),
+            self.tr("Documents"),
+            self.tr("History"),
+        )
+        for number, title in enumerate(titles):
+            if number < self.tabs.count():
+                self.tabs.setTabText(number, title)
+            else:
+                self.tabs.addTab(title)
+            self.tabs.setTabToolTip(number, f"{title}  (Alt+{number + 1})")
+        self.tabs.setAccessibleName(self.tr("Parts of the case"))
+        self.note_close.set_text(self.tr("Close"))
+        for part in (self.head, self.why, self.bar, *self._parts(), *((self.panel,) if self.panel else ())):
+            part.retranslate()
+        if self.card is not None:
+            now = self.now().astimezone(self.card.due_at.tzinfo)
+            self.head.show_case(self.card, now)
+            for part in (*self._parts(), *((self.panel,) if self.panel else ())):
+                part.show_card(self.card)
+            self.bar.show_actions(self.card, self.panel)
+
+
+def _texts_of(typed: Any) -> list[str]:
+    """Return the free texts among what was typed, for the eye."""
+    if isinstance(typed, str):
+        return [typed] if " " in typed or len(typed) > 14 else []
+    if isinstance(typed, dict):
+        return [text for value in typed.values() for text in _texts_of(value)]
+    if isinstance(typed, list | tuple):
+        return [text for value in typed for text in _texts_of(value)]
+    return []

@@ -1,0 +1,217 @@
+"""Which key is signed with: a file or a token, remembered on this workstation; and the one question for its PIN."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop import settings
+from desktop.ui import theme
+from desktop.ui.screens.case_parts.part import column
+from desktop.ui.signing_flow import FILE, TOKEN, Key, tokens_present
+from desktop.ui.widgets.form import Field, choice, line_edit
+from desktop.ui.widgets.plain import Button, ElidedLabel, PlainLabel
+
+
+def remember(*, chosen: settings.Settings) -> None:
+    """Write the settings, on the lane of files."""
+    settings.save(chosen)
+
+
+class KeyChooser(QWidget):
+    """A key file or a token. What was chosen last stands chosen."""
+
+    changed = Signal()
+
+    def __init__(
+        self, desk, parent: QWidget | None = None, *, choose_file=None, find_tokens=tokens_present
+    ) -> None:
+        super().__init__(parent)
+        self._desk, self._find = desk, find_tokens
+        self._choose = choose_file or self._choose_by_dialog
+        self._path = desk.settings.key_file
+        self._tokens: tuple[Key, ...] = ()
+        self._looked = False
+        self.by_file, self.by_token = QRadioButton(self), QRadioButton(self)
+        self.by_file.setObjectName("case.key_by_file")
+        self.by_token.setObjectName("case.key_by_token")
+        group = QButtonGroup(self)
+        group.addButton(self.by_file)
+        group.addButton(self.by_token)
+        self.file = ElidedLabel(parent=self, role="muted", name="case.key_file")
+        self.choose = Button(parent=self, icon="key", name="case.choose_key_file")
+        self.tokens = choice()
+        self.tokens.setObjectName("case.tokens")
+        self.look = Button(parent=self, icon="refresh", name="case.look_for_tokens")
+        self.problem = PlainLabel(parent=self, role="small", wrap=True, name="case.key.problem")
+        theme.mark(self.problem, tone="late")
+        self._lay_out()
+        (self.by_token if desk.settings.token else self.by_file).setChecked(True)
+        self.choose.clicked.connect(self._ask_for_file)
+        self.look.clicked.connect(self.look_for_tokens)
+        self.tokens.currentIndexChanged.connect(lambda _: self.changed.emit())
+        self.by_file.toggled.connect(self._kind_changed)
+        self._show()
+
+    def _lay_out(self) -> None:
+        files, tokens = QHBoxLayout(), QHBoxLayout()
+        for row, first, second in ((files, self.file, self.choose), (tokens, self.tokens, self.look)):
+            row.setContentsMargins(theme.spacing(6), 0, 0, theme.spacing(2))
+            row.addWidget(first, 1)
+            row.addWidget(second)
+        whole = column(self, gap=1)
+        whole.addWidget(self.by_file)
+        whole.addLayout(files)
+        whole.addWidget(self.by_token)
+        whole.addLayout(tokens)
+        whole.addWidget(self.problem)
+
+    def key(self) -> Key | None:
+        """Return the key chosen, None when there is none yet."""
+        if self.by_file.isChecked():
+            return Key(FILE, path=self._path, label=Path(self._path).name) if self._path else None
+        return self.tokens.currentData()
+
+    def keep(self, key: Key) -> None:
+        """Remember the key that was signed with: its place, never its secret."""
+        kept = {
+            "key_file": key.path or self._desk.settings.key_file,
+            "token": key.token if key.kind == TOKEN else "",
+        }
+        now = settings.changed(self._desk.settings, **kept)
+        if now != self._desk.settings:
+            self._desk.settings = now
+            self._desk.files(remember, then=lambda _: None, chosen=now)
+
+    def look_for_tokens(self) -> None:
+        """Ask the readers, on the token's own lane."""
+        self._looked = True
+        self.problem.hide()
+        self._desk.token(
+            self._find, then=self._found, on_error=self._not_found, module=self._desk.settings.pkcs11_module
+        )
+
+    def _found(self, tokens: tuple[Key, ...]) -> None:
+        self._tokens = tokens
+        self._show()
+
+    def _not_found(self, error: BaseException) -> bool:
+        from desktop.ui.messages import sentence
+
+        self.problem.setText(sentence(error, self._desk.language))
+        self.problem.show()
+        return True
+
+    def _ask_for_file(self) -> None:
+        path = self._choose()
+        if path:
+            self.set_file(path)
+
+    def set_file(self, path: str) -> None:
+        """Choose a key file by its path."""
+        self._path = path
+        self.by_file.setChecked(True)
+        self._show()
+        self.changed.emit()
+
+    def _choose_by_dialog(self) -> str:
+        folder = self._desk.settings.key_folder or str(Path(self._path).parent if self._path else "")
+        kinds = self.tr("Key files (*.p12 *.pfx)")
+        return QFileDialog.getOpenFileName(self, self.tr("Choose a key file"), folder, kinds)[0]
+
+    def _kind_changed(self) -> None:
+        if self.by_token.isChecked() and not self._looked:
+            self.look_for_tokens()
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        by_file = self.by_file.isChecked()
+        self.file.setText(Path(self._path).name if self._path else self.tr("no file chosen"))
+        self.tokens.setEnabled(not by_file)
+        self.tokens.blockSignals(True)
+        self.tokens.clear()
+        for token in self._tokens:
+            self.tokens.addItem(f"{token.label} · {token.token}", token)
+        kept = [
+            number for number, token in enumerate(self._tokens) if token.token == self._desk.settings.token
+        ]
+        self.tokens.setCurrentIndex(kept[0] if kept else 0 if self._tokens else -1)
+        self.tokens.blockSignals(False)
+        if not self._tokens:
+            self.tokens.setPlaceholderText(self.tr("no token found"))
+        self.problem.setVisible(bool(self.problem.text()) and not by_file)
+        self.changed.emit()
+
+    def showEvent(self, event) -> None:
+        super().showEvent(event)
+        if self.by_token.isChecked() and not self._looked:
+            self.look_for_tokens()
+
+    def retranslate(self) -> None:
+        self.by_file.setText(self.tr("Key file (PKCS#12)"))
+        self.by_token.setText(self.tr("Token"))
+        self.choose.set_text(self.tr("Choose…"))
+        self.look.set_text(self.tr("Look again"))
+        self.tokens.setAccessibleName(self.tr("Token"))
+        self.by_file.setAccessibleName(self.by_file.text())
+        self.by_token.setAccessibleName(self.by_token.text())
+        self._show()
+
+
+class PinDialog(QDialog):
+    """Asks for the PIN once. Esc changes nothing; what was typed dies with the dialog."""
+
+    given = Signal(str)
+
+    def __init__(self, key: Key, paper: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("pin")
+        file = key.kind == FILE
+        self.setWindowTitle(self.tr("Sign"))
+        self.setModal(True)
+        title = PlainLabel(paper, self, role="heading", wrap=True, name="pin.paper")
+        title.setMinimumWidth(theme.spacing(90))
+        label = self.tr("Password of the key file {file}") if file else self.tr("PIN of the token {token}")
+        self.pin = Field(line_edit(secret=True, limit=256), name="pin.pin", parent=self)
+        self.pin.set_label(label.format(file=key.label, token=key.label))
+        self.pin.set_hint(self.tr("Asked once for this signature; the program keeps it nowhere."))
+        self.sign = Button(
+            self.tr("Sign"), self, kind="primary", icon="sign", name="pin.sign", shortcut="Ctrl+Return"
+        )
+        self.cancel = Button(self.tr("Cancel"), self, name="pin.cancel")
+        self.sign.setDefault(True)
+        self.sign.clicked.connect(self._give)
+        self.cancel.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.sign)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(*[theme.spacing(6)] * 4)
+        whole.setSpacing(theme.spacing(4))
+        whole.addWidget(title)
+        whole.addWidget(self.pin)
+        whole.addLayout(buttons)
+        self.pin.editor.setFocus()
+
+    def _give(self) -> None:
+        pin = self.pin.editor.text()
+        if not pin:
+            self.pin.set_problem(self.tr("Type it to sign"))
+            return
+        self.pin.editor.clear()
+        self.accept()
+        self.given.emit(pin)
+
+    def reject(self) -> None:
+        self.pin.editor.clear()
+        super().reject()

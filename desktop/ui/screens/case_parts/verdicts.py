@@ -1,0 +1,249 @@
+"""Checklists: each item gets one of a few verdicts, by mouse or by the numbers 1 to 3."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.ui import theme
+from desktop.ui.screens.case_parts.part import column
+from desktop.ui.widgets.chip import Chip
+from desktop.ui.widgets.form import Field, line_edit
+from desktop.ui.widgets.plain import Button, PlainLabel
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A verdict that can be given: its code, its word, the tone its row takes."""
+
+    code: str
+    word: Callable[[], str]
+    tone: str
+    needs_day: bool = False  # asks for a date
+    takes_note: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The verdict on one item as typed; ``day`` is the text of the date field."""
+
+    code: str = ""
+    day: str = ""
+    note: str = ""
+
+
+def parse_day(text: str) -> date | None:
+    """Return the date of "14.12.2026" (or 14/12/2026, 2026-12-14); None for anything else."""
+    parts = text.strip().replace("/", ".").replace("-", ".").split(".")
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts):
+        return None
+    numbers = [int(part) for part in parts]
+    year, month, day = numbers if len(parts[0]) == 4 else reversed(numbers)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+class VerdictRow(QFrame):
+    """One item: what it is, the verdict buttons, and the fields a verdict asks for."""
+
+    changed = Signal()
+    moved = Signal(int)  # the person goes to the next (1) or the previous (-1) item
+    opened = Signal()  # the person wants to see the papers of the item
+
+    def __init__(
+        self, item: str, choices: Sequence[Choice], *, name: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.item, self._choices = item, tuple(choices)
+        self.setObjectName(f"{name}.{item}")
+        self.setProperty("role", "choice")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.title = PlainLabel(parent=self, wrap=True)
+        self.meta = PlainLabel(parent=self, role="small", wrap=True)
+        self.state = Chip(parent=self)
+        self.links = QVBoxLayout()
+        self.links.setSpacing(theme.spacing(1))
+        self.day = Field(line_edit(limit=10), name=f"{name}.{item}.day", parent=self)
+        self.note = Field(line_edit(limit=2000), name=f"{name}.{item}.note", parent=self)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(theme.spacing(1))
+        for number, option in enumerate(self._choices):
+            button = Button(parent=self, name=f"{name}.{item}.{option.code}")
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the row itself is one stop; 1 to 3 choose
+            self._group.addButton(button, number)
+            self._buttons.addWidget(button)
+        self._buttons.addStretch(1)
+        self._group.idClicked.connect(lambda _: self._chosen())
+        for field in (self.day, self.note):
+            field.editor.textEdited.connect(self.changed)
+        inside = column(self, margins=2, gap=1)
+        inside.addWidget(self.title)
+        inside.addWidget(self.meta)
+        inside.addLayout(self.links)
+        inside.addLayout(self._buttons)
+        inside.addWidget(self.state, 0, Qt.AlignmentFlag.AlignLeft)
+        inside.addWidget(self.day)
+        inside.addWidget(self.note)
+        self._show_fields()
+
+    def say(self, title: str, meta: str = "") -> None:
+        self.title.setText(title)
+        self.meta.setText(meta)
+        self.meta.setVisible(bool(meta))
+        self._tell()
+
+    def retranslate(self) -> None:
+        for number, option in enumerate(self._choices):
+            self._group.button(number).set_text(f"{number + 1} {option.word()}")
+        self.day.set_label(self.tr("Valid until (dd.mm.yyyy)"))
+        self.note.set_label(self.tr("Note"))
+        self._tell()
+
+    def show_only(self, word: str, tone: str) -> None:
+        """Show a verdict already given, without the means to change it."""
+        for button in self._group.buttons():
+            button.hide()
+        self.state.show_state(word, tone)
+        self.state.setVisible(bool(word))
+        self.day.hide()
+        self.note.hide()
+
+    @property
+    def given(self) -> Given:
+        number = self._group.checkedId()
+        code = self._choices[number].code if number >= 0 else ""
+        return Given(code, self.day.editor.text().strip(), self.note.editor.text().strip())
+
+    def give(self, given: Given) -> None:
+        for number, option in enumerate(self._choices):
+            if option.code == given.code:
+                self._group.button(number).setChecked(True)
+        self.day.editor.setText(given.day)
+        self.note.editor.setText(given.note)
+        self._show_fields()
+
+    def _option(self) -> Choice | None:
+        number = self._group.checkedId()
+        return self._choices[number] if number >= 0 else None
+
+    def _chosen(self) -> None:
+        self._show_fields()
+        self.changed.emit()
+
+    def _show_fields(self) -> None:
+        option = self._option()
+        self.state.hide()
+        self.day.setVisible(option is not None and (option.needs_day or bool(self.day.editor.text())))
+        self.note.setVisible(option is not None and (option.takes_note or bool(self.note.editor.text())))
+        for number, one in enumerate(self._choices):
+            button = self._group.button(number)
+            theme.mark(button, tone=one.tone if button.isChecked() else "")
+            theme.mark(button, strong=button.isChecked())
+        self._tell()
+
+    def _tell(self) -> None:
+        option = self._option()
+        said = option.word() if option is not None else self.tr("not checked yet")
+        self.setAccessibleName(f"{self.title.text()}: {said}")
+        self.setAccessibleDescription(self.tr("Press 1 to {last} to choose").format(last=len(self._choices)))
+
+    def keyPressEvent(self, event) -> None:
+        key = event.key() - Qt.Key.Key_1
+        if 0 <= key < len(self._choices) and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self._group.button(key).setChecked(True)
+            self._chosen()
+            option = self._choices[key]
+            if option.needs_day:
+                self.day.setFocus()
+            else:
+                self.moved.emit(1)
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.moved.emit(1 if event.key() == Qt.Key.Key_Down else -1)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and not event.modifiers():
+            self.opened.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event) -> None:
+        super().focusInEvent(event)
+        theme.mark(self, here=True)
+        self.opened.emit()
+
+    def focusOutEvent(self, event) -> None:
+        super().focusOutEvent(event)
+        theme.mark(self, here=False)
+
+
+class VerdictList(QWidget):
+    """The items under each other. Keeps what was given when the same items are shown again."""
+
+    changed = Signal()
+    opened = Signal(str)  # the item whose papers are wanted
+
+    def __init__(self, choices: Sequence[Choice], *, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._choices, self._name = tuple(choices), name
+        self._column = column(self, gap=2)
+        self._rows: list[VerdictRow] = []
+
+    @property
+    def rows(self) -> tuple[VerdictRow, ...]:
+        return tuple(self._rows)
+
+    def show_items(self, items: Sequence[str]) -> bool:
+        """Make a row for each item; True when the rows are new ones."""
+        if [row.item for row in self._rows] == list(items):
+            return False
+        for row in self._rows:
+            row.hide()
+            row.deleteLater()
+        self._rows = []
+        for item in items:
+            row = VerdictRow(item, self._choices, name=self._name, parent=self)
+            row.retranslate()
+            row.changed.connect(self.changed)
+            row.moved.connect(self._move)
+            row.opened.connect(self._open)
+            self._column.addWidget(row)
+            self._rows.append(row)
+        return True
+
+    def row(self, item: str) -> VerdictRow | None:
+        return next((row for row in self._rows if row.item == item), None)
+
+    def given(self) -> dict[str, Given]:
+        return {row.item: row.given for row in self._rows}
+
+    def unchecked(self) -> int:
+        """Return how many items have no verdict yet."""
+        return sum(not row.given.code for row in self._rows)
+
+    def retranslate(self) -> None:
+        for row in self._rows:
+            row.retranslate()
+
+    def _move(self, by: int) -> None:
+        number = self._rows.index(self.sender()) + by
+        if 0 <= number < len(self._rows):
+            self._rows[number].setFocus(Qt.FocusReason.TabFocusReason)
+            self._reveal(self._rows[number])
+
+    def _open(self) -> None:
+        self.opened.emit(self.sender().item)
+
+    def _reveal(self, row: VerdictRow) -> None:
+        from PySide6.QtWidgets import QScrollArea
+
+        parent = self.parentWidget()
+        while parent is not None and not isinstance(parent, QScrollArea):
+            parent = parent.parentWidget()
+        if parent is not None:
+            parent.ensureWidgetVisible(row, 0, theme.spacing(6))
