@@ -29,7 +29,9 @@ class _Discreet(logging.Formatter):
     """One line per record; digits of identifiers masked, direction marks and line breaks of data taken out."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return _UNSEEN.sub(" ", _DIGITS.sub("#", super().format(record)))
+        own = logging.makeLogRecord(record.__dict__ | {"exc_text": None})  # another handler's may hold values
+        own.msg, own.args = " ".join(record.getMessage().splitlines()), None
+        return _UNSEEN.sub(" ", _DIGITS.sub("#", super().format(own)))
 
     def formatException(self, info: object) -> str:
         error = info[1] if isinstance(info, tuple) else None
