@@ -1,0 +1,122 @@
+"""Where the activity will be, and which kinds of it: a list to tick, narrowed by typing."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+
+from desktop.regulation.model import SubType
+from desktop.ui import theme
+from desktop.ui.screens.register_parts.entry import Values
+from desktop.ui.screens.register_parts.fields import Section
+from desktop.ui.widgets.form import line_edit
+from desktop.ui.widgets.plain import Button, PlainLabel
+
+_ID = Qt.ItemDataRole.UserRole
+
+
+class _Ticks(QListWidget):
+    """Space ticks; Enter belongs to the form."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setUniformItemSizes(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+
+    def focusInEvent(self, event) -> None:
+        super().focusInEvent(event)
+        if self.currentRow() < 0 or self.currentItem().isHidden():
+            shown = next((row for row in range(self.count()) if not self.item(row).isHidden()), -1)
+            self.setCurrentRow(shown)
+
+
+class ActivitySection(Section):
+    """The site, and the sub-types chosen."""
+
+    def __init__(self, language, parent: QWidget | None = None) -> None:
+        super().__init__("activity", parent)
+        self._language = language
+        self._offered: tuple[SubType, ...] = ()
+        self._ticked: list[str] = []
+        self.body.addWidget(self.add_field("site", line_edit(), required=True))
+        self.same = Button(parent=self, kind="link", name="register.same_address")
+        self.body.addWidget(self.same, 0, Qt.AlignmentFlag.AlignLeft)
+        self.filter = line_edit(limit=80)
+        self.filter.setObjectName("register.sub_types_filter")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.textChanged.connect(self._narrow)
+        self.list = _Ticks(self)
+        self.list.setMinimumHeight(theme.spacing(44))
+        self.list.setMaximumHeight(theme.spacing(60))
+        field = self.add_field("sub_types", self.list, required=True)
+        field.layout().insertWidget(1, self.filter)
+        self.setTabOrder(self.filter, self.list)
+        self.chosen_line = PlainLabel(parent=self, role="small", wrap=True, name="register.sub_types_chosen")
+        self.body.addWidget(field)
+        self.body.addWidget(self.chosen_line)
+        self.list.itemChanged.connect(self._ticked_one)
+        self.retranslate()
+
+    def show_sub_types(self, offered: tuple[SubType, ...]) -> None:
+        """Offer the kinds of the service; what was ticked and is still offered stays ticked."""
+        self._offered = offered
+        self.list.blockSignals(True)
+        self.list.clear()
+        for one in offered:
+            item = QListWidgetItem(self._language.text(one.title))
+            item.setData(_ID, one.id)
+            item.setFlags(
+                Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
+            )
+            item.setCheckState(Qt.CheckState.Checked if one.id in self._ticked else Qt.CheckState.Unchecked)
+            self.list.addItem(item)
+        self.list.blockSignals(False)
+        self._narrow(self.filter.text())
+        self._tell_chosen()
+
+    def chosen(self) -> list[str]:
+        """Return the ids ticked, in the order of the list."""
+        if not self._offered:
+            return list(self._ticked)
+        return [one.id for one in self._offered if one.id in self._ticked]
+
+    def values(self) -> Values:
+        return {"site": self.text("site"), "sub_types": self.chosen()}
+
+    def show_values(self, values: Values) -> None:
+        super().show_values(values)
+        self._ticked = [str(one) for one in values.get("sub_types", [])]
+        self.fields["sub_types"].set_problem("")
+        self.show_sub_types(self._offered)
+
+    def _ticked_one(self, item: QListWidgetItem) -> None:
+        chosen = item.data(_ID)
+        if item.checkState() == Qt.CheckState.Checked:
+            self._ticked = [*self._ticked, chosen] if chosen not in self._ticked else self._ticked
+        else:
+            self._ticked = [one for one in self._ticked if one != chosen]
+        self.fields["sub_types"].set_problem("")
+        self._tell_chosen()
+        self.edited.emit()
+
+    def _narrow(self, text: str) -> None:
+        words = text.casefold().split()
+        for row, one in enumerate(self._offered):
+            both = f"{one.title.kk} {one.title.ru}".casefold()
+            self.list.item(row).setHidden(not all(word in both for word in words))
+
+    def _tell_chosen(self) -> None:
+        titles = [self._language.text(one.title) for one in self._offered if one.id in self._ticked]
+        self.chosen_line.setText(
+            self.tr("Chosen: {titles}").format(titles="; ".join(titles)) if titles else ""
+        )
+        self.chosen_line.setVisible(bool(titles))
+
+    def retranslate(self) -> None:
+        self.heading.setText(self.tr("Activity"))
+        self.fields["site"].set_label(self.tr("Site of the activity (address)"))
+        self.same.set_text(self.tr("Same as the address of the applicant"))
+        self.fields["sub_types"].set_label(self.tr("Kinds of the activity"))
+        self.filter.setPlaceholderText(self.tr("Type to narrow the list"))
+        self.filter.setAccessibleName(self.tr("Narrow the list of kinds"))
+        self.show_sub_types(self._offered)

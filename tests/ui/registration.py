@@ -1,0 +1,66 @@
+"""What the tests of the registration form share: a filled form and how its controls are found."""
+
+from typing import Any
+
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+
+from desktop.queries import office
+from desktop.ui.screens.register import RegisterScreen
+from tests.clock import Clock
+
+GOOD_BIN = "210440038887"
+
+
+def control(screen: QWidget, name: str, kind: type = QWidget) -> Any:
+    found = screen.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def type_into(screen: QWidget, name: str, text: str) -> None:
+    """Type as a person does: the text, then the field is left."""
+    editor = control(screen, f"register.{name}", QLineEdit)
+    editor.setText(text)
+    editor.editingFinished.emit()
+
+
+def problem_of(screen: QWidget, name: str) -> str:
+    """What stands under the field as wrong; "" when nothing does."""
+    return screen.fields_of(name).problem if hasattr(screen, "fields_of") else ""
+
+
+def fill(screen: RegisterScreen, **changes: str) -> None:
+    """Fill everything a registrable application needs; ``changes`` by the name of the control."""
+    texts = {
+        "identifier": GOOD_BIN,
+        "holder_kk": "«Ақ жайық» ЖШС",
+        "holder_ru": "ТОО «Ақ жайық»",
+        "holder_address": "Орал қ., Абай даңғ., 1",
+        "site": "Орал қ., Достық-Дружба даңғ., 201",
+        "fee_receipt": "K-1",
+        "fee_paid_on": "08.06.2018",
+        "fee_tenge": "24050",
+    } | changes
+    for name, text in texts.items():
+        type_into(screen, name, text)
+    screen.activity.list.item(0).setCheckState(screen.activity.list.item(0).checkState().Checked)
+    chosen = screen.service.chosen()
+    for paper in chosen.papers:
+        if paper.required:
+            control(screen, f"register.paper.{paper.id}", QCheckBox).setChecked(True)
+    control(screen, "register.consent", QCheckBox).setChecked(True)
+    screen._check()
+
+
+def opened(desk, qtbot) -> RegisterScreen:
+    screen = RegisterScreen(desk)
+    qtbot.addWidget(screen)
+    screen.resize(1100, 800)
+    with qtbot.waitActive(screen):
+        screen.show()
+        screen.activateWindow()
+    screen.refresh()
+    return screen
+
+
+__all__ = ["GOOD_BIN", "Clock", "control", "fill", "office", "opened", "type_into"]
