@@ -73,7 +73,7 @@ def write(
     """Write the workbook to ``path`` and return how many rows it has.
 
     ``on_progress`` hears the count so far; when it answers False the writing stops and None is returned.
-    The file appears whole or not at all; Unavailable("file-not-written", path, reason) when it cannot.
+    The file appears whole or not at all; Unavailable("file-not-written", file, reason) when it cannot.
     Rows beyond ``sheet_rows`` go on to further sheets under the same headings.
     """
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
