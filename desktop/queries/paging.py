@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Date, Row, Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from desktop.errors import NotAllowed
+from desktop.models import UtcDateTime
 
 Key = tuple[str | int, ...]
 
@@ -98,9 +99,8 @@ def _plain(value: Any) -> str | int:
 
 
 def _typed(item: InstrumentedAttribute[Any], value: str | int) -> Any:
-    kind = item.type.python_type
-    if kind is datetime:
+    if isinstance(item.type, UtcDateTime):
         return datetime.fromisoformat(str(value))
-    if kind is date:
+    if isinstance(item.type, Date):
         return date.fromisoformat(str(value))
     return value

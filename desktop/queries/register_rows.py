@@ -14,6 +14,7 @@ from desktop.regulation.model import Channel, Role, Service, Text
 
 _Executor = aliased(Person, name="executor")
 _Signer = aliased(Person, name="signer")
+_Handler = aliased(Assignment, name="handler")  # the register's own query has the executor's assignment
 
 APPLICATIONS = (
     select(
@@ -73,7 +74,7 @@ LICENCES = (
 
 def handled_by(case_id: InstrumentedAttribute[int], person_id: int) -> ColumnElement[bool]:
     """The condition of a case somebody was assigned to, in any role."""
-    return exists().where(Assignment.case_id == case_id, Assignment.person_id == person_id)
+    return exists().where(_Handler.case_id == case_id, _Handler.person_id == person_id)
 
 
 def application_rows(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[ApplicationRow]:

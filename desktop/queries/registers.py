@@ -6,8 +6,8 @@ Screen and workbook use the same filter and the same order, so they show the sam
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from desktop.models import Case, Licence
 from desktop.queries import register_rows, search
@@ -18,6 +18,7 @@ from desktop.regulation.rights import Actor, Command, require
 from desktop.store.database import Store
 
 BATCH = 1000  # rows of an export in memory at once
+_Other = aliased(Case, name="other_case")
 _RESULTS = ("licence", "refusal", "termination", "withdrawn", None)
 
 APPLICATION_ORDERS = {
@@ -181,7 +182,7 @@ def _state(store: Store, state: str) -> list[ColumnElement[bool]]:
             return [Case.step.is_(None)]
         case "overdue":
             # by the index of open cases alone, few among many
-            late = select(Case.id).where(Case.step.is_not(None), Case.due_at < store.now())
+            late = select(_Other.id).where(_Other.step.is_not(None), _Other.due_at < store.now())
             return [Case.id.in_(late)]
         case _:
             return [Case.result == state]
@@ -199,8 +200,9 @@ def _licences_where(session: Session, chosen: RegisterFilter, *, page: bool) -> 
     if chosen.state:
         conditions.append(Licence.status == chosen.state)
     if chosen.channel is not None:
-        through = select(Case.id).where(Case.id == Licence.case_id, Case.channel == chosen.channel.value)
-        conditions.append(through.exists())
+        conditions.append(
+            exists().where(_Other.id == Licence.case_id, _Other.channel == chosen.channel.value)
+        )
     if chosen.executor_id is not None:
         conditions.append(register_rows.handled_by(Licence.case_id, chosen.executor_id))
     return conditions
