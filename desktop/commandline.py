@@ -17,6 +17,7 @@ from desktop.errors import Told
 USAGE = 64  # sysexits.h EX_USAGE
 FAILED = 1
 UNREADABLE = 2
+OFFICE_ZONE = "Asia/Oral"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -98,8 +99,9 @@ def _moment(text: str) -> datetime:
 
 def _open(parsed: argparse.Namespace) -> int:
     from desktop import app
+    from desktop.demo import front_door
 
-    return app.run(database=parsed.database)
+    return app.run(database=parsed.database, demo=front_door.prepare)
 
 
 def _demo(parsed: argparse.Namespace) -> int:
@@ -115,34 +117,74 @@ def _verify(parsed: argparse.Namespace) -> int:
 
 
 def _regulations(parsed: argparse.Namespace) -> int:
-    from desktop.regulation import describe, loader
+    from desktop.regulation import loader, summary
 
     loaded = [loader.load_text(text, name=name) for name, text in loader.shipped()]
     if parsed.json:
-        print(
-            json.dumps([describe.as_json(regulation) for regulation in loaded], ensure_ascii=False, indent=2)
-        )
-    else:
-        print("\n".join(describe.as_lines(loaded)))
+        print(json.dumps(summary.as_json(loaded), ensure_ascii=False, indent=2))
+        return 0
+    for regulation in loaded:
+        print(f"{regulation.id}  No {regulation.act_number} of {regulation.act_date}  {regulation.title.ru}")
+        if regulation.repealed_by:
+            print(f"    {regulation.repealed_by.ru}")
+        for service in regulation.services:
+            for operation in service.operations:
+                print(f"    {service.id} / {operation.id}: {', '.join(operation.channels)}")
     return 0
 
 
 def _due(parsed: argparse.Namespace) -> int:
-    from desktop.regulation import describe
+    from zoneinfo import ZoneInfo
 
-    told = describe.due_as_json(
-        parsed.regulation, parsed.service, parsed.operation, received=parsed.received, channel=parsed.channel
+    from desktop.regulation import loader, summary, terms
+
+    loaded = [loader.load_text(text, name=name) for name, text in loader.shipped()]
+    told = summary.due_as_json(
+        loaded,
+        terms.default_calendar(ZoneInfo(OFFICE_ZONE)),
+        regulation=parsed.regulation,
+        service=parsed.service,
+        operation=parsed.operation,
+        received=parsed.received,
+        channel=parsed.channel,
     )
     if parsed.json:
         print(json.dumps(told, ensure_ascii=False, indent=2))
-    else:
-        print("\n".join(describe.due_as_lines(told)))
+        return 0
+    print(
+        f"due {told['due']}"
+        + (f", to be handed over by {told['hand_over_by']}" if told["hand_over_by"] else "")
+    )
+    for reason in told["why"]:
+        print("    " + "  ".join(str(value) for value in reason.values() if value not in (None, "")))
     return 0
 
 
 def _export(parsed: argparse.Namespace) -> int:
-    from desktop.ui import exporting
+    from socket import gethostname
+    from zoneinfo import ZoneInfo
 
-    rows = exporting.export_register(parsed.source, parsed.register, parsed.out)
-    print(f"{parsed.out}: {rows} rows")
+    from desktop.documents import register_columns, registers_xlsx
+    from desktop.queries import office, registers
+    from desktop.queries.rows import RegisterFilter
+    from desktop.regulation.model import Role
+    from desktop.regulation.rights import Actor
+    from desktop.store import upgrade
+    from desktop.store.database import Store
+
+    # whoever can read the file, or has the login of the URL, may read the register: that is the boundary here
+    reader = Actor(0, "command-line", "", "", frozenset({Role.AUDITOR}), gethostname())
+    store = Store(parsed.source, exclusive=False)  # a database that is not there is said, never made
+    try:
+        upgrade.prepare(parsed.source, exclusive=False)
+        everything, own = RegisterFilter(), office.office(store)
+        stream = registers.stream_licences if parsed.register == "licences" else registers.stream_applications
+        made_at = store.now().astimezone(ZoneInfo(own.time_zone))
+        heading = registers_xlsx.Heading(own.name, register_columns.filter_words(everything), made_at)
+        count = registers_xlsx.write(
+            parsed.out, kind=parsed.register, rows=stream(store, reader, filter=everything), heading=heading
+        )
+    finally:
+        store.dispose()
+    print(f"{parsed.out}: {count} rows")
     return 0

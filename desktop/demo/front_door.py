@@ -4,10 +4,15 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop import settings
-from desktop.demo import building
+from desktop.demo import building, invented
+
+if TYPE_CHECKING:
+    from desktop import app
 
 SOME_SECONDS = 30
 
@@ -22,10 +27,16 @@ def run(*, out: Path | None, fresh: bool, headless: bool, facts: Path | None) ->
     from desktop import app
 
     folder = (out or settings.data_folder() / "demo").absolute()
-    if fresh or not building.DemoOffice(folder).database.exists():
-        print("Building the demo office: about sixty applications in every state ...", flush=True)
-    office = building.ensure(folder, fresh=fresh, now=datetime.now(UTC), progress=_show)
-    return app.run(database=office.url)
+    return app.run(demo=partial(prepare, fresh=fresh), demo_folder=folder)
+
+
+def prepare(folder: Path, *, fresh: bool = False) -> "app.DemoOffice":
+    """Build the demo office in ``folder`` or reopen it, and say who works there; takes some ten seconds."""
+    from desktop import app
+
+    office = building.ensure(folder, fresh=fresh, now=datetime.now(UTC))
+    people = tuple((person.login, person.name, min(person.roles)) for person in invented.PEOPLE)
+    return app.DemoOffice(office.url, people, invented.PASSWORD)
 
 
 def has_display() -> bool:
@@ -42,7 +53,3 @@ def has_display() -> bool:
     except subprocess.TimeoutExpired:
         return False
 
-
-def _show(done: int, of: int) -> None:
-    if done % 40 == 0:
-        print(f"  {done} of {of} steps", flush=True)
