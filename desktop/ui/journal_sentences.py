@@ -11,7 +11,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from desktop.cases.journal import Event
 from desktop.queries.rows import JournalRow
-from desktop.ui import words
+from desktop.ui import case_words as words
 
 _SENTENCES: dict[str, str] = {
     Event.REGISTERED: QT_TRANSLATE_NOOP(

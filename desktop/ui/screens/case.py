@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QTabBar, QVBoxL
 from desktop.errors import NotAllowed
 from desktop.queries.rows import AttachmentRow, CaseCard, DocumentRow, OpenMove, OpenOutcome
 from desktop.regulation.model import Act
-from desktop.ui import theme, words
+from desktop.ui import case_words as words
+from desktop.ui import theme
 from desktop.ui.screens.case_parts.action_bar import NEVER, ActionBar
 from desktop.ui.screens.case_parts.answers import AskPanel
 from desktop.ui.screens.case_parts.checking import CheckPanel

@@ -5,7 +5,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.queries.rows import RouteStop
-from desktop.ui import theme, words
+from desktop.ui import case_words as words
+from desktop.ui import theme
 
 _HERE_SHARE = 1.8  # the stop where the case stands gets more room than the others
 

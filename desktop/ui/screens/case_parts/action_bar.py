@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QLayout, QMenu, QWidget
 
 from desktop.queries.rows import CaseCard, OpenMove, OpenOutcome
 from desktop.regulation.model import Act, Effect
-from desktop.ui import theme, words
+from desktop.ui import case_words as words
+from desktop.ui import theme
 from desktop.ui.screens.case_parts.part import ActPanel, Part, column, sentence_of
 from desktop.ui.widgets.plain import Button, PlainLabel, rule, set_tip
 

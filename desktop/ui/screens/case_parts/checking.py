@@ -7,7 +7,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Signal
 from desktop.errors import BadInput
 from desktop.queries.rows import CaseCard, OpenOutcome
 from desktop.regulation.model import Effect
-from desktop.ui import words
+from desktop.ui import case_words as words
 from desktop.ui.messages import sentence
 from desktop.ui.screens.case_parts.papers import link_files, paper_meta
 from desktop.ui.screens.case_parts.part import ActPanel, Scrolling, column

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout
 from desktop.errors import BadInput
 from desktop.queries.rows import CaseCard, OpenOutcome
 from desktop.regulation.model import Effect
-from desktop.ui import theme, words
+from desktop.ui import case_words as words
+from desktop.ui import theme
 from desktop.ui.messages import sentence
 from desktop.ui.screens.case_parts.part import ActPanel, Scrolling, clear, column
 from desktop.ui.screens.case_parts.verdicts import Choice, Given, VerdictList

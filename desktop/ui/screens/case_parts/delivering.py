@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from desktop.errors import BadInput
 from desktop.queries.rows import CaseCard, DocumentRow, OpenOutcome
 from desktop.regulation.model import DocumentKind
-from desktop.ui import words
+from desktop.ui import case_words as words
 from desktop.ui.screens.case_parts.part import ActPanel, Scrolling, column
 from desktop.ui.widgets.form import Field, Form, line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel

@@ -6,7 +6,8 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.queries.rows import CaseCard
-from desktop.ui import theme, words
+from desktop.ui import case_words as words
+from desktop.ui import theme
 from desktop.ui.screens.case_parts.part import Part, column
 from desktop.ui.widgets.chip import Chip, DeadlineChip
 from desktop.ui.widgets.plain import Button, ElidedLabel, PlainLabel

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from desktop.errors import BadInput, Told
 from desktop.queries.rows import CaseCard, PersonRow
 from desktop.regulation.model import OfficeMove, Role
-from desktop.ui import theme, words
+from desktop.ui import case_words as words
+from desktop.ui import theme
 from desktop.ui.messages import sentence
 from desktop.ui.screens.case_parts.part import Scrolling
 from desktop.ui.screens.case_parts.visas import read_assignees, text_area

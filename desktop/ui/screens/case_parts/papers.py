@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QLayout, QWidget
 from desktop.cases.application import IncomingFile
 from desktop.queries.rows import AttachmentRow, CaseCard, InventoryRow
 from desktop.regulation.rights import Command
-from desktop.ui import theme, words
+from desktop.ui import case_words as words
+from desktop.ui import theme
 from desktop.ui.screens.case_parts.part import Part, Scrolling, clear, column
 from desktop.ui.screens.case_parts.verdicts import VerdictList
 from desktop.ui.widgets.plain import Button, PlainLabel

@@ -3,7 +3,8 @@
 from PySide6.QtWidgets import QFormLayout, QWidget
 
 from desktop.queries.rows import CaseCard
-from desktop.ui import theme, words
+from desktop.ui import case_words as words
+from desktop.ui import theme
 from desktop.ui.screens.case_parts.part import Part, Scrolling, column
 from desktop.ui.widgets.plain import PlainLabel
 

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from desktop.queries.rows import CaseCard, DocumentRow, RequestRow
-from desktop.ui import journal_sentences, theme, words
+from desktop.ui import case_words as words
+from desktop.ui import journal_sentences, theme
 from desktop.ui.screens.case_parts.part import Part, Scrolling, clear, column
 from desktop.ui.widgets.chip import Chip
 from desktop.ui.widgets.empty import Empty

@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QProgressBar
 from desktop.cases.signing import Prepared
 from desktop.errors import Told
 from desktop.queries.rows import CaseCard, OpenOutcome
-from desktop.ui import theme, words
+from desktop.ui import case_words as words
+from desktop.ui import theme
 from desktop.ui.messages import sentence
 from desktop.ui.screens.case_parts.keys import KeyChooser, PinDialog
 from desktop.ui.screens.case_parts.part import ActPanel, Scrolling, column

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QVBoxLayout
 
 from desktop.queries.rows import CaseCard, OpenOutcome, PersonRow
 from desktop.regulation.model import Role
-from desktop.ui import theme, words
+from desktop.ui import case_words as words
+from desktop.ui import theme
 from desktop.ui.screens.case_parts.part import ActPanel, Scrolling, column
 from desktop.ui.widgets.form import Field
 from desktop.ui.widgets.plain import Button, PlainLabel
