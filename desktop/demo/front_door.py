@@ -52,4 +52,3 @@ def has_display() -> bool:
         return subprocess.run(asked, capture_output=True, timeout=SOME_SECONDS, check=False).returncode == 0
     except subprocess.TimeoutExpired:
         return False
-

@@ -93,6 +93,8 @@ class Office:
             draw=draw,
         )
         tale.case_id = registered.case_id
+        if tale.ending != "assign":
+            self.print("clerk", registered.receipt_document_id)
 
     def assign(self, tale: Tale) -> None:
         card = self.card("head", tale)
@@ -113,10 +115,15 @@ class Office:
         }
         if gone:
             verdicts[required[-1].paper.id] = PaperVerdict("missing")
-        checking.check_papers(
+        drawn = checking.check_papers(
             self.store, self.people[who], case_id=tale.case_id, seen_version=card.version,
             outcome=outcome(card, Effect.INCOMPLETE if gone else Effect.COMPLETE), verdicts=verdicts, draw=draw,
         )  # fmt: skip
+        if drawn is not None and tale.chance.random() < 0.9:
+            self.print(who, drawn)
+
+    def print(self, who: str, document_id: int) -> None:
+        delivering.mark_printed(self.store, self.people[who], document_id=document_id, copies=1)
 
     def answer(self, tale: Tale) -> None:
         who = self.executor_of(tale)
@@ -155,7 +162,7 @@ class Office:
     def deliver(self, tale: Tale) -> None:
         card = self.card("clerk", tale)
         paper = next(row for row in reversed(card.documents) if row.state == "signed")
-        delivering.mark_printed(self.store, self.people["clerk"], document_id=paper.document_id, copies=1)
+        self.print("clerk", paper.document_id)
         card = self.card("clerk", tale)
         delivering.hand_over(
             self.store, self.people["clerk"], case_id=tale.case_id, seen_version=card.version,
