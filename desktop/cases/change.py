@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -179,14 +178,15 @@ def moved_on(session: Session, case: Case) -> NotAllowed:
 
 def law(session: Session, sha256: str, service: str, operation: str) -> tuple[Service, Operation]:
     """Return the service and operation of the very text a case is pinned to."""
-    text = session.get_one(RegulationText, sha256)
-    found = _parsed(sha256, text.content, text.regulation).service(service)
+    regulation = _known.get(sha256)
+    if regulation is None:
+        text = session.get_one(RegulationText, sha256)
+        regulation = _known[sha256] = loader.load_text(text.content, name=text.regulation)
+    found = regulation.service(service)
     return found, found.operation(operation)
 
 
-@lru_cache(maxsize=32)
-def _parsed(sha256: str, content: str, name: str) -> Regulation:
-    return loader.load_text(content, name=name)
+_known: dict[str, Regulation] = {}  # by hash: a text never changes
 
 
 def _load(

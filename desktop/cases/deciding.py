@@ -11,8 +11,8 @@ from desktop.cases.journal import Event
 from desktop.cases.numbers import Register
 from desktop.cases.plain_text import TEXT, clean, optional
 from desktop.errors import BadInput, NotAllowed
-from desktop.models import RegisterNumber, RequirementCheck
-from desktop.regulation.model import Act, DocumentKind, Effect
+from desktop.models import CaseDocument, RegisterNumber, RequirementCheck
+from desktop.regulation.model import Act, DocumentKind, Effect, Outcome
 from desktop.regulation.rights import Actor, Command
 from desktop.store.database import Store
 
@@ -77,28 +77,8 @@ def draft(
         case.decision_note_kk = optional(note_kk, "note_kk", limit=TEXT, lines=True)
         case.decision_note_ru = optional(note_ru, "note_ru", limit=TEXT, lines=True)
         case.return_reason = ""
-        signed_later = leads_to_signature(change.operation, chosen)
         number = _number(change, chosen.produces, licence_number, confirmed=licence_number_confirmed)
-        number.state = numbers.RESERVED if signed_later else numbers.USED
-        person, acting = facts.expected_signer(change.session, change.now)
-        paper = facts.decision_facts(
-            change, chosen.produces, number.text, change.today, facts.signer_facts(person, acting)
-        )
-        document = add_document(
-            change.session,
-            change.office,
-            case,
-            chosen.produces,
-            paper,
-            draw,
-            number=number.text,
-            dated=change.today,
-            state="draft" if signed_later else "issued",
-            now=change.now,
-            by=change.actor.person_id,
-            signer_id=person.id,
-        )
-        case.draft_kind = chosen.produces.value if signed_later else None
+        document = _drawn(change, chosen, chosen.produces, number, draw)
         change.record(
             Event.DRAFTED,
             outcome=chosen.id,
@@ -109,6 +89,31 @@ def draft(
         )
         change.go(chosen.next, result=chosen.produces.value)
         return document.id
+
+
+def _drawn(
+    change: Change, chosen: Outcome, kind: DocumentKind, number: RegisterNumber, draw: Draw
+) -> CaseDocument:
+    """Draw the result; it waits for a signature when the act's route leads to one."""
+    signed_later = leads_to_signature(change.operation, chosen)
+    number.state = numbers.RESERVED if signed_later else numbers.USED
+    change.case.draft_kind = kind.value if signed_later else None
+    person, acting = facts.expected_signer(change.session, change.now)
+    signer = facts.signer_facts(person, acting)
+    return add_document(
+        change.session,
+        change.office,
+        change.case,
+        kind,
+        facts.decision_facts(change, kind, number.text, change.today, signer),
+        draw,
+        number=number.text,
+        dated=change.today,
+        state="draft" if signed_later else "issued",
+        now=change.now,
+        by=change.actor.person_id,
+        signer_id=person.id,
+    )
 
 
 def _keep_checks(change: Change, checks: Mapping[str, RequirementVerdict]) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from desktop.errors import BadInput
-from desktop.models import Case, Office, RegisterCounter, RegisterNumber
+from desktop.models import Case, Licence, Office, RegisterCounter, RegisterNumber
 
 
 class Register(StrEnum):
@@ -70,8 +70,13 @@ def reserve_outside(session: Session, text: str, now: datetime, case: Case) -> R
     year = now.astimezone(ZoneInfo(session.get_one(Office, 1).time_zone)).year
     _advance(session, Register.OUTSIDE_LICENCE, year, by=0)  # a second writer of the same number waits here
     known = _find(session, Register.OUTSIDE_LICENCE, text)
-    issued_here = _find(session, Register.LICENCE, text)
-    if issued_here or (known and known.state != VOIDED and known.case_id != case.id):
+    issued = (
+        _find(session, Register.LICENCE, text)
+        or session.scalars(
+            select(Licence.id).where(Licence.number == text, Licence.case_id != case.id)
+        ).first()
+    )
+    if issued or (known and known.state != VOIDED and known.case_id != case.id):
         raise BadInput("licence-number-taken", field="licence_number", number=text)
     if known is None:
         sequence = _advance(session, Register.OUTSIDE_LICENCE, year)

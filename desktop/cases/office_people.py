@@ -165,15 +165,7 @@ def appoint_acting_head(
         person = session.get(Person, person_id)
         if person is None or not person.active or Role.HEAD.value in {item.role for item in person.roles}:
             raise BadInput("person-cannot-do", field="person_id", role=Role.HEAD.value)
-        other = session.scalars(
-            select(ActingHead)
-            .where(ActingHead.first_day <= last_day, ActingHead.last_day >= first_day)
-            .limit(1)
-        ).first()
-        if other is not None:
-            raise BadInput(
-                "acting-overlaps", field="first_day", name=other.person.name_kk, order=other.order_number
-            )
+        _refuse_overlap(session, first_day, last_day)
         row = ActingHead(
             person_id=person.id,
             order_number=number,
@@ -194,6 +186,16 @@ def appoint_acting_head(
             last_day=last_day,
         )
         return row.id
+
+
+def _refuse_overlap(session: Session, first_day: date, last_day: date) -> None:
+    other = session.scalars(
+        select(ActingHead).where(ActingHead.first_day <= last_day, ActingHead.last_day >= first_day).limit(1)
+    ).first()
+    if other is not None:
+        raise BadInput(
+            "acting-overlaps", field="first_day", name=other.person.name_kk, order=other.order_number
+        )
 
 
 def end_acting_head(store: Store, actor: Actor, *, acting_id: int) -> None:

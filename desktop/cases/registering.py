@@ -20,7 +20,7 @@ from desktop.errors import BadInput, NotAllowed
 from desktop.models import Case, CaseSubType, FeeRate, InventoryItem, Office, RegulationText
 from desktop.models.folding import fold, sort_key
 from desktop.regulation import engine, rights, terms
-from desktop.regulation.model import Act, DocumentKind, Operation, Outcome, Service, Step, Text
+from desktop.regulation.model import Act, DocumentKind, Operation, Outcome, Paper, Service, Step, Text
 from desktop.regulation.papers import HolderFacts
 from desktop.regulation.rights import Actor, Command
 from desktop.store.calendar import working_calendar
@@ -81,53 +81,16 @@ def register_application(
     with store.writing() as session:
         at = _open(store, session, actor, application, Command.REGISTER)
         _refuse_wrong(_problems(at, application, files))
-        first = engine.first_step(at.operation, application.channel)
-        accepted = _accepted(at, first)
-        case = _new_case(at, application, first)
+        case, first = _new_case(at, application)
         # contents first: the counter's row is held from the number on until the end
-        told = filing.add(
-            session,
-            case,
-            ready,
-            limit,
-            {paper.id for paper in at.operation.papers},
-            at.now,
-            at.actor.person_id,
-        )
-        number = numbers.take(session, Register.INCOMING, at.now, at.office.incoming_template, None)
-        case.number = number.text
-        case.search = _search(case)
-        session.add(case)
-        session.flush()  # the journal, the number and the receipt need the case's id
-        number.case_id = case.id
+        papers = {paper.id for paper in at.operation.papers}
+        told = filing.add(session, case, ready, limit, papers, at.now, at.actor.person_id)
+        _number(at, case)
         receipt = _draw_receipt(at, case, draw)
-        journal.record(
-            session,
-            at.actor,
-            Event.REGISTERED,
-            case,
-            at=at.now,
-            step=first.id,
-            number=case.number,
-            holder_kk=case.holder_kk,
-            holder_ru=case.holder_ru,
-            channel=case.channel,
-            due_at=case.due_at,
-            hand_over_by=case.hand_over_by,
-            outcome=accepted.id if accepted else "",
-            files=told,
-        )
+        _tell(at, case, first, told)
         session.flush()
-        zone = at.local_now.tzinfo
-        registered = Registered(
-            case_id=case.id,
-            number=case.number,
-            version=case.version,
-            due_at=case.due_at.astimezone(zone),
-            hand_over_by=case.hand_over_by.astimezone(zone) if case.hand_over_by else None,
-            receipt_document_id=receipt,
-        )
-    return registered
+        _received, due_at, hand_over_by = _moments(at, case)
+        return Registered(case.id, case.number, case.version, due_at, hand_over_by, receipt)
 
 
 def refuse_acceptance(
@@ -141,8 +104,7 @@ def refuse_acceptance(
     application = particulars.cleaned(application)
     with store.writing() as session:
         at = _open(store, session, actor, application, Command.REFUSE_ACCEPTANCE)
-        brought = {line.paper for line in application.inventory if line.brought}
-        missing = [paper for paper in at.operation.papers if paper.required and paper.id not in brought]
+        missing = _missing(at, application)
         for field in ("holder_kk", "holder_ru"):
             fault = particulars.text_problem(field, getattr(application, field))
             if fault is not None:
@@ -150,20 +112,16 @@ def refuse_acceptance(
         if not missing or reason.strip():
             reason = required(reason, "reason", limit=TEXT, lines=True)
         number = numbers.take(session, Register.OUTGOING, at.now, at.office.outgoing_template, None)
+        holder = HolderFacts(
+            name=Text(application.holder_kk, application.holder_ru),
+            identifier=application.identifier[:12],
+            is_legal_entity=application.is_legal_entity,
+            address=application.holder_address,
+        )
+        clerk = Text(at.actor.name_kk, at.actor.name_ru)
+        titles = [item.title for item in missing]
         paper = facts.acceptance_refusal_facts(
-            at.office,
-            at.service,
-            HolderFacts(
-                name=Text(application.holder_kk, application.holder_ru),
-                identifier=application.identifier[:12],
-                is_legal_entity=application.is_legal_entity,
-                address=application.holder_address,
-            ),
-            number.text,
-            at.local_now,
-            [item.title for item in missing],
-            reason,
-            Text(at.actor.name_kk, at.actor.name_ru),
+            at.office, at.service, holder, number.text, at.local_now, titles, reason, clerk
         )
         document = add_document(
             session,
@@ -187,11 +145,16 @@ def refuse_acceptance(
             number=number.text,
             holder_kk=application.holder_kk,
             holder_ru=application.holder_ru,
-            identifier=application.identifier[:12],
+            identifier=holder.identifier,
             reason=reason,
             missing=[item.id for item in missing],
         )
         return document.id
+
+
+def _missing(at: _Counter, application: Application) -> list[Paper]:
+    brought = {line.paper for line in application.inventory if line.brought}
+    return [paper for paper in at.operation.papers if paper.required and paper.id not in brought]
 
 
 def _open(
@@ -236,7 +199,38 @@ def _accepted(at: _Counter, first: Step) -> Outcome | None:
     )
 
 
-def _new_case(at: _Counter, application: Application, first: Step) -> Case:
+def _number(at: _Counter, case: Case) -> None:
+    number = numbers.take(at.session, Register.INCOMING, at.now, at.office.incoming_template, None)
+    case.number = number.text
+    case.search = _search(case)
+    at.session.add(case)
+    at.session.flush()  # the journal, the number and the receipt need the case's id
+    number.case_id = case.id
+
+
+def _tell(at: _Counter, case: Case, first: Step, files: list[dict[str, object]]) -> None:
+    accepted = _accepted(at, first)
+    journal.record(
+        at.session,
+        at.actor,
+        Event.REGISTERED,
+        case,
+        at=at.now,
+        step=first.id,
+        number=case.number,
+        holder_kk=case.holder_kk,
+        holder_ru=case.holder_ru,
+        channel=case.channel,
+        due_at=case.due_at,
+        hand_over_by=case.hand_over_by,
+        outcome=accepted.id if accepted else "",
+        files=files,
+    )
+
+
+def _new_case(at: _Counter, application: Application) -> tuple[Case, Step]:
+    """Return the case, still without a number, and the step of its acceptance."""
+    first = engine.first_step(at.operation, application.channel)
     calendar = working_calendar(at.session)
     received_at = application.received_at or at.now
     due_at, hand_over_by = _dates(at, application, received_at, calendar)
@@ -265,8 +259,13 @@ def _new_case(at: _Counter, application: Application, first: Step) -> Case:
         case.kbk = case.kbk or fee.kbk
         case.knp = case.knp or fee.knp
     case.sub_types = [CaseSubType(sub_type=item) for item in dict.fromkeys(application.sub_types)]
+    case.inventory = _inventory(at, application)
+    return case, first
+
+
+def _inventory(at: _Counter, application: Application) -> list[InventoryItem]:
     lines = {line.paper: line for line in application.inventory}
-    case.inventory = [
+    return [
         InventoryItem(
             paper=paper.id,
             position=position,
@@ -276,7 +275,6 @@ def _new_case(at: _Counter, application: Application, first: Step) -> Case:
         )
         for position, paper in enumerate(at.operation.papers)
     ]
-    return case
 
 
 _COPIED = (
@@ -316,16 +314,16 @@ def _search(case: Case) -> str:
     return fold(" ".join((case.number, case.identifier, case.holder_kk, case.holder_ru, case.site)))
 
 
-def _draw_receipt(at: _Counter, case: Case, draw: Draw) -> int:
+def _moments(at: _Counter, case: Case) -> facts.Moments:
+    """Return when the case was received, is due and must be handed over, in office time."""
     zone = at.local_now.tzinfo
-    moments = (
-        case.received_at.astimezone(zone),
-        case.due_at.astimezone(zone),
-        case.hand_over_by.astimezone(zone) if case.hand_over_by else None,
-    )
-    paper = facts.receipt_facts(
-        at.office, at.service, at.operation, case, Text(at.actor.name_kk, at.actor.name_ru), moments
-    )
+    hand_over_by = case.hand_over_by.astimezone(zone) if case.hand_over_by else None
+    return case.received_at.astimezone(zone), case.due_at.astimezone(zone), hand_over_by
+
+
+def _draw_receipt(at: _Counter, case: Case, draw: Draw) -> int:
+    clerk = Text(at.actor.name_kk, at.actor.name_ru)
+    paper = facts.receipt_facts(at.office, at.service, at.operation, case, clerk, _moments(at, case))
     document = add_document(
         at.session,
         at.office,

@@ -3,8 +3,11 @@
 import pytest
 from sqlalchemy import select
 
+from desktop.cases import office
 from desktop.models import Case, CaseDocument, JournalEntry, Licence, RegisterNumber
+from desktop.regulation import loader
 from desktop.store.database import Store
+from tests.regulation.randomised import randomised_pack
 
 
 @pytest.mark.parametrize("result", ["licence", "refusal", "termination", "withdrawn"])
@@ -47,3 +50,18 @@ def test_the_journal_tells_the_whole_way(any_store: Store, case_at):
         "signed",
         "handed-over",
     ]
+
+
+@pytest.mark.parametrize("act", ["assign", "approve"])
+@pytest.mark.parametrize("result", ["licence", "refusal", "termination"])
+def test_a_pack_with_other_step_ids_and_one_step_more_is_carried_as_well(
+    store: Store, case_at, people, act, result
+):
+    name, text = next(item for item in loader.shipped() if item[0].startswith("wko-2018-139"))
+    other = randomised_pack(text, seed=7, act=act, role="department_head")
+    sha256 = office.load_regulation(store, people.administrator, text=other, name=name)
+    case_id = case_at(result, regulation_sha256=sha256)
+    assert case_at.case(case_id).result == result
+    with store.reading() as session:
+        doers = session.scalars(select(JournalEntry.actor).where(JournalEntry.case_id == case_id)).all()
+    assert "department_head" in doers
