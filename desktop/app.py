@@ -19,11 +19,11 @@ from desktop.queries.rows import OfficeRow
 from desktop.regulation.model import Role, Text
 from desktop.ui import theme
 from desktop.ui.desk import Desk
+from desktop.ui.founding import NewOfficeFacts, make_office
 from desktop.ui.language import Language
 from desktop.ui.main_window import MainWindow
 from desktop.ui.messages import Notices
 from desktop.ui.places import PLACES
-from desktop.ui.screens.new_office import NewOfficeFacts, make_office
 from desktop.ui.tasks import Tasks
 
 log = logging.getLogger(__name__)

@@ -3,13 +3,13 @@
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.queries.rows import DeskCounts, OfficeRow
+from desktop.queries.rows import OfficeRow
 from desktop.settings import changed, state_folder
 from desktop.ui import theme
 from desktop.ui.commands import CommandPalette, Commands
 from desktop.ui.dialogs import DefectDialog, HelpDialog
 from desktop.ui.navigation import DemoBanner, Navigation
-from desktop.ui.places import CASE_HELP, places_of
+from desktop.ui.places import CASE_HELP, first_of, places_of
 from desktop.ui.screens.start import StartScreen
 from desktop.ui.widgets.notice_bar import NoticeBar
 from desktop.ui.window_commands import declare, menus
@@ -29,31 +29,18 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("window")
         self.desk = desk
-        self.geometry_kept = geometry or QSettings(
-            str(state_folder() / "window.ini"), QSettings.Format.IniFormat
-        )
+        kept_in = str(state_folder() / "window.ini")
+        self.geometry_kept = geometry or QSettings(kept_in, QSettings.Format.IniFormat)
         self._painted = False
         self._person_id: int | None = None
         self.start = StartScreen(desk)
         self.banner, self.navigation, self.notices = DemoBanner(), Navigation(desk), NoticeBar()
         self.workplace = Workplace(desk, self.geometry_kept)
-        work = QWidget()
-        row = QHBoxLayout(work)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.navigation)
-        row.addWidget(self.workplace, 1)
+        work = _box(QHBoxLayout(), self.navigation, self.workplace)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.start)
         self._pages.addWidget(work)
-        whole = QWidget()
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.banner)
-        column.addWidget(self._pages, 1)
-        column.addWidget(self.notices)
-        self.setCentralWidget(whole)
+        self.setCentralWidget(_box(QVBoxLayout(), self.banner, self._pages, self.notices))
         self.commands = Commands(self)
         declare(self)
         self._timer = QTimer(self, interval=REFRESH_MS)
@@ -73,8 +60,6 @@ class MainWindow(QMainWindow):
         self.desk.changed.connect(lambda _change: self.refresh_counts())
         self.desk.notices.told.connect(self.notices.show_notice)
         self.desk.notices.defect_told.connect(self.show_defect)
-
-    # what the commands do
 
     def find(self) -> None:
         """Open the palette (Ctrl+K)."""
@@ -96,6 +81,7 @@ class MainWindow(QMainWindow):
     def choose_scheme(self, scheme: str) -> None:
         self.keep_settings(scheme=scheme)
         theme.apply(QApplication.instance(), scheme, scale=self.desk.settings.text_size / 100)
+        QApplication.sendEvent(self, QEvent(QEvent.Type.LanguageChange))  # pictures are drawn with the words
 
     def keep_settings(self, **values: object) -> None:
         """Change settings of this workstation; the composition root writes the file."""
@@ -125,12 +111,9 @@ class MainWindow(QMainWindow):
             return
         from desktop.queries.desk import counts
 
-        self.desk.read(counts, then=self._show_counts, on_error=lambda _error: True, latest="counts")
-
-    # what happens
-
-    def _show_counts(self, counts: DeskCounts) -> None:
-        self.navigation.show_counts(counts)
+        self.desk.read(
+            counts, then=self.navigation.show_counts, on_error=lambda _error: True, latest="counts"
+        )
 
     def _seat(self) -> None:
         """Somebody signed in: his places, his first one. The same person finds all as he left it."""
@@ -143,7 +126,7 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentIndex(1)
         self._reword_commands()
         here = self.workplace.place
-        self.workplace.go(here.id if here in places else places[0].id)
+        self.workplace.go((here if here in places else first_of(places)).id)
         self.refresh_counts()
         self._timer.start()
 
@@ -202,3 +185,14 @@ class MainWindow(QMainWindow):
             return
         self.geometry_kept.setValue("window/geometry", self.saveGeometry())
         super().closeEvent(event)
+
+
+def _box(layout: QHBoxLayout | QVBoxLayout, *widgets: QWidget) -> QWidget:
+    """Return a widget that holds others edge to edge; the middle one, or the last of two, takes the room."""
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for widget in widgets:
+        layout.addWidget(widget, int(widget is widgets[1]))
+    holder = QWidget()
+    holder.setLayout(layout)
+    return holder

@@ -189,3 +189,11 @@ def places_of(roles: Iterable[Role]) -> tuple[Place, ...]:
     """Return the places a person with these roles may ever use."""
     held = tuple(roles)
     return tuple(place for place in PLACES if not place.needs or any(may(held, need) for need in place.needs))
+
+
+def first_of(places: tuple[Place, ...]) -> Place:
+    """Return where a person's day begins: what waits for him, what he looks after, or what he may read."""
+    ids = {place.id: place for place in places}
+    return next(
+        (ids[wanted] for wanted in ("desk", "administration", "applications") if wanted in ids), places[0]
+    )

@@ -1,14 +1,9 @@
 """The questions of a new office, in four steps; nothing is written before the last one."""
 
-from dataclasses import dataclass
-from pathlib import Path
-
 from PySide6.QtCore import Qt, QTime, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFileDialog,
     QHBoxLayout,
-    QLineEdit,
     QScrollArea,
     QStackedWidget,
     QTimeEdit,
@@ -16,9 +11,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.errors import BadInput, Unavailable
+from desktop.errors import BadInput
 from desktop.settings import data_folder
 from desktop.ui import theme
+from desktop.ui.founding import NewOfficeFacts
+from desktop.ui.widgets.file_picker import FilePicker
 from desktop.ui.widgets.form import Field, Form, choice, line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel
 
@@ -39,53 +36,6 @@ _TEXT_KEYS = (
     "incoming_template", "outgoing_template", "licence_template", "status_address",
 )  # fmt: skip
 _SECRETS = ("administrator.password", "administrator.repeat", "head.password")
-_SEAL_LIMIT = 4 * 1024 * 1024
-_PEM_LIMIT = 1024 * 1024
-
-
-@dataclass(frozen=True)
-class NewOfficeFacts:
-    """What was answered: texts by field, the rest by name; the composition root makes the office of it."""
-
-    texts: dict[str, str]
-    hours: dict[int, tuple[tuple[str, str], ...]]
-    time_zone: str
-    numbers_licences: bool
-    seal_file: str
-    trust_root_file: str
-    database_file: str
-
-
-class FilePicker(QWidget):
-    """A path that is typed or chosen."""
-
-    def __init__(
-        self, name: str, filters: str, *, saving: bool = False, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._filters, self._saving = filters, saving
-        self.line = QLineEdit(self)
-        self.line.setObjectName(name)
-        self.choose = Button(parent=self, icon="file", name=f"{name}.choose")
-        self.choose.clicked.connect(self._choose)
-        self.setFocusProxy(self.line)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.line, 1)
-        row.addWidget(self.choose)
-
-    def text(self) -> str:
-        return self.line.text().strip()
-
-    def retranslate(self, name: str) -> None:
-        self.line.setAccessibleName(name)
-        self.choose.set_text(self.tr("Choose…"))
-
-    def _choose(self) -> None:
-        ask = QFileDialog.getSaveFileName if self._saving else QFileDialog.getOpenFileName
-        path, _kind = ask(self, "", self.text(), self._filters)
-        if path:
-            self.line.setText(path)
 
 
 class NewOfficeForm(QWidget):
@@ -400,62 +350,6 @@ class NewOfficeForm(QWidget):
                 self.tr("On this computer, not on a network drive"),
             ),
         }
-
-
-def make_office(store, facts: NewOfficeFacts) -> None:
-    """Found the office from the answers; BadInput names the field of the form. Runs off the GUI thread."""
-    from desktop.cases.office import NewOffice, PersonFacts, create_office
-
-    def person(who: str) -> PersonFacts:
-        texts = {
-            key.removeprefix(f"{who}."): text
-            for key, text in facts.texts.items()
-            if key.startswith(f"{who}.")
-        }
-        return PersonFacts(
-            login=texts["login"],
-            name_kk=texts["name_kk"],
-            name_ru=texts["name_ru"],
-            position_kk=texts.get("position_kk", ""),
-            position_ru=texts.get("position_ru", ""),
-            iin=texts.get("iin", ""),
-            roles=frozenset(),
-        )
-
-    plain = {key: text for key, text in facts.texts.items() if "." not in key}
-    root = read_limited(facts.trust_root_file, _PEM_LIMIT, "trust_roots")
-    create_office(
-        store,
-        NewOffice(
-            **plain,
-            administrator=person("administrator"),
-            administrator_password=facts.texts["administrator.password"],
-            head=person("head"),
-            head_password=facts.texts["head.password"],
-            numbers_licences=facts.numbers_licences,
-            time_zone=facts.time_zone,
-            hours=facts.hours,
-            seal=read_limited(facts.seal_file, _SEAL_LIMIT, "seal"),
-            trust_roots=(root.decode("latin-1"),) if root else (),
-        ),
-    )
-
-
-def read_limited(path: str, limit: int, field: str) -> bytes | None:
-    """Return a file's bytes, None for no path; BadInput "file-missing", "file-too-large", Unavailable "file-unreadable"."""
-    if not path:
-        return None
-    file = Path(path)
-    if not file.is_file():
-        raise BadInput("file-missing", field=field, file_name=file.name)
-    try:
-        if file.stat().st_size > limit:
-            raise BadInput(
-                "file-too-large", field=field, file_name=file.name, limit=limit, size=file.stat().st_size
-            )
-        return file.read_bytes()
-    except OSError as error:
-        raise Unavailable("file-unreadable", file_name=file.name, reason=error.strerror or "") from error
 
 
 def _scrolled(form: Form) -> QScrollArea:
