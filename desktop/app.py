@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -43,6 +44,8 @@ class DemoOffice:
     url: str
     people: tuple[tuple[str, Text, Role], ...]
     password: str
+    key_file: str = ""  # the head's demo key, offered where no key was chosen yet
+    clock: Callable[[], datetime] | None = None  # the office's time, where it is told and not lived
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,8 @@ class Program(QObject):
     def _demo_opened(self, found: tuple[_Opened, DemoOffice]) -> None:
         opened, demo = found
         self.url = demo.url
+        if demo.key_file and not self.desk.settings.key_file:
+            self.desk.settings = settings.changed(self.desk.settings, key_file=demo.key_file)
         self.window.start.sign_in.show_people(demo.people, demo.password)
         self._opened(opened)
 
@@ -227,19 +232,19 @@ def _open(url: str, workstation: str) -> _Opened:
     return _prepared(url, workstation)
 
 
-def _prepared(url: str, workstation: str) -> _Opened:
+def _prepared(url: str, workstation: str, clock: Callable[[], datetime] | None = None) -> _Opened:
     from desktop.queries import office
     from desktop.store import upgrade
     from desktop.store.database import Store
 
     upgrade.prepare(url)
-    store = Store(url, workstation=workstation)
+    store = Store(url, workstation=workstation, clock=clock)
     return _Opened(store, office.office(store) if office.has_office(store) else None)
 
 
 def _open_demo(demo, folder: Path, workstation: str) -> tuple[_Opened, DemoOffice]:
     ready = demo(folder)
-    return _prepared(ready.url, workstation), ready
+    return _prepared(ready.url, workstation, ready.clock), ready
 
 
 def _found(url: str, facts: NewOfficeFacts, workstation: str) -> _Opened:

@@ -1,4 +1,7 @@
-"""The demo's front door: opens the program on the demo office, or without a display does the main job offscreen."""
+"""The demo's front door: opens the program on the demo office, or without a display does the main job offscreen.
+
+What builds the office is imported when it is asked for: the window opens without a database or a PDF library.
+"""
 
 import os
 import subprocess
@@ -9,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop import settings
-from desktop.demo import building, invented
 
 if TYPE_CHECKING:
     from desktop import app
@@ -33,10 +35,11 @@ def run(*, out: Path | None, fresh: bool, headless: bool, facts: Path | None) ->
 def prepare(folder: Path, *, fresh: bool = False) -> "app.DemoOffice":
     """Build the demo office in ``folder`` or reopen it, and say who works there; takes some ten seconds."""
     from desktop import app
+    from desktop.demo import building, invented
 
     office = building.ensure(folder, fresh=fresh, now=datetime.now(UTC))
     people = tuple((person.login, person.name, min(person.roles)) for person in invented.PEOPLE)
-    return app.DemoOffice(office.url, people, invented.PASSWORD)
+    return app.DemoOffice(office.url, people, invented.PASSWORD, key_file=str(office.key("head")))
 
 
 def has_display() -> bool:
