@@ -90,7 +90,7 @@ QCheckBox::indicator, QRadioButton::indicator { width: ${s4}px; height: ${s4}px;
 QRadioButton::indicator { border-radius: ${s2}px; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($tick); }
 QCheckBox::indicator:indeterminate { background: $accent_soft; border-color: $accent; }
-QRadioButton::indicator:checked { border: ${ring}px solid $accent; background: $accent_text; }
+QRadioButton::indicator:checked { width: ${s2}px; height: ${s2}px; border: ${ring}px solid $accent; background: $accent_text; }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $sunken; border-color: $line; }
 QCheckBox:disabled, QRadioButton:disabled { color: $control; }
 
@@ -158,6 +158,7 @@ QFrame[notice="$name"] { background: $soft; border: 0; border-left: ${s1}px soli
 QLabel[chip="$name"], QPushButton[chip="$name"] { background: $soft; color: $ink; border: 1px solid $ink;
   border-radius: ${chip}px; padding: 0 ${s2}px; min-height: ${row}px; font-weight: 400; text-align: left; }
 QPushButton[chip="$name"]:focus { border: 2px solid $ink; }
+QPushButton[verdict="$name"] { background: $soft; color: $ink; border-color: $ink; font-weight: 600; }
 """)
 
 

@@ -11,7 +11,17 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSplitter,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.errors import NotAllowed
 from desktop.queries.rows import AttachmentRow, CaseCard, DocumentRow, OpenMove, OpenOutcome
@@ -122,7 +132,6 @@ class CaseScreen(Screen):
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self._content)
         self.splitter.setObjectName("case.splitter")
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(theme.spacing(2))
         self.splitter.addWidget(self._pages)
         self.splitter.addWidget(self.viewer)
         self.splitter.setSizes([theme.spacing(100), theme.spacing(120)])
@@ -138,8 +147,6 @@ class CaseScreen(Screen):
         self.note_text = PlainLabel(parent=frame, wrap=True, name="case.note").make_selectable()
         self.note_close = IconButton("cross", parent=frame, name="case.note_close")
         self.note_close.clicked.connect(frame.hide)
-        from PySide6.QtWidgets import QHBoxLayout
-
         inside = QHBoxLayout(frame)
         inside.setContentsMargins(theme.spacing(3), theme.spacing(1), theme.spacing(1), theme.spacing(1))
         inside.addWidget(self.note_text, 1)
@@ -223,7 +230,15 @@ class CaseScreen(Screen):
         self.states.show_content()
         if first or self._shows_document:
             self._show_first_paper(card)
+        if first:
+            self._begin_work()
         self._shows_document = self._own_move = False
+
+    def _begin_work(self) -> None:
+        """Put the keys where the work is, unless the person is busy elsewhere."""
+        window = self.window()
+        if window.isActiveWindow() and not isinstance(window.focusWidget(), QLineEdit | QPlainTextEdit):
+            (self.panel or self.tabs).setFocus(Qt.FocusReason.OtherFocusReason)
 
     # the panel of the step
 
@@ -303,6 +318,7 @@ class CaseScreen(Screen):
         elif work and (first or self._own_move):
             self.tabs.setCurrentIndex(0)
         self._tab_changed(self.tabs.currentIndex())
+        self.tabs.updateGeometry()  # a bar not yet shown does not tell its layout that it has tabs now
 
     def _tab_changed(self, number: int) -> None:
         if number >= 0:

@@ -81,7 +81,7 @@ class _Lines(QAbstractListModel):
 
 
 class _Painter(QStyledItemDelegate):
-    """Draws a row in two lines: number, holder and time left; below, what is to be done."""
+    """Draws a row in three lines: the holder; what is to be done; the number and the time left."""
 
     def __init__(self, screen: "DeskScreen") -> None:
         super().__init__(screen)
@@ -91,7 +91,7 @@ class _Painter(QStyledItemDelegate):
         body, small = QFontMetrics(theme.font()), QFontMetrics(theme.font("small"))
         if isinstance(index.data(ROW), str):
             return QSize(theme.spacing(50), small.lineSpacing() + theme.spacing(5))
-        return QSize(theme.spacing(50), body.lineSpacing() + small.lineSpacing() + theme.spacing(5))
+        return QSize(theme.spacing(50), body.lineSpacing() + 2 * small.lineSpacing() + theme.spacing(6))
 
     def paint(self, painter: QPainter, option, index) -> None:
         painter.save()
@@ -128,33 +128,24 @@ class _Painter(QStyledItemDelegate):
             painter.setPen(QPen(QColor(theme.colour("accent")), 1))
             painter.drawRect(room.adjusted(0, 0, -1, -1))
         inside = room.adjusted(theme.spacing(3), theme.spacing(2), -theme.spacing(3), -theme.spacing(2))
-        left = self._screen.left_words(row)
-        body, strong, small = theme.font(), theme.font(strong=True), theme.font("small")
-        tone = deadline_tone(due_of(row), self._screen.now())
-        side = theme.spacing(4)
-        wide = QFontMetrics(small).horizontalAdvance(left) + theme.spacing(1) + side
-        first = QRect(inside.left(), inside.top(), inside.width(), QFontMetrics(body).lineSpacing())
-        self._left(painter, first, left, wide, tone, small, side)
+        body, small = theme.font(strong=True), theme.font("small")
+        high, low, gap = QFontMetrics(body).lineSpacing(), QFontMetrics(small).lineSpacing(), theme.spacing(1)
+        first = QRect(inside.left(), inside.top(), inside.width(), high)
+        second = QRect(inside.left(), first.bottom() + gap, inside.width(), low)
+        third = QRect(inside.left(), second.bottom() + gap, inside.width(), low)
         painter.setPen(QColor(theme.colour("text")))
-        painter.setFont(strong)
-        number = QFontMetrics(strong).horizontalAdvance(row.number)
-        painter.drawText(first, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, row.number)
         painter.setFont(body)
-        rest = first.adjusted(number + theme.spacing(2), 0, -wide - theme.spacing(2), 0)
-        self._elided(painter, rest, self._screen.desk.language.text(row.holder), body)
-        painter.setPen(QColor(theme.colour("muted")))
+        self._elided(painter, first, self._screen.desk.language.text(row.holder), body)
         painter.setFont(small)
-        second = QRect(
-            inside.left(),
-            first.bottom() + theme.spacing(1),
-            inside.width(),
-            QFontMetrics(small).lineSpacing(),
-        )
         self._elided(painter, second, self._screen.step_words(row), small)
+        painter.setPen(QColor(theme.colour("muted")))
+        painter.drawText(third, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, row.number)
+        tone = deadline_tone(due_of(row), self._screen.now())
+        self._left(painter, third, self._screen.left_words(row), tone, small)
 
-    def _left(self, painter: QPainter, room: QRect, text: str, wide: int, tone: str, font, side: int) -> None:
-        ink = tone if tone != "calm" else "muted"
-        painter.setFont(font)
+    def _left(self, painter: QPainter, room: QRect, text: str, tone: str, font) -> None:
+        ink, side = tone if tone != "calm" else "muted", theme.spacing(4)
+        wide = QFontMetrics(font).horizontalAdvance(text) + theme.spacing(1) + side
         painter.setPen(QColor(theme.colour(ink)))
         painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         picture = theme.pixmap(tone if tone != "calm" else "clock", theme.colour(ink), side * 2)

@@ -5,7 +5,7 @@ of the program comes from here (a test forbids the bare classes elsewhere).
 """
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeySequence
+from PySide6.QtGui import QFontMetrics, QIcon, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -165,6 +165,8 @@ class Button(QPushButton):
         if getattr(self, "_icon", ""):
             self.setIcon(theme.icon(self._icon, self._ink))
             self.setIconSize(QSize(theme.spacing(4.5), theme.spacing(4.5)))
+        elif not self.icon().isNull():
+            self.setIcon(QIcon())
 
 
 class IconButton(QToolButton):

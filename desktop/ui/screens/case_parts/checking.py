@@ -71,6 +71,7 @@ class CheckPanel(ActPanel):
             shown.say(self.language.text(row.paper.title), paper_meta(row, self.language, self.tr))
             files = [file for file in card.attachments if file.paper == row.paper.id]
             link_files(shown.links, files, lambda file, *_: self.file_chosen.emit(file), shown, self.tr)
+            shown.expires = row.paper.expires
             if new:
                 day = self.language.format_short(row.expires_on)
                 shown.give(Given(row.verdict, day, row.note))

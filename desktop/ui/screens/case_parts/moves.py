@@ -202,13 +202,16 @@ class ReassignDialog(MoveDialog):
         self.form.add_row(self.person)
         self._read_people()
 
+    def _role(self) -> Role:
+        return Role(self.role.editor.currentData())  # Qt hands back a plain text
+
     def _read_people(self) -> None:
-        role = self.role.editor.currentData()
+        role = self._role()
         self.desk.read(read_assignees, then=self._show_people, latest="people", role=role)
 
     def _show_people(self, people: tuple[PersonRow, ...]) -> None:
         language = self.desk.language
-        now = dict(self.card.assignees).get(self.role.editor.currentData())
+        now = dict(self.card.assignees).get(self._role())
         self.person.editor.clear()
         for person in people:
             if person.name == now:
@@ -217,7 +220,7 @@ class ReassignDialog(MoveDialog):
             self.person.editor.addItem(f"{language.text(person.name)} · {load}", person.person_id)
 
     def facts(self) -> dict[str, Any]:
-        return {"role": self.role.editor.currentData(), "person_id": self.person.editor.currentData() or 0}
+        return {"role": self._role(), "person_id": self.person.editor.currentData() or 0}
 
     def said(self) -> str:
         name = self.person.editor.currentText().partition(" · ")[0]

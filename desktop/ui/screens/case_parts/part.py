@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.queries.rows import CaseCard, OpenOutcome
@@ -44,6 +44,7 @@ class ActPanel(Part):
     def __init__(self, desk, act_on: Callable[..., bool], parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.act_on = act_on
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def primary(self, outcomes: tuple[OpenOutcome, ...]) -> OpenOutcome | None:
         """Return the outcome that stands at the primary place: the first open one, else the first."""
@@ -67,6 +68,13 @@ class ActPanel(Part):
     def show_error(self, error: BaseException) -> bool:
         """Show a BadInput at its field; True when it was one of the panel's."""
         return False
+
+    def event(self, event) -> bool:
+        """The panel itself takes no keys: what is put on it goes to its first control."""
+        if event.type() == QEvent.Type.FocusIn:
+            self.focusNextChild()
+            return True
+        return super().event(event)
 
     def leave(self) -> None:
         """The case is left or the step has passed: stop what is under way for the eye only."""

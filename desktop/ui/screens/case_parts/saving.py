@@ -1,13 +1,11 @@
 """Saves a paper of the office as a file: the very bytes that are stored, signature and all."""
 
-import os
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop.errors import Unavailable
 from desktop.queries.rows import DocumentRow
 
 _TITLE = QT_TRANSLATE_NOOP("Saving", "Save as…")
@@ -23,15 +21,11 @@ def read_bytes(store, actor, *, document_id: int) -> tuple[str, bytes]:
 
 
 def write_bytes(*, path: str, content: bytes) -> str:
-    """Write a file at once or not at all, on the lane of files; Unavailable "file-not-written"."""
-    target = Path(path)
-    part = target.with_name(f".{target.name}.part")
-    try:
-        part.write_bytes(content)
-        os.replace(part, target)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise Unavailable("file-not-written", file=target.name, reason=error.strerror or "") from error
+    """Write the bytes on the lane of files; returns the file's name. Unavailable "file-not-saved"."""
+    from desktop.ui.printing import save_bytes, with_pdf_ending
+
+    target = Path(with_pdf_ending(path))
+    save_bytes(target, content)
     return target.name
 
 

@@ -34,6 +34,9 @@ class Given:
     note: str = ""
 
 
+_ICONS = {"done": "done", "late": "late", "paused": "minus"}
+
+
 def parse_day(text: str) -> date | None:
     """Return the date of "14.12.2026" (or 14/12/2026, 2026-12-14); None for anything else."""
     parts = text.strip().replace("/", ".").replace("-", ".").split(".")
@@ -59,6 +62,7 @@ class VerdictRow(QFrame):
     ) -> None:
         super().__init__(parent)
         self.item, self._choices = item, tuple(choices)
+        self.expires = False  # an item in order has a last day too
         self.setObjectName(f"{name}.{item}")
         self.setProperty("role", "choice")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -140,12 +144,13 @@ class VerdictRow(QFrame):
     def _show_fields(self) -> None:
         option = self._option()
         self.state.hide()
-        self.day.setVisible(option is not None and (option.needs_day or bool(self.day.editor.text())))
+        dated = option is not None and (option.needs_day or (self.expires and option.code == "ok"))
+        self.day.setVisible(dated or (option is not None and bool(self.day.editor.text())))
         self.note.setVisible(option is not None and (option.takes_note or bool(self.note.editor.text())))
         for number, one in enumerate(self._choices):
             button = self._group.button(number)
-            theme.mark(button, tone=one.tone if button.isChecked() else "")
-            theme.mark(button, strong=button.isChecked())
+            theme.mark(button, verdict=one.tone if button.isChecked() else "")
+            button.set_icon(_ICONS[one.tone] if button.isChecked() else "", one.tone)
         self._tell()
 
     def _tell(self) -> None:

@@ -50,10 +50,15 @@ def explain_due(store, actor, *, case_id: int, which: str) -> ExplainedDate:
 def sentences(explained: ExplainedDate, language) -> list[tuple[str, str, bool]]:
     """Return (when, what, counted) for each run of intervals of one cause."""
     runs = groupby(explained.reasons, key=lambda item: (item.code, item.text, item.clause, item.counted))
-    return [_run(list(items), language) for _, items in runs]
+    told, clauses = [], set()
+    for _, items in runs:
+        run = list(items)
+        told.append(_run(run, language, clause=run[0].clause if run[0].clause not in clauses else ""))
+        clauses.add(run[0].clause)
+    return told
 
 
-def _run(items: list[Reason], language) -> tuple[str, str, bool]:
+def _run(items: list[Reason], language, *, clause: str) -> tuple[str, str, bool]:
     first, last = items[0], items[-1]
     if first.code in _BY_TIME:
         when = _times(first.first, last.last, language)
@@ -65,8 +70,8 @@ def _run(items: list[Reason], language) -> tuple[str, str, bool]:
     told = told.replace("{length}", language.format_length(last.last - first.first))
     if first.text is not None:
         told = f"{told} ({language.text(first.text)})"
-    if first.clause:
-        item = QCoreApplication.translate("Why", _ITEM).format(clause=first.clause)
+    if clause:
+        item = QCoreApplication.translate("Why", _ITEM).format(clause=clause)
         told = f"{told}, {item}"
     return when, told, first.counted
 
