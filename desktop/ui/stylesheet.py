@@ -73,6 +73,8 @@ QToolButton::menu-indicator { image: none; }
 QPushButton::menu-indicator { image: url($down); width: ${s4}px; height: ${s4}px; subcontrol-position: right center;
   right: ${s1}px; }
 QPushButton[align="left"] { text-align: left; }
+QPushButton[section="true"] { text-align: left; padding: ${edge}px ${s3}px; }
+QPushButton[section="true"]:checked { background: $accent_soft; font-weight: 600; }
 QPushButton[kind="link"] { background: transparent; border: 0; color: $accent; padding: 0; min-height: 0;
   text-align: left; text-decoration: underline; }
 QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 0; }

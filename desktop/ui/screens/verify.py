@@ -1,0 +1,248 @@
+"""Verify a paper: drop a PDF, learn who signed it and when, whether it is unchanged, trusted, real or a demo."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.eds.verdict import Reason, SignatureSeen, Verdict
+from desktop.errors import Told
+from desktop.queries.office import trust_roots
+from desktop.queries.rows import TrustRootRow
+from desktop.ui import theme
+from desktop.ui.messages import say, sentence
+from desktop.ui.screens.verify_parts.signature import lines_of
+from desktop.ui.widgets.drop_area import DropArea
+from desktop.ui.widgets.plain import Button, ElidedLabel, PlainLabel
+from desktop.ui.widgets.screen import Screen
+
+_UNDECIDED = frozenset({Reason.ALGORITHM_UNSUPPORTED, Reason.KIND_UNSUPPORTED})
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was learned of a file; ``error`` when nothing could be."""
+
+    name: str
+    verdict: Verdict | None
+    error: Told | None = None
+
+    @property
+    def answer(self) -> str:
+        """valid | invalid | unknown."""
+        if self.verdict is None or self.verdict.reason in _UNDECIDED:
+            return "unknown"
+        return "valid" if self.verdict.valid else "invalid"
+
+
+class VerifyScreen(Screen):
+    """The answer in one head no one can mistake; the facts below it; certificate and chain folded."""
+
+    def __init__(self, desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.setObjectName("screen.verify")
+        self.setAcceptDrops(True)
+        self._checked: Checked | None = None
+        self._asked = 0
+        self.title = PlainLabel(parent=self, role="title", name="verify.title")
+        self.drop = DropArea(
+            self, name="verify.drop", filters="PDF (*.pdf)", tall=True, primary=True, shortcut="Ctrl+Return"
+        )
+        self.drop.chosen.connect(self.check)
+        self.busy = PlainLabel(parent=self, role="muted", name="verify.busy")
+        self.busy.hide()
+        self.result = QWidget(self)
+        self._build_result()
+        page = QWidget()
+        page.setObjectName("page")
+        page.setMaximumWidth(theme.spacing(220))
+        column = QVBoxLayout(page)
+        column.setContentsMargins(theme.spacing(6), theme.spacing(5), theme.spacing(6), theme.spacing(6))
+        column.setSpacing(theme.spacing(4))
+        for widget in (self.title, self.drop, self.busy, self.result):
+            column.addWidget(widget)
+        column.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll)
+        self.setFocusProxy(self.drop)
+        self.result.hide()
+        self.retranslate()
+
+    def _build_result(self) -> None:
+        self.head = QFrame(self.result)
+        self.head.setObjectName("verify.head")
+        self.head_icon = PlainLabel(parent=self.head)
+        self.head_word = PlainLabel(parent=self.head, role="display", wrap=True, name="verify.answer")
+        self.head_text = PlainLabel(parent=self.head, wrap=True, name="verify.sentence").make_selectable()
+        self.head_file = ElidedLabel(parent=self.head, role="muted", name="verify.file")
+        words = QVBoxLayout()
+        words.setSpacing(theme.spacing(1))
+        for widget in (self.head_word, self.head_text, self.head_file):
+            words.addWidget(widget)
+        head = QHBoxLayout(self.head)
+        head.setContentsMargins(*[theme.spacing(5)] * 4)
+        head.setSpacing(theme.spacing(5))
+        head.addWidget(self.head_icon, 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(words, 1)
+        self.facts = QFrame(self.result)
+        self.facts.setProperty("role", "card")
+        self.grid = QGridLayout(self.facts)
+        self.grid.setContentsMargins(*[theme.spacing(4)] * 4)
+        self.grid.setHorizontalSpacing(theme.spacing(6))
+        self.grid.setVerticalSpacing(theme.spacing(2))
+        self.grid.setColumnStretch(1, 1)
+        self.unfold = Button(parent=self.result, kind="link", name="verify.details")
+        self.unfold.clicked.connect(self._unfold)
+        self.details = QFrame(self.result)
+        self.details.setProperty("role", "card")
+        self.details_grid = QGridLayout(self.details)
+        self.details_grid.setContentsMargins(*[theme.spacing(4)] * 4)
+        self.details_grid.setHorizontalSpacing(theme.spacing(6))
+        self.details_grid.setVerticalSpacing(theme.spacing(2))
+        self.details_grid.setColumnStretch(1, 1)
+        self.details.hide()
+        column = QVBoxLayout(self.result)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.spacing(4))
+        for widget in (self.head, self.facts, self.unfold, self.details):
+            column.addWidget(widget)
+
+    # checking
+
+    def check(self, path: str) -> None:
+        """Read and judge a file; the roots come from the office, where there is one."""
+        self._asked += 1
+        self.result.hide()
+        self.busy.setText(self.tr("Checking {file}…").format(file=Path(path).name))
+        self.busy.show()
+        if self.desk.store is None:
+            self._judge(path, ())
+        else:
+            self.desk.read(
+                trust_roots, then=partial(self._judge, path), on_error=self._failed, latest="roots"
+            )
+
+    def _judge(self, path: str, roots: tuple[TrustRootRow, ...]) -> None:
+        self.desk.files(
+            judge_file, path=path, roots=roots, then=self._show, on_error=self._failed, latest="verdict"
+        )
+
+    def _failed(self, _error: BaseException) -> bool:
+        self.busy.hide()
+        return False
+
+    def _show(self, checked: Checked) -> None:
+        self._checked = checked
+        self.busy.hide()
+        self.details.hide()
+        self._say_result()
+        self.result.show()
+        self.unfold.setFocus() if self.unfold.isVisible() else None
+
+    # words
+
+    def _say_result(self) -> None:
+        checked = self._checked
+        if checked is None:
+            return
+        tone, icon = {
+            "valid": ("done", "done"),
+            "invalid": ("late", "late"),
+            "unknown": ("paused", "paused"),
+        }[checked.answer]
+        demo = checked.verdict is not None and checked.verdict.valid and checked.verdict.demo
+        word = {
+            "valid": self.tr("The signature is valid"),
+            "invalid": self.tr("The signature is not valid"),
+            "unknown": self.tr("This cannot be checked"),
+        }[checked.answer]
+        if checked.verdict is not None and checked.verdict.reason is Reason.NO_SIGNATURE:
+            word = self.tr("There is no signature")
+        if demo:
+            tone, icon, word = "soon", "demo", self.tr("Valid, but only a demonstration")
+        theme.mark(self.head, notice=tone)
+        theme.mark(self.head_word, tone=tone)
+        self.head_icon.setPixmap(theme.pixmap(icon, theme.colour(tone), theme.spacing(14)))
+        self.head_word.setText(word)
+        self.head_file.setText(checked.name)
+        language = self.desk.language
+        if checked.verdict is None:
+            self.head_text.setText(sentence(checked.error, language))
+        else:
+            self.head_text.setText(say(checked.verdict.reason.value, {}, language))
+        self.head.setAccessibleName(f"{word}. {self.head_text.text()}")
+        self._say_facts(checked.verdict)
+
+    def _say_facts(self, verdict: Verdict | None) -> None:
+        seen: tuple[SignatureSeen, ...] = verdict.signatures if verdict else ()
+        brief, full = lines_of(seen, verdict, self.desk.language)
+        _fill(self.grid, brief, self.facts)
+        _fill(self.details_grid, full, self.details)
+        self.facts.setVisible(bool(brief))
+        self.unfold.setVisible(bool(full))
+        self._say_unfold()
+
+    def _say_unfold(self) -> None:
+        hidden = self.details.isHidden()
+        self.unfold.set_text(
+            self.tr("Show the certificate and the chain") if hidden else self.tr("Hide the details")
+        )
+
+    def _unfold(self) -> None:
+        self.details.setVisible(self.details.isHidden())
+        self._say_unfold()
+
+    def retranslate(self) -> None:
+        self.title.setText(self.tr("Verify a paper"))
+        self.drop.set_texts(self.tr("Drop a signed PDF here"), self.tr("Choose a PDF…"))
+        self._say_result()
+
+    def dragEnterEvent(self, event) -> None:
+        self.drop.dragEnterEvent(event)
+
+    def dropEvent(self, event) -> None:
+        self.drop.dropEvent(event)
+
+
+def judge_file(path: str, roots: tuple[TrustRootRow, ...], at: datetime | None = None) -> Checked:
+    """Return the verdict on a file; what keeps it from being read stands in ``error``."""
+    from desktop.eds.pdf_signature import MAX_BYTES, verify
+    from desktop.ui.reading_files import read_bytes
+
+    name = Path(path).name
+    try:
+        verdict = verify(
+            read_bytes(path, MAX_BYTES),
+            trust_roots=[root.pem for root in roots if not root.is_demo],
+            demo_roots=[root.pem for root in roots if root.is_demo],
+            at=at or datetime.now(UTC),
+        )
+    except Told as error:
+        return Checked(name, None, error)
+    return Checked(name, verdict)
+
+
+def _fill(grid: QGridLayout, lines: list[tuple[str, str, str]], owner: QWidget) -> None:
+    """Show (label, text, tone) lines; a label alone is a heading."""
+    while (item := grid.takeAt(0)) is not None:
+        item.widget().setParent(None)
+        item.widget().deleteLater()
+    for number, (label, text, tone) in enumerate(lines):
+        if not text:
+            grid.addWidget(PlainLabel(label, owner, role="heading", wrap=True), number, 0, 1, 2)
+            continue
+        told = PlainLabel(text, owner, wrap=True).make_selectable()
+        if tone:
+            told.setProperty("tone", tone)
+        told.setAccessibleName(f"{label}: {text}")
+        grid.addWidget(PlainLabel(label, owner, role="label"), number, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(told, number, 1)

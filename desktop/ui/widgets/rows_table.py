@@ -1,0 +1,81 @@
+"""The table every list is shown in: whole rows, one selected, Enter opens, Tab leaves."""
+
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from desktop.ui import theme
+from desktop.ui.rows_model import RowsModel
+
+
+class RowsTable(QTableView):
+    """Shows a :class:`RowsModel`. ``row_chosen`` gives the row that became current, ``row_opened`` the one opened."""
+
+    row_chosen = Signal(object)
+    row_opened = Signal(object)
+
+    def __init__(self, model: RowsModel, parent: QWidget | None = None, *, name: str) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.rows = model
+        self.setModel(model)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(theme.spacing(9))
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionsClickable(any(column.sortable for column in model.columns))
+        for number, column in enumerate(model.columns):
+            if column.width:
+                self.setColumnWidth(number, theme.spacing(column.width))
+            else:
+                self.horizontalHeader().setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+        self.selectionModel().currentRowChanged.connect(self._changed)
+        self.doubleClicked.connect(lambda index: self.row_opened.emit(self.rows.row_at(index)))
+
+    def current_row(self):
+        """Return the row the cursor is on, or None."""
+        index = self.currentIndex()
+        return self.rows.row_at(index) if index.isValid() else None
+
+    def show_rows(self, rows, *, same=None, more: bool = False) -> None:
+        """Show ``rows`` and keep the cursor on the row for which ``same(old, new)`` holds."""
+        kept, scroll = self.current_row(), self.verticalScrollBar().value()
+        blocked = self.blockSignals(True)
+        self.rows.show_rows(rows, more=more)
+        number = -1
+        if kept is not None and same is not None:
+            number = self.rows.find(lambda row: same(kept, row))
+        if number >= 0:
+            self.put_cursor(number)
+        self.verticalScrollBar().setValue(scroll)
+        self.blockSignals(blocked)
+
+    def put_cursor(self, number: int) -> None:
+        """Set the cursor on a row; it is selected and in sight."""
+        index = self.rows.index(number, 0)
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(index, flags)
+
+    def fit_height(self, most: int) -> None:
+        """Take the height of the rows there are, ``most`` rows at the most."""
+        shown = min(max(self.rows.rowCount(), 1), most)
+        header = max(self.horizontalHeader().sizeHint().height(), theme.spacing(8))
+        self.setFixedHeight(header + shown * self.verticalHeader().defaultSectionSize() + theme.spacing(1))
+
+    def keyPressEvent(self, event) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            row = self.current_row()
+            if row is not None:
+                self.row_opened.emit(row)
+            return
+        super().keyPressEvent(event)
+
+    def _changed(self, current, _previous) -> None:
+        self.row_chosen.emit(self.rows.row_at(current) if current.isValid() else None)
