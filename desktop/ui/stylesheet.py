@@ -42,6 +42,8 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QDateEdit:disab
 QLineEdit:read-only, QPlainTextEdit:read-only { background: $sunken; }
 QComboBox::drop-down, QDateEdit::drop-down, QDateTimeEdit::drop-down { border: 0; width: ${s6}px; }
 QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow { image: url($down); width: ${s4}px; height: ${s4}px; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: 0; padding: 0 ${s1}px; min-height: 0; background: transparent; }
+QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit:focus { border: 0; padding: 0 ${s1}px; }
 QTimeEdit::up-button, QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-origin: border;
   subcontrol-position: top right; width: ${s6}px; border: 0; background: transparent; }
 QTimeEdit::down-button, QSpinBox::down-button, QDoubleSpinBox::down-button { subcontrol-origin: border;

@@ -17,7 +17,7 @@ from desktop.ui.widgets.form import Field, line_edit
 from desktop.ui.widgets.plain import Button, Clickable, PlainLabel
 from desktop.ui.words import role_name
 
-CARD = 110  # width of the sign-in card in grid units
+CARD = 144  # width of the sign-in card in grid units
 
 
 def _sign_in(store, _actor, *, login: str, password: str) -> Actor:
@@ -276,6 +276,7 @@ class StartScreen(QWidget):
             self.wizard.given_up.connect(self.show_first_choice)
             self._pages.addWidget(self.wizard)
         self._pages.setCurrentWidget(self.wizard)
+        self._other.hide()
         self.wizard.begin()
 
     def _say_failure(self) -> None:
