@@ -1,4 +1,4 @@
-"""The windows: screens, widgets, and what they stand on."""
+"""The only place that knows Qt: screens, widgets, and what they stand on."""
 
 import ctypes
 import sys

@@ -1,0 +1,1 @@
+"""What the registers on the screen share: filter bar, table, export."""
