@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Signal
+from PySide6.QtCore import Signal
 
 from desktop.errors import BadInput
 from desktop.queries.rows import CaseCard, OpenOutcome
-from desktop.regulation.model import Effect
+from desktop.regulation.model import Effect, Text
 from desktop.ui import case_words as words
 from desktop.ui.messages import sentence
 from desktop.ui.screens.case_parts.papers import link_files, paper_meta
@@ -14,9 +14,9 @@ from desktop.ui.screens.case_parts.part import ActPanel, Scrolling, column
 from desktop.ui.screens.case_parts.verdicts import Choice, Given, VerdictList, parse_day
 from desktop.ui.widgets.plain import PlainLabel, PlainView
 
-_NOTICE = {
-    "missing": QT_TRANSLATE_NOOP("Check", "missing"),
-    "expired": QT_TRANSLATE_NOOP("Check", "expired on {day}"),
+_NOTICE = {  # words of the notice itself, which is written in both state languages whatever the windows speak
+    "missing": Text("жоқ", "отсутствует"),
+    "expired": Text("мерзімі {day} өткен", "срок истёк {day}"),
 }
 
 
@@ -143,7 +143,7 @@ class CheckPanel(ActPanel):
         lines, given = [], self.rows.given()
         for number, row in enumerate((row for row in self.card.inventory if row.paper.id in unmet), 1):
             one = given[row.paper.id]
-            word = QCoreApplication.translate("Check", _NOTICE[one.code]).format(day=one.day or "…")
+            word = _NOTICE[one.code].in_language(code).format(day=one.day or "…")
             note = f"; {one.note}" if one.note else ""
             lines.append(f"{number}. {row.paper.title.in_language(code)} ({word}{note})")
         return "\n".join(lines)
