@@ -4,6 +4,7 @@ import ast
 import re
 from collections import defaultdict
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
@@ -83,7 +84,7 @@ def test_a_sentence_uses_only_facts_it_is_given():
         if None in facts or code not in known:  # **facts: not known here
             continue
         for language in COLUMNS:
-            needed = {found[1:-1] for found in re.findall(r"\{[a-z_]+\}", known[code][language])}
+            needed = {name for _, name, _, _ in Formatter().parse(known[code][language]) if name}
             if not needed <= facts:
                 wrong.append(f"{place}: {code} {language} lacks {sorted(needed - facts)}")
     assert wrong == []

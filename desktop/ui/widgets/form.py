@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.errors import BadInput
 from desktop.ui import theme
@@ -27,6 +27,8 @@ class Field(QWidget):
         super().__init__(parent)
         self.editor = editor
         self._hint, self._problem, self._required = hint, "", required
+        if isinstance(editor, QAbstractSpinBox):  # the style sheet's padding does not reach its inner line
+            editor.lineEdit().setTextMargins(theme.spacing(2), 0, 0, 0)
         self.label = PlainLabel(parent=self, role="label", wrap=True)
         self.label.setBuddy(editor)
         self.line = PlainLabel(parent=self, role="small", wrap=True)
