@@ -88,25 +88,29 @@ class _Started:
         if self._user is not None:
             os.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
         data = self._folder / "data"
-        made = subprocess.run(
-            [
-                self._binaries / "initdb",
-                "-D",
-                data,
-                "-U",
-                "ruqsat",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--no-locale",
-                "-N",
-            ],
-            capture_output=True,
-            check=False,
-            **self._as_user(),
-        )
-        if made.returncode:
+        # pg_trgm sees Cyrillic letters only where the locale knows them; a package may have no locale but C
+        for locale in ("--locale=C.UTF-8", "--no-locale"):
+            made = subprocess.run(
+                [
+                    self._binaries / "initdb",
+                    "-D",
+                    data,
+                    "-U",
+                    "ruqsat",
+                    "-A",
+                    "trust",
+                    "-E",
+                    "UTF8",
+                    "-N",
+                    locale,
+                ],
+                capture_output=True,
+                check=False,
+                **self._as_user(),
+            )
+            if not made.returncode:
+                break
+        else:
             raise RuntimeError(f"initdb: {made.stderr.decode(errors='replace')}")
         settings = [f"--{name}={value}" for name, value in _UNSAFE_BUT_FAST.items()]
         log = (self._folder / "log").open("wb")

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from desktop.models import Assignment, Case, CaseDocument, CaseSubType, HandOver, Licence, Person
-from desktop.queries import law
+from desktop.queries import law, search
 from desktop.queries.moments import local, office_zone
 from desktop.queries.rows import ApplicationRow, LicenceRow
 from desktop.regulation.model import Channel, Role, Service, Text
@@ -72,9 +72,13 @@ LICENCES = (
 )
 
 
-def handled_by(case_id: InstrumentedAttribute[int], person_id: int) -> ColumnElement[bool]:
+def handled_by(
+    session: Session, case_id: InstrumentedAttribute[int], person_id: int, *, page: bool
+) -> ColumnElement[bool]:
     """The condition of a case somebody was assigned to, in any role."""
-    return exists().where(_Handler.case_id == case_id, _Handler.person_id == person_id)
+    hits = select(_Handler.case_id).where(_Handler.person_id == person_id)
+    walked = exists().where(_Handler.case_id == case_id, _Handler.person_id == person_id)
+    return search.few_or_walk(session, case_id, hits, walked, page=page)
 
 
 def application_rows(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[ApplicationRow]:

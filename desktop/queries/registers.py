@@ -4,10 +4,12 @@ Screen and workbook use the same filter and the same order, so they show the sam
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm.util import AliasedClass
 
 from desktop.models import Case, Licence
 from desktop.queries import register_rows, search
@@ -59,6 +61,10 @@ def applications(
 def count_applications(store: Store, actor: Actor, *, filter: RegisterFilter) -> int:
     require(actor, Command.READ_CASES)
     with store.reading() as session:
+        if filter == RegisterFilter(text=filter.text):
+            by_text = search.count(session, search.CASES, filter.text)
+            if by_text is not None:
+                return by_text
         conditions = _applications_where(store, session, filter, page=False)
         return session.execute(select(func.count()).select_from(Case).where(*conditions)).scalar_one()
 
@@ -98,6 +104,10 @@ def licences(
 def count_licences(store: Store, actor: Actor, *, filter: RegisterFilter) -> int:
     require(actor, Command.READ_CASES)
     with store.reading() as session:
+        if filter == RegisterFilter(text=filter.text):
+            by_text = search.count(session, search.LICENCES, filter.text)
+            if by_text is not None:
+                return by_text
         conditions = _licences_where(session, filter, page=False)
         return session.execute(select(func.count()).select_from(Licence).where(*conditions)).scalar_one()
 
@@ -164,28 +174,35 @@ def _applications_where(
         conditions.append(Case.received_at >= day_begins(chosen.first_day, zone))
     if chosen.last_day is not None:
         conditions.append(Case.received_at < day_ends(chosen.last_day, zone))
-    conditions += _state(store, chosen.state)
+    if chosen.state:
+        conditions.append(_state(store, session, chosen.state, page=page))
     if chosen.channel is not None:
         conditions.append(Case.channel == chosen.channel.value)
     if chosen.executor_id is not None:
-        conditions.append(register_rows.handled_by(Case.id, chosen.executor_id))
+        conditions.append(register_rows.handled_by(session, Case.id, chosen.executor_id, page=page))
     return conditions
 
 
-def _state(store: Store, state: str) -> list[ColumnElement[bool]]:
+def _state(store: Store, session: Session, state: str, *, page: bool) -> ColumnElement[bool]:
+    """A state may be that of few cases or of most: a page is filled accordingly."""
+    now = store.now(session)
+    condition = _in_state(Case, state, now)
+    if not page:
+        return condition
+    hits = select(_Other.id).where(_in_state(_Other, state, now))
+    return search.few_or_walk(session, Case.id, hits, search.unindexed(session, condition), page=True)
+
+
+def _in_state(case: type[Case] | AliasedClass[Case], state: str, now: datetime) -> ColumnElement[bool]:
     match state:
-        case "":
-            return []
         case "open":
-            return [Case.step.is_not(None)]
+            return case.step.is_not(None)
         case "closed":
-            return [Case.step.is_(None)]
+            return case.step.is_(None)
         case "overdue":
-            # by the index of open cases alone, few among many
-            late = select(_Other.id).where(_Other.step.is_not(None), _Other.due_at < store.now())
-            return [Case.id.in_(late)]
+            return and_(case.step.is_not(None), case.due_at < now)
         case _:
-            return [Case.result == state]
+            return case.result == state
 
 
 def _licences_where(session: Session, chosen: RegisterFilter, *, page: bool) -> list[ColumnElement[bool]]:
@@ -198,11 +215,11 @@ def _licences_where(session: Session, chosen: RegisterFilter, *, page: bool) -> 
     if chosen.last_day is not None:
         conditions.append(Licence.issued_on <= chosen.last_day)
     if chosen.state:
-        conditions.append(Licence.status == chosen.state)
+        conditions.append(Licence.status == chosen.state)  # no index: a page is filled by walking
     if chosen.channel is not None:
         conditions.append(
             exists().where(_Other.id == Licence.case_id, _Other.channel == chosen.channel.value)
         )
     if chosen.executor_id is not None:
-        conditions.append(register_rows.handled_by(Licence.case_id, chosen.executor_id))
+        conditions.append(register_rows.handled_by(session, Licence.case_id, chosen.executor_id, page=page))
     return conditions

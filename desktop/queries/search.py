@@ -6,8 +6,20 @@ by its trigrams and its hits are sorted; a common one by walking the register in
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Integer, Select, column, func, select, table, text
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Select,
+    UnaryExpression,
+    column,
+    func,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql import operators
 
 from desktop.models import Case, Licence
 from desktop.models.folding import fold
@@ -34,17 +46,57 @@ def matching(session: Session, searched: Searched, words: str, *, page: bool) ->
 
     ``page``: the query takes one page in the register's order (and not all hits, as a count or an export does).
     """
-    folded = fold(words).replace("\x00", "")
+    folded = _folded(words)
     if not folded:
         return None
-    if session.get_bind().dialect.name == "postgresql":
+    if _is_postgresql(session):
         return searched.folded.contains(folded, autoescape=True)
+    somewhere = func.instr(searched.folded, folded) > 0
     if len(folded) < _TRIGRAM:
-        return func.instr(searched.folded, folded) > 0
-    hits = _hits(searched, folded)
+        return somewhere
+    return few_or_walk(session, searched.row_id, _hits(searched, folded), somewhere, page=page)
+
+
+def few_or_walk(
+    session: Session,
+    row_id: InstrumentedAttribute[int],
+    hits: Select[int],
+    walked: ColumnElement[bool],
+    *,
+    page: bool,
+) -> ColumnElement[bool]:
+    """Return the condition that fills a page soonest: among the few ``hits``, or ``walked`` row by row.
+
+    SQLite does not weigh how many rows a page takes, so it is told; PostgreSQL knows.
+    """
+    if _is_postgresql(session):
+        return walked
     if page and _more_than(session, hits, _RARE):
-        return func.instr(searched.folded, folded) > 0
-    return searched.row_id.in_(hits)
+        return walked
+    return row_id.in_(hits)
+
+
+def unindexed(session: Session, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition so that SQLite finds no index for it (https://www.sqlite.org/optoverview.html, 3)."""
+    if _is_postgresql(session):
+        return condition
+    return UnaryExpression(condition.self_group(), operator=operators.custom_op("+"), type_=Boolean())
+
+
+def count(session: Session, searched: Searched, words: str) -> int | None:
+    """Count the hits of ``words`` alone by their trigrams; None when that is not possible."""
+    folded = _folded(words)
+    if len(folded) < _TRIGRAM or _is_postgresql(session):
+        return None
+    return session.execute(select(func.count()).select_from(_hits(searched, folded).subquery())).scalar_one()
+
+
+def _folded(words: str) -> str:
+    return fold(words).replace("\x00", "")
+
+
+def _is_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
 
 
 def _more_than(session: Session, hits: Select[int], number: int) -> bool:

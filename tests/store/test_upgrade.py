@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -194,10 +195,9 @@ def test_a_missing_folder_is_told(tmp_path: Path) -> None:
         upgrade.prepare(str(tmp_path / "none" / "office.sqlite"))
 
 
-def test_a_database_without_a_lock_file_permission_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_may_not_be_written_is_told() -> None:
     """In a process of an ordinary user: the administrator may write anywhere."""
-    folder = tmp_path / "locked"
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(prefix="ruqsat-locked-"))
     folder.chmod(0o555)
     program = (
         "import os\n"
@@ -209,8 +209,6 @@ def test_a_database_without_a_lock_file_permission_is_told(tmp_path: Path) -> No
         "except Unavailable as error:\n"
         "    print(error.code)\n"
     )
-    for part in [tmp_path, *tmp_path.parents][:3]:
-        part.chmod(part.stat().st_mode | 0o011)
     done = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,
@@ -219,4 +217,5 @@ def test_a_database_without_a_lock_file_permission_is_told(tmp_path: Path) -> No
         cwd=Path(__file__).parents[2],
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
     )
+    folder.rmdir()
     assert done.stdout.strip() == "database-read-only", done.stderr
