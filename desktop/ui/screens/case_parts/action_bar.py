@@ -1,13 +1,14 @@
 """The foot of the case: one primary action, the other outcomes beside it, the office's moves behind "⋯"."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtWidgets import QLayout, QMenu, QWidget
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QPoint, Signal
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.queries.rows import CaseCard, OpenMove, OpenOutcome
 from desktop.regulation.model import Act, Effect
 from desktop.ui import case_words as words
 from desktop.ui import theme
 from desktop.ui.screens.case_parts.part import ActPanel, Part, column, sentence_of
+from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.plain import Button, PlainLabel, rule, set_tip
 
 NEVER = "role-may-not"  # what a person may never do is absent; anything else is there, grey, and says why
@@ -58,7 +59,7 @@ class ActionBar(Part):
         self.more.clicked.connect(self._open_menu)
         self._others: list[Button] = []
         self._buttons = QWidget(self)
-        self._flow = _Flow(self._buttons)
+        self._flow = Flow(self._buttons)
         self._flow.addWidget(self.primary)
         self._flow.addWidget(self.more)
         whole = column(self, gap=2)
@@ -151,63 +152,3 @@ class ActionBar(Part):
 
     def retranslate(self) -> None:
         self.more.set_text(self.tr("Other moves"))
-
-
-class _Flow(QLayout):
-    """Buttons in a row that go on in the next one when a language needs more room."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setContentsMargins(0, 0, 0, 0)
-        self._items: list = []
-
-    def insert(self, position: int, widget: QWidget) -> None:
-        self.addWidget(widget)
-        self._items.insert(position, self._items.pop())
-
-    def addItem(self, item) -> None:
-        self._items.append(item)
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int):
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int):
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), move=False)
-
-    def setGeometry(self, rect: QRect) -> None:
-        super().setGeometry(rect)
-        self._place(rect, move=True)
-
-    def expandingDirections(self) -> Qt.Orientation:
-        return Qt.Orientation(0)
-
-    def sizeHint(self) -> QSize:
-        return self.minimumSize()
-
-    def minimumSize(self) -> QSize:
-        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
-        widest = max((size.width() for size in shown), default=0)
-        return QSize(widest, max((size.height() for size in shown), default=0))
-
-    def _place(self, rect: QRect, *, move: bool) -> int:
-        left, top, tallest, gap = rect.left(), rect.top(), 0, theme.spacing(2)
-        for item in self._items:
-            if item.isEmpty():
-                continue
-            size = item.sizeHint()
-            if left > rect.left() and left + size.width() > rect.right() + 1:
-                left, top, tallest = rect.left(), top + tallest + gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(left, top), size))
-            left += size.width() + gap
-            tallest = max(tallest, size.height())
-        return top + tallest - rect.top()

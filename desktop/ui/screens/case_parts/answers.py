@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
 from desktop.cases.application import IncomingFile
 from desktop.errors import BadInput
@@ -48,9 +49,9 @@ class AskPanel(ActPanel):
         self.files = PlainLabel(parent=self, role="small", wrap=True, name="case.answer_files_chosen")
         for field in (self.number, self.day):
             field.editor.textEdited.connect(self.changed)
-        files = QHBoxLayout()
-        files.addWidget(self.attach)
-        files.addWidget(self.files, 1)
+        files = QVBoxLayout()
+        files.addWidget(self.attach, 0, Qt.AlignmentFlag.AlignLeft)
+        files.addWidget(self.files)
         chip = QHBoxLayout()
         chip.addWidget(self.left)
         chip.addStretch(1)

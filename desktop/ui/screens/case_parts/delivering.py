@@ -3,13 +3,14 @@
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QWidget
 
 from desktop.errors import BadInput
 from desktop.queries.rows import CaseCard, DocumentRow, OpenOutcome
 from desktop.regulation.model import DocumentKind
 from desktop.ui import case_words as words
 from desktop.ui.screens.case_parts.part import ActPanel, Scrolling, column
+from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.form import Field, Form, line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel
 
@@ -55,13 +56,13 @@ class DeliverPanel(ActPanel):
             field = self.form.add(key, Field(line_edit(limit=1000), name=name, required=needed))
             field.editor.textEdited.connect(self.changed)
             self.form.add_row(field)
-        buttons = QHBoxLayout()
+        row = QWidget(self)
+        buttons = Flow(row)
         buttons.addWidget(self.print)
         buttons.addWidget(self.save)
-        buttons.addStretch(1)
         self._page.column.addWidget(self.title)
         self._page.column.addWidget(self.printed)
-        self._page.column.addLayout(buttons)
+        self._page.column.addWidget(row)
         self._page.column.addWidget(self.form)
         self._page.column.addStretch(1)
         column(self).addWidget(self._page)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -62,11 +62,12 @@ class KeyChooser(QWidget):
         self._show()
 
     def _lay_out(self) -> None:
-        files, tokens = QHBoxLayout(), QHBoxLayout()
+        files, tokens = QVBoxLayout(), QVBoxLayout()
         for row, first, second in ((files, self.file, self.choose), (tokens, self.tokens, self.look)):
             row.setContentsMargins(theme.spacing(6), 0, 0, theme.spacing(2))
-            row.addWidget(first, 1)
-            row.addWidget(second)
+            row.setSpacing(theme.spacing(1))
+            row.addWidget(first)
+            row.addWidget(second, 0, Qt.AlignmentFlag.AlignLeft)
         whole = column(self, gap=1)
         whole.addWidget(self.by_file)
         whole.addLayout(files)

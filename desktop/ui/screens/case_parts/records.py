@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from desktop.queries.rows import CaseCard, DocumentRow, RequestRow
 from desktop.ui import case_words as words
-from desktop.ui import journal_sentences, theme
+from desktop.ui import journal_sentences
 from desktop.ui.screens.case_parts.part import Part, Scrolling, clear, column
 from desktop.ui.widgets.chip import Chip
 from desktop.ui.widgets.empty import Empty
+from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.plain import Button, PlainLabel
 
 STATE_TONES = {"draft": "paused", "issued": "done", "signed": "done", "replaced": "calm"}
@@ -113,7 +114,7 @@ class DocumentsPart(_Records):
 
     def _show(self, document: DocumentRow) -> None:
         name = f"case.document.{document.document_id}"
-        card, language = self._card(name), self.language
+        card = self._card(name)
         title = self.tr("{kind} No {number}").format(
             kind=words.document(document.kind), number=document.number
         )
@@ -125,8 +126,8 @@ class DocumentsPart(_Records):
         first.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
         card.layout().addLayout(first)
         self._line(card, " · ".join(self._facts(document)), role="small")
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.spacing(2))
+        row = QWidget(card)
+        buttons = Flow(row, gap=1)
         for word, signal, tail in (
             (self.tr("Show"), self.document_chosen, "show"),
             (self.tr("Save as…"), self.save_asked, "save"),
@@ -134,13 +135,11 @@ class DocumentsPart(_Records):
         ):
             if tail != "show" and document.state not in ("issued", "signed"):
                 continue
-            button = Button(word, card, kind="quiet", name=f"{name}.{tail}")
+            button = Button(word, row, kind="quiet", name=f"{name}.{tail}")
             button.setAccessibleDescription(title)
             button.clicked.connect(partial(_emit, signal, document))
             buttons.addWidget(button)
-        buttons.addStretch(1)
-        card.layout().addLayout(buttons)
-        del language
+        card.layout().addWidget(row)
 
     def _facts(self, document: DocumentRow) -> list[str]:
         language = self.language

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QVBoxLayout, QWidget
 
 from desktop.ui import theme
 from desktop.ui.screens.case_parts.part import column
 from desktop.ui.widgets.chip import Chip
+from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.form import Field, line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel
 
@@ -75,15 +76,14 @@ class VerdictRow(QFrame):
         self.note = Field(line_edit(limit=2000), name=f"{name}.{item}.note", parent=self)
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(theme.spacing(1))
+        self._buttons = QWidget(self)
+        flow = Flow(self._buttons, gap=1)
         for number, option in enumerate(self._choices):
-            button = Button(parent=self, name=f"{name}.{item}.{option.code}")
+            button = Button(parent=self._buttons, name=f"{name}.{item}.{option.code}")
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the row itself is one stop; 1 to 3 choose
             self._group.addButton(button, number)
-            self._buttons.addWidget(button)
-        self._buttons.addStretch(1)
+            flow.addWidget(button)
         self._group.idClicked.connect(lambda _: self._chosen())
         for field in (self.day, self.note):
             field.editor.textEdited.connect(self.changed)
@@ -91,7 +91,7 @@ class VerdictRow(QFrame):
         inside.addWidget(self.title)
         inside.addWidget(self.meta)
         inside.addLayout(self.links)
-        inside.addLayout(self._buttons)
+        inside.addWidget(self._buttons)
         inside.addWidget(self.state, 0, Qt.AlignmentFlag.AlignLeft)
         inside.addWidget(self.day)
         inside.addWidget(self.note)
@@ -112,8 +112,7 @@ class VerdictRow(QFrame):
 
     def show_only(self, word: str, tone: str) -> None:
         """Show a verdict already given, without the means to change it."""
-        for button in self._group.buttons():
-            button.hide()
+        self._buttons.hide()
         self.state.show_state(word, tone)
         self.state.setVisible(bool(word))
         self.day.hide()
