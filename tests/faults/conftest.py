@@ -1,0 +1,84 @@
+"""Programs to kill, keys to sign with, and grounds to do it on."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from desktop.cases import office_rules
+from desktop.eds import demo_token
+from desktop.eds.demo_ca import DemoAuthority, DemoKey, DemoPerson
+from desktop.store.addresses import sqlite_path
+from desktop.store.database import Store
+from tests.clock import Clock
+from tests.faults.grounds import Ground, PostgresGround, SqliteGround
+from tests.faults.zygote import Zygote
+from tests.office import People
+
+MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")
+PIN = "48151623"
+
+
+@pytest.fixture(scope="session")
+def authority() -> DemoAuthority:
+    return DemoAuthority(valid_from=datetime(2018, 1, 1, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def head_key(authority: DemoAuthority) -> DemoKey:
+    head = DemoPerson("БАСШЫБАЕВ ЕРЛАН", "700520350035", "ҚУАТҰЛЫ", bin="050140003412")
+    return authority.issue(head, valid_from=datetime(2018, 3, 1, tzinfo=UTC))
+
+
+@pytest.fixture
+def key_file(head_key: DemoKey, tmp_path: Path) -> dict[str, str]:
+    head_key.write_pkcs12(tmp_path / "head.p12", PIN)
+    return {"kind": "file", "path": str(tmp_path / "head.p12")}
+
+
+@pytest.fixture
+def token(head_key: DemoKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A SoftHSM2 token with the head's key."""
+    if not MODULE.is_file() or shutil.which("softhsm2-util") is None:
+        pytest.fail("SoftHSM2 is not installed: the signing tests need the Debian package softhsm2")
+    monkeypatch.setenv("SOFTHSM2_CONF", str(demo_token.write_configuration(tmp_path)))
+    demo_token.make_token(head_key, module=MODULE, label="head", pin=PIN, so_pin="87654321")
+    return {"kind": "token", "module": str(MODULE), "token": "head"}
+
+
+@pytest.fixture
+def trusted(authority: DemoAuthority, people: People) -> Callable[[Store], None]:
+    """Makes an office trust the authority of the keys."""
+
+    def trust(store: Store) -> None:
+        office_rules.add_trust_root(store, people.administrator, pem=authority.root_pem, is_demo=True)
+
+    return trust
+
+
+@pytest.fixture
+def zygote() -> Iterator[Zygote]:
+    with Zygote() as program:
+        yield program
+
+
+@pytest.fixture
+def ground_of(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Callable[..., Ground]]:
+    """``ground_of(engine, before)``: an office of its own, in which ``before(store)`` has happened."""
+    made: list[Ground] = []
+
+    def make(engine: str, before: Callable[[Store], object]) -> Ground:
+        store: Store = request.getfixturevalue("store" if engine == "sqlite" else "postgres_store")
+        before(store)
+        if engine == "sqlite":
+            store.dispose()  # what is in the log goes into the file
+            made.append(SqliteGround(sqlite_path(store.url), clock))
+        else:
+            made.append(PostgresGround(store.url.render_as_string(hide_password=False), clock))
+        return made[-1]
+
+    yield make
+    for ground in made:
+        ground.close()
