@@ -101,12 +101,16 @@ def check_token(*, key: Key, signer: SignerFacts) -> None:
     """
     from desktop.eds import certificates, tokens
 
+    present = tokens.certificates_on(key.module, key.token)
+    issuers = tuple(info.der for info in present if not info.may_sign)
     refusals = []
-    for info in tokens.certificates_on(key.module, key.token):
+    for info in present:
+        if not info.may_sign and len(issuers) < len(present):
+            continue  # what authorities left beside it is nobody's to sign with
         try:
             certificates.check_signer(
                 info,
-                chain=(),
+                chain=issuers,
                 trust_roots=(*signer.trust_roots, *signer.demo_roots),
                 at=signer.at,
                 iin=signer.iin,
