@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from desktop import __version__, logs, settings
 from desktop.errors import Told
-from desktop.queries.rows import OfficeRow
 from desktop.regulation.model import Role, Text
 from desktop.ui import theme
 from desktop.ui.desk import Desk
@@ -26,6 +26,9 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.messages import Notices
 from desktop.ui.places import PLACES
 from desktop.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from desktop.queries.rows import OfficeRow
 
 log = logging.getLogger(__name__)
 _LEVELS = {
@@ -51,7 +54,7 @@ class DemoOffice:
 @dataclass(frozen=True)
 class _Opened:
     store: object
-    office: OfficeRow | None
+    office: "OfficeRow | None"
 
 
 class Program(QObject):

@@ -5,6 +5,7 @@ The moves of a case are not commands: the case screen makes its buttons from wha
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -19,8 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.queries.rows import ApplicationRow, Page, RegisterFilter
 from desktop.ui import theme
+
+if TYPE_CHECKING:
+    from desktop.queries.rows import ApplicationRow, Page
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,7 @@ class CommandPalette(QDialog):
 
     def _ask_cases(self) -> None:
         from desktop.queries.registers import applications
+        from desktop.queries.rows import RegisterFilter
 
         self._desk.read(
             applications,
@@ -166,7 +170,7 @@ class CommandPalette(QDialog):
             limit=self.CASES,
         )
 
-    def _show_cases(self, page: Page[ApplicationRow]) -> None:
+    def _show_cases(self, page: "Page[ApplicationRow]") -> None:
         language = self._desk.language
         for row in page.rows:
             title = f"{row.number}  {language.text(row.holder)}"

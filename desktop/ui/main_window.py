@@ -1,9 +1,10 @@
 """The frame: banner, navigation, workplace, notices, menus. Owns no rule and no query."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.queries.rows import OfficeRow
 from desktop.settings import changed, state_folder
 from desktop.ui import theme
 from desktop.ui.commands import CommandPalette, Commands
@@ -14,6 +15,9 @@ from desktop.ui.screens.start import StartScreen
 from desktop.ui.widgets.notice_bar import NoticeBar
 from desktop.ui.window_commands import declare, menus
 from desktop.ui.workplace import Workplace
+
+if TYPE_CHECKING:
+    from desktop.queries.rows import OfficeRow
 
 FOLD_BELOW = 1100
 REFRESH_MS = 60_000
@@ -43,10 +47,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(_box(QVBoxLayout(), self.banner, self._pages, self.notices))
         self.commands = Commands(self)
         declare(self)
-        self._timer = QTimer(self, interval=REFRESH_MS)
-        self._timer.timeout.connect(self._tick)
-        self._idle = QTimer(self, singleShot=True)
-        self._idle.timeout.connect(self._lock)
+        self._timer = QTimer(self, interval=REFRESH_MS, timeout=self._tick)
+        self._idle = QTimer(self, singleShot=True, timeout=self._lock)
         self._connect()
         self.retranslate()
         self._restore()
@@ -96,7 +98,7 @@ class MainWindow(QMainWindow):
         self.start.ask_password()
         self._reword_commands()
 
-    def show_office(self, office: OfficeRow | None) -> None:
+    def show_office(self, office: "OfficeRow | None") -> None:
         """Say whose office is open, and that it is a demo when it is."""
         self.banner.setVisible(bool(office and office.is_demo))
         self.navigation.show_office(office)

@@ -1,14 +1,18 @@
 """The left side: whose desk it is, where one can go, and how much waits there."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.queries.rows import DeskCounts, OfficeRow
 from desktop.ui import theme
 from desktop.ui.language import LANGUAGES, OWN_NAMES
 from desktop.ui.places import Place
 from desktop.ui.widgets.plain import Button, ElidedLabel, IconButton, PlainLabel, rule, set_tip
 from desktop.ui.words import role_name
+
+if TYPE_CHECKING:
+    from desktop.queries.rows import DeskCounts, OfficeRow
 
 WIDE = 56  # of the 4-px grid
 NARROW = 14
@@ -112,11 +116,11 @@ class Navigation(QFrame):
             self._entries[place.id] = entry
         self.retranslate()
 
-    def show_office(self, office: OfficeRow | None) -> None:
+    def show_office(self, office: "OfficeRow | None") -> None:
         self._office_row = office
         self.retranslate()
 
-    def show_counts(self, counts: DeskCounts) -> None:
+    def show_counts(self, counts: "DeskCounts") -> None:
         for entry in self._entries.values():
             if entry.place.count:
                 alarm = getattr(counts, entry.place.alarm) if entry.place.alarm else 0

@@ -1,12 +1,12 @@
 """The first thing seen: opening, signing in, or the choice between a demo office and a new one."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.errors import BadInput
-from desktop.queries.rows import OfficeRow
 from desktop.regulation.model import Role, Text
 from desktop.regulation.rights import Actor
 from desktop.ui import theme
@@ -16,6 +16,9 @@ from desktop.ui.widgets.empty import Empty, Loading
 from desktop.ui.widgets.form import Field, line_edit
 from desktop.ui.widgets.plain import Button, Clickable, PlainLabel
 from desktop.ui.words import role_name
+
+if TYPE_CHECKING:
+    from desktop.queries.rows import OfficeRow
 
 CARD = 144  # width of the sign-in card in grid units
 
@@ -60,7 +63,7 @@ class SignIn(QFrame):
             layout.addWidget(widget)
         layout.addLayout(self.people)
 
-    def show_office(self, office: OfficeRow | None, place: str) -> None:
+    def show_office(self, office: "OfficeRow | None", place: str) -> None:
         """Say which office and which database one signs in to."""
         self._office = office
         self.place.setText(place)
@@ -241,7 +244,7 @@ class StartScreen(QWidget):
         self.loading.text.setText(text or self.tr("Opening the office…"))
         self._show(0)
 
-    def show_sign_in(self, office: OfficeRow | None, place: str, *, login: str = "") -> None:
+    def show_sign_in(self, office: "OfficeRow | None", place: str, *, login: str = "") -> None:
         self.sign_in.show_office(office, place)
         self._show(1)
         QTimer.singleShot(0, self, lambda: self.sign_in.begin(login))
