@@ -57,11 +57,16 @@ class DemoOffice:
 
 
 def ensure(
-    folder: Path, *, fresh: bool, now: datetime, progress: Progress = lambda done, of: None
+    folder: Path,
+    *,
+    fresh: bool,
+    now: datetime,
+    progress: Progress = lambda done, of: None,
+    regulations: tuple[tuple[str, str], ...] = (),
 ) -> DemoOffice:
     """Return the demo office in ``folder``, building it if it is not there or ``fresh`` is asked for.
 
-    ``now`` (aware) is the moment its story ends at.
+    ``now`` (aware) is the moment its story ends at; ``regulations`` (name, text) take the place of the shipped.
     """
     office = DemoOffice(folder)
     if office.database.exists() and not fresh:
@@ -69,7 +74,7 @@ def ensure(
     building = DemoOffice(folder.with_name(f".{folder.name}.{os.getpid()}"))
     shutil.rmtree(building.folder, ignore_errors=True)
     try:
-        _build(building, now.astimezone(ZONE), progress)
+        _build(building, now.astimezone(ZONE), progress, regulations)
         folder.mkdir(parents=True, exist_ok=True)
         _take_over(building.folder, folder)
     finally:
@@ -88,7 +93,9 @@ def _take_over(built: Path, folder: Path) -> None:
         os.replace(path, target)
 
 
-def _build(office: DemoOffice, now: datetime, progress: Progress) -> None:
+def _build(
+    office: DemoOffice, now: datetime, progress: Progress, regulations: tuple[tuple[str, str], ...]
+) -> None:
     (office.folder / "keys").mkdir(parents=True)
     _make_keys(office, now - timedelta(days=120))
     scans = sample_scans(office.scans)
@@ -96,7 +103,7 @@ def _build(office: DemoOffice, now: datetime, progress: Progress) -> None:
     upgrade.prepare(office.url)
     store = Store(office.url, clock=clock, workstation="demo")
     try:
-        people = _found(store, office)
+        people = _found(store, office, regulations)
         with tokens.open_pkcs12(office.key("head"), invented.PASSWORD) as signer:
             roots = [office.trust_root.read_text(encoding="ascii")]
 
@@ -149,7 +156,7 @@ def _facts(person: invented.DemoPerson) -> PersonFacts:
     )
 
 
-def _found(store: Store, office: DemoOffice) -> dict[str, Actor]:
+def _found(store: Store, office: DemoOffice, regulations: tuple[tuple[str, str], ...]) -> dict[str, Actor]:
     """Found the office and hire its people; return them signed in."""
     by_role = {role: person for person in invented.PEOPLE for role in person.roles}
     administrator, head = by_role[Role.ADMINISTRATOR], by_role[Role.HEAD]
@@ -172,6 +179,7 @@ def _found(store: Store, office: DemoOffice) -> dict[str, Actor]:
             seal=resources.path("stamp", "specimen-seal.png").read_bytes(),
             trust_roots=(office.trust_root.read_text(encoding="ascii"),),
             is_demo=True,
+            regulations=regulations,
         ),
     )
     first = signing_in.sign_in(
