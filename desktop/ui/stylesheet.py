@@ -18,6 +18,7 @@ QToolTip { background: $text; color: $surface; border: 0; padding: ${s1}px ${s2}
 QFrame[role="card"] { background: $surface; border: 1px solid $line; border-radius: ${s2}px; }
 QFrame[role="sunken"] { background: $sunken; border: 0; border-radius: ${s2}px; }
 QFrame[role="bar"] { background: $surface; border: 0; border-bottom: 1px solid $line; }
+QFrame[role="foot"] { background: $surface; border: 0; border-top: 1px solid $line; }
 QFrame[role="rule"] { background: $line; border: 0; max-height: 1px; min-height: 1px; }
 
 QLabel[role="small"] { font-size: ${small}px; color: $muted; }

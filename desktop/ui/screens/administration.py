@@ -1,6 +1,7 @@
 """Administration: the sections at the left, the one chosen beside them. Those who only read get no edit controls."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -22,6 +23,7 @@ from desktop.ui.screens.administration_parts.regulations import RegulationsSecti
 from desktop.ui.screens.administration_parts.seal import SealSection
 from desktop.ui.screens.administration_parts.section import Section
 from desktop.ui.screens.administration_parts.trust import TrustSection
+from desktop.ui.widgets.form import choice
 from desktop.ui.widgets.plain import Button
 from desktop.ui.widgets.screen import Screen
 
@@ -29,6 +31,9 @@ SECTIONS: tuple[type[Section], ...] = (
     OfficeSection, PeopleSection, ActingSection, HoursSection, DaysSection, FeesSection, SealSection, TrustSection,
     RegulationsSection,
 )  # fmt: skip
+
+
+_NARROW = 210  # of the screen, in units of the grid
 
 
 class AdministrationScreen(Screen):
@@ -62,12 +67,22 @@ class AdministrationScreen(Screen):
         self._names.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._names.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._names.setWidget(names)
+        self._short = choice([("", kind.id) for kind in SECTIONS])
+        self._short.setObjectName("administration.sections")
+        self._short.activated.connect(lambda index: self.go(self._short.itemData(index)))
+        self._above = QWidget(self)
+        above = QHBoxLayout(self._above)
+        above.setContentsMargins(theme.spacing(6), theme.spacing(3), theme.spacing(6), 0)
+        above.addWidget(self._short)
+        side = QVBoxLayout()
+        side.setSpacing(0)
+        side.addWidget(self._above)
+        side.addWidget(self._stack, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._names)
-        layout.addWidget(self._stack, 1)
-        self.setFocusProxy(self._buttons[OfficeSection.id])
+        layout.addLayout(side, 1)
         self.go(OfficeSection.id, read=False)
         self.retranslate()
 
@@ -85,10 +100,22 @@ class AdministrationScreen(Screen):
             self._stale.add(section_id)
         self._stack.setCurrentWidget(self._sections[section_id])
         self._buttons[section_id].setChecked(True)
-        self.setFocusProxy(self._buttons[section_id])
+        self._short.setCurrentIndex(self._short.findData(section_id))
+        self._fold()
         if read and section_id in self._stale:
             self._stale.discard(section_id)
             self.section.refresh()
+
+    def _fold(self) -> None:
+        """Where there is no room for the list of sections, a drop-down above takes its place."""
+        narrow = self.width() < theme.spacing(_NARROW)
+        self._names.setVisible(not narrow)
+        self._above.setVisible(narrow)
+        self.setFocusProxy(self._short if narrow else self._buttons[self.section.id])
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._fold()
 
     def refresh(self) -> None:
         self._stale = set(self._sections) - {self.section.id}
@@ -105,7 +132,11 @@ class AdministrationScreen(Screen):
     def retranslate(self) -> None:
         for kind in SECTIONS:
             self._buttons[kind.id].set_text(kind.title())
-        widest = max(button.sizeHint().width() for button in self._buttons.values())
-        self._names.setFixedWidth(widest + theme.spacing(7))
+        for index, kind in enumerate(SECTIONS):
+            self._short.setItemText(index, kind.title())
+        self._short.setAccessibleName(self.tr("Section"))
+        metrics = QFontMetrics(theme.font(strong=True))
+        widest = max(metrics.horizontalAdvance(kind.title()) for kind in SECTIONS)
+        self._names.setFixedWidth(widest + theme.spacing(20))
         for section in self._sections.values():
             section.retranslate()

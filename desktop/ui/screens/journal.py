@@ -45,6 +45,7 @@ class JournalScreen(Screen):
         self.period = choice([("", key) for key, _ in _PERIODS])
         self.period.setParent(self)
         self.period.setObjectName("journal.period")
+        self.period.setSizeAdjustPolicy(self.period.SizeAdjustPolicy.AdjustToContents)
         self.first, self.last = DayEdit(parent=self), DayEdit(parent=self)
         self.first.setObjectName("journal.first_day")
         self.last.setObjectName("journal.last_day")

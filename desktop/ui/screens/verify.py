@@ -14,7 +14,7 @@ from desktop.queries.office import trust_roots
 from desktop.queries.rows import TrustRootRow
 from desktop.ui import theme
 from desktop.ui.messages import say, sentence
-from desktop.ui.screens.verify_parts.signature import lines_of
+from desktop.ui.screens.verify_parts.signature import Line, lines_of
 from desktop.ui.widgets.drop_area import DropArea
 from desktop.ui.widgets.plain import Button, ElidedLabel, PlainLabel
 from desktop.ui.widgets.screen import Screen
@@ -93,28 +93,18 @@ class VerifyScreen(Screen):
         head.setSpacing(theme.spacing(5))
         head.addWidget(self.head_icon, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(words, 1)
-        self.facts = QFrame(self.result)
-        self.facts.setProperty("role", "card")
-        self.grid = QGridLayout(self.facts)
-        self.grid.setContentsMargins(*[theme.spacing(4)] * 4)
-        self.grid.setHorizontalSpacing(theme.spacing(6))
-        self.grid.setVerticalSpacing(theme.spacing(2))
-        self.grid.setColumnStretch(1, 1)
+        self.facts = _card([], self.result)
         self.unfold = Button(parent=self.result, kind="link", name="verify.details")
         self.unfold.clicked.connect(self._unfold)
-        self.details = QFrame(self.result)
-        self.details.setProperty("role", "card")
-        self.details_grid = QGridLayout(self.details)
-        self.details_grid.setContentsMargins(*[theme.spacing(4)] * 4)
-        self.details_grid.setHorizontalSpacing(theme.spacing(6))
-        self.details_grid.setVerticalSpacing(theme.spacing(2))
-        self.details_grid.setColumnStretch(1, 1)
+        self.details = _card([], self.result)
         self.details.hide()
         column = QVBoxLayout(self.result)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.spacing(4))
-        for widget in (self.head, self.facts, self.unfold, self.details):
-            column.addWidget(widget)
+        column.addWidget(self.head)
+        column.addWidget(self.facts)
+        column.addWidget(self.unfold, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.details)
 
     # checking
 
@@ -185,11 +175,20 @@ class VerifyScreen(Screen):
     def _say_facts(self, verdict: Verdict | None) -> None:
         seen: tuple[SignatureSeen, ...] = verdict.signatures if verdict else ()
         brief, full = lines_of(seen, verdict, self.desk.language)
-        _fill(self.grid, brief, self.facts)
-        _fill(self.details_grid, full, self.details)
+        folded = self.details.isHidden()
+        self.facts = self._replaced(self.facts, brief)
+        self.details = self._replaced(self.details, full)
+        self.details.setVisible(bool(full) and not folded)
         self.facts.setVisible(bool(brief))
         self.unfold.setVisible(bool(full))
         self._say_unfold()
+
+    def _replaced(self, old: QFrame, lines: list[Line]) -> QFrame:
+        new = _card(lines, self.result)
+        self.result.layout().replaceWidget(old, new)
+        old.hide()
+        old.deleteLater()
+        return new
 
     def _say_unfold(self) -> None:
         hidden = self.details.isHidden()
@@ -231,18 +230,23 @@ def judge_file(path: str, roots: tuple[TrustRootRow, ...], at: datetime | None =
     return Checked(name, verdict)
 
 
-def _fill(grid: QGridLayout, lines: list[tuple[str, str, str]], owner: QWidget) -> None:
-    """Show (label, text, tone) lines; a label alone is a heading."""
-    while (item := grid.takeAt(0)) is not None:
-        item.widget().setParent(None)
-        item.widget().deleteLater()
+def _card(lines: list[Line], owner: QWidget) -> QFrame:
+    """Return a card of (label, text, tone) lines; a label alone is a heading."""
+    card = QFrame(owner)
+    card.setProperty("role", "card")
+    grid = QGridLayout(card)
+    grid.setContentsMargins(*[theme.spacing(4)] * 4)
+    grid.setHorizontalSpacing(theme.spacing(6))
+    grid.setVerticalSpacing(theme.spacing(2))
+    grid.setColumnStretch(1, 1)
     for number, (label, text, tone) in enumerate(lines):
         if not text:
-            grid.addWidget(PlainLabel(label, owner, role="heading", wrap=True), number, 0, 1, 2)
+            grid.addWidget(PlainLabel(label, card, role="heading", wrap=True), number, 0, 1, 2)
             continue
-        told = PlainLabel(text, owner, wrap=True).make_selectable()
+        told = PlainLabel(text, card, wrap=True).make_selectable()
         if tone:
             told.setProperty("tone", tone)
         told.setAccessibleName(f"{label}: {text}")
-        grid.addWidget(PlainLabel(label, owner, role="label"), number, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(PlainLabel(label, card, role="label"), number, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(told, number, 1)
+    return card

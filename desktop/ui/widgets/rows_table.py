@@ -32,9 +32,7 @@ class RowsTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionsClickable(any(column.sortable for column in model.columns))
         for number, column in enumerate(model.columns):
-            if column.width:
-                self.setColumnWidth(number, theme.spacing(column.width))
-            else:
+            if not column.width:
                 self.horizontalHeader().setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
         self.selectionModel().currentRowChanged.connect(self._changed)
         self.doubleClicked.connect(lambda index: self.row_opened.emit(self.rows.row_at(index)))
@@ -62,6 +60,19 @@ class RowsTable(QTableView):
         index = self.rows.index(number, 0)
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         self.selectionModel().setCurrentIndex(index, flags)
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Let the columns of a fixed width give way, so that the one that takes the rest keeps a third."""
+        wished = [theme.spacing(column.width) for column in self.rows.columns]
+        room = self.viewport().width() * (1.0 if all(wished) else 0.64)
+        share = min(1.0, room / max(1, sum(wished)))
+        for number, width in enumerate(wished):
+            if width:
+                self.setColumnWidth(number, int(width * share))
 
     def fit_height(self, most: int) -> None:
         """Take the height of the rows there are, ``most`` rows at the most."""

@@ -52,10 +52,12 @@ class DaysSection(Section):
         bar.setSpacing(theme.spacing(2))
         for widget in (self.back, self.year_label, self.next):
             bar.addWidget(widget)
-        bar.addSpacing(theme.spacing(4))
-        for chip in self.legend.values():
-            bar.addWidget(chip)
         bar.addStretch(1)
+        legend = QHBoxLayout()
+        legend.setSpacing(theme.spacing(2))
+        for chip in self.legend.values():
+            legend.addWidget(chip)
+        legend.addStretch(1)
         self.view = YearView(self.desk.language, self.tell, self, name=self.name("days"))
         self.view.day_chosen.connect(self._choose)
         self.day_title = PlainLabel(parent=self, role="heading", wrap=True, name=self.name("day"))
@@ -64,6 +66,7 @@ class DaysSection(Section):
         self.column.addWidget(self.day_title)
         self.column.addWidget(self.day_why)
         self.column.addWidget(self.view)
+        self.column.addLayout(legend)
         self._build_form()
         self._build_list()
 
@@ -116,7 +119,9 @@ class DaysSection(Section):
                     Column(
                         "kind", QT_TRANSLATE_NOOP("Column", "What it is"), kind_of, width=68, tone=tone_of
                     ),
-                    Column("name", QT_TRANSLATE_NOOP("Column", "Name"), lambda row: language.text(row.text)),
+                    Column(
+                        "name", QT_TRANSLATE_NOOP("Column", "Called"), lambda row: language.text(row.text)
+                    ),
                 ),
                 self,
             ),

@@ -1,5 +1,7 @@
 """The office's own facts: names, BIN, address, numbering."""
 
+from functools import partial
+
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 from PySide6.QtWidgets import QCheckBox
 
@@ -7,7 +9,12 @@ from desktop.cases.office import set_office
 from desktop.queries.office import office
 from desktop.queries.rows import OfficeRow
 from desktop.ui.messages import say
-from desktop.ui.screens.administration_parts.section import Section, number_edit, number_problem
+from desktop.ui.screens.administration_parts.section import (
+    Section,
+    number_edit,
+    number_problem,
+    refuse_numbers,
+)
 from desktop.ui.screens.new_office import TIME_ZONES
 from desktop.ui.widgets.form import Field, Form, choice, line_edit
 from desktop.ui.widgets.plain import Button
@@ -131,7 +138,7 @@ class OfficeSection(Section):
             changes=self._changes(),
             seen_version=self._kept.version,
             then=self._saved,
-            on_error=self.form.show_error,
+            on_error=partial(refuse_numbers, self.form),
             said=self.tr("The particulars of the office are saved"),
         )
 

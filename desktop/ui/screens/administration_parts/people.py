@@ -13,7 +13,7 @@ from desktop.regulation.model import Role
 from desktop.ui import theme, words
 from desktop.ui.messages import say
 from desktop.ui.rows_model import Column, RowsModel
-from desktop.ui.screens.administration_parts.section import Section, number_problem
+from desktop.ui.screens.administration_parts.section import Section, number_problem, refuse_numbers
 from desktop.ui.widgets.form import Field, Form, line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel, rule
 from desktop.ui.widgets.rows_table import RowsTable
@@ -220,7 +220,7 @@ class PeopleSection(Section):
             password=(self._password() or None) if new else None,
             seen_version=None if new else self._shown.version,
             then=self._saved,
-            on_error=self.form.show_error,
+            on_error=partial(refuse_numbers, self.form),
             said=self.tr("The person is added") if new else self.tr("The changes are saved"),
         )
 
@@ -242,7 +242,7 @@ class PeopleSection(Section):
             person_id=self._shown.person_id,
             password=self._password(),
             then=lambda _: self.form.field("password").editor.clear(),
-            on_error=self.form.show_error,
+            on_error=partial(refuse_numbers, self.form),
             said=self.tr("The new password is set"),
         )
 

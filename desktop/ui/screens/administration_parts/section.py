@@ -14,10 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.errors import BadInput
 from desktop.regulation import identifiers
 from desktop.regulation.rights import Command
 from desktop.ui import theme
 from desktop.ui.widgets.empty import States
+from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.plain import Button, PlainLabel
 
 _WIDEST = 260  # of a page, in units of the grid: longer lines are hard to read
@@ -52,7 +54,7 @@ class Section(QWidget):
         self.scroll.setWidget(page)
         self.states = States(self.scroll, self)
         self.bar = QFrame(self)
-        self.bar.setProperty("role", "bar")
+        self.bar.setProperty("role", "foot")
         self.bar.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -163,11 +165,25 @@ def today() -> date:
 
 
 def number_problem(text: str, kind: str) -> str:
-    """Return the message code of what is wrong with an IIN ("iin") or BIN ("bin"); "" for nothing typed."""
+    """Return the message code of what is wrong with an IIN ("iin") or BIN ("bin"); "" for nothing typed.
+
+    The office's own numbers are never unusual ones: what an applicant may confirm is refused here.
+    """
     digits = "".join(text.split())
     if not digits:
         return ""
     fault = identifiers.problem(digits)
     if fault is None and identifiers.kind_of(digits) != kind:
         fault = "identifier-other-kind"
-    return fault or ""
+    return _here(fault) if fault else ""
+
+
+def refuse_numbers(form: Form, error: BaseException) -> bool:
+    """Show an error at its field (an ``on_error`` of Desk), a number's without the offer to confirm it."""
+    if isinstance(error, BadInput) and error.facts.get("may_confirm") is False:
+        error = BadInput(_here(error.code), field=error.field)
+    return form.show_error(error)
+
+
+def _here(code: str) -> str:
+    return code if identifiers.is_impossible(code) or code == "identifier-other-kind" else "number-wrong-here"

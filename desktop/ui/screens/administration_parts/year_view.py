@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from desktop.queries.office_calendar import CalendarYear, DayRow
 from desktop.ui import theme
 
-_COLUMNS = 4
+_COLUMNS = (4, 3, 2)  # as many as there is room for
+_NARROWEST = 34  # of a month, in units of the grid
 _STEPS = {
     Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -7, Qt.Key.Key_Down: 7,
     Qt.Key.Key_PageUp: -28, Qt.Key.Key_PageDown: 28,
@@ -38,6 +39,7 @@ class YearView(QWidget):
         self._rows: dict[date, DayRow] = {}
         self._year = self._today = None
         self._day: date | None = None
+        self._columns = _COLUMNS[0]
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
@@ -71,22 +73,29 @@ class YearView(QWidget):
     # measures
 
     def _cell(self) -> tuple[float, float]:
-        room = self.width() / _COLUMNS - theme.spacing(4)
+        room = self.width() / self._columns - theme.spacing(4)
         return room / 7, float(theme.spacing(5.5))
 
     def _month_height(self) -> float:
         return theme.spacing(6) + 7 * self._cell()[1] + theme.spacing(3)
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.spacing(180), round(3 * self._month_height()))
+        return QSize(theme.spacing(180), round(12 / self._columns * self._month_height()))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.spacing(130), self.sizeHint().height())
+        return QSize(theme.spacing(2 * _NARROWEST), self.sizeHint().height())
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        columns = next((n for n in _COLUMNS if self.width() >= n * theme.spacing(_NARROWEST)), _COLUMNS[-1])
+        if columns != self._columns:
+            self._columns = columns
+            self.updateGeometry()
 
     def _place(self, day: date) -> QRectF:
         width, height = self._cell()
-        left = (day.month - 1) % _COLUMNS * (self.width() / _COLUMNS)
-        top = (day.month - 1) // _COLUMNS * self._month_height() + theme.spacing(6) + height
+        left = (day.month - 1) % self._columns * (self.width() / self._columns)
+        top = (day.month - 1) // self._columns * self._month_height() + theme.spacing(6) + height
         before = date(day.year, day.month, 1).weekday()
         line, column = divmod(before + day.day - 1, 7)
         return QRectF(left + column * width, top + line * height, width, height)
@@ -105,8 +114,8 @@ class YearView(QWidget):
 
     def _paint_month(self, painter: QPainter, month: int) -> None:
         width, height = self._cell()
-        left = (month - 1) % _COLUMNS * (self.width() / _COLUMNS)
-        top = (month - 1) // _COLUMNS * self._month_height()
+        left = (month - 1) % self._columns * (self.width() / self._columns)
+        top = (month - 1) // self._columns * self._month_height()
         painter.setFont(theme.font("body", strong=True))
         painter.setPen(QColor(theme.colour("text")))
         name = self._language.locale.standaloneMonthName(month)
