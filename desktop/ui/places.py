@@ -149,7 +149,7 @@ PLACES: tuple[Place, ...] = (
         QT_TRANSLATE_NOOP("Place", "Administration"),
         "administration",
         "AdministrationScreen",
-        (Command.ADMINISTER,),
+        (Command.ADMINISTER, Command.READ_JOURNAL),
         help=QT_TRANSLATE_NOOP(
             "Help",
             "People and their roles, the acting head, working hours, days off and moved days, fees, the seal, "
