@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
@@ -53,7 +53,7 @@ class DemoOffice:
 
 @dataclass(frozen=True)
 class _Opened:
-    store: object
+    store: Any  # Store, or None where there is no office yet
     office: "OfficeRow | None"
 
 
@@ -66,10 +66,12 @@ class Program(QObject):
         super().__init__()
         self._demo = demo
         self._settings_problem: Told | None = None
+        self._in_demo = False
         try:
             kept = settings.load()
         except Told as error:
             kept, self._settings_problem = settings.Settings(), error
+        self._own = kept
         self.url = database or kept.database or _default_url()
         self.notices = Notices(self)
         self.language = Language(kept.language, self)
@@ -81,6 +83,7 @@ class Program(QObject):
         self.window = MainWindow(self.desk)
         start = self.window.start
         start.demo_asked.connect(self.open_demo)
+        start.choice.demo.setVisible(demo is not None)
         start.office_asked.connect(self.found_office)
         start.retry_asked.connect(lambda: self.open(self.url))
         start.first_choice_asked.connect(start.show_first_choice)
@@ -99,7 +102,7 @@ class Program(QObject):
 
     def open(self, url: str) -> None:
         """Open a database; a new SQLite file is made only when an office is founded."""
-        self.url = url
+        self.url, self._in_demo = url, False
         self._let_go()
         self.window.start.show_opening()
         self.tasks.run(
@@ -110,6 +113,8 @@ class Program(QObject):
 
     def open_demo(self) -> None:
         """Build the demo office in the user's data folder, or reopen it."""
+        if self._demo is None:
+            return
         folder = self._open_demo_first or settings.data_folder() / "demo"
         self._let_go()
         self.window.start.show_opening(self.tr("Preparing the demo office…"))
@@ -140,7 +145,7 @@ class Program(QObject):
         self.language.remove()
         log.info("closed")
 
-    def eventFilter(self, _watched, event) -> bool:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
             self.window.note_activity()
         return False
@@ -153,7 +158,7 @@ class Program(QObject):
 
     def _demo_opened(self, found: tuple[_Opened, DemoOffice]) -> None:
         opened, demo = found
-        self.url = demo.url
+        self.url, self._in_demo = demo.url, True
         if demo.key_file and not self.desk.settings.key_file:
             self.desk.settings = settings.changed(self.desk.settings, key_file=demo.key_file)
         self.window.start.sign_in.show_people(demo.people, demo.password)
@@ -181,10 +186,13 @@ class Program(QObject):
             self.tasks.run(store.dispose)
 
     def _remember_login(self) -> None:
-        if self.desk.settings.last_login != self.desk.actor.login:
-            self.window.keep_settings(last_login=self.desk.actor.login)
+        actor = self.desk.actor
+        if actor is not None and self.desk.settings.last_login != actor.login:
+            self.window.keep_settings(last_login=actor.login)
 
     def _keep_settings(self, kept: settings.Settings) -> None:
+        if self._in_demo:  # the demo's people and keys are nobody's here
+            kept = settings.changed(kept, last_login=self._own.last_login, key_file=self._own.key_file)
         self.tasks.run(partial(settings.save, kept), lane="files")
 
 
@@ -200,7 +208,8 @@ def run(
     ``demo(folder)`` builds or reopens a demo office (off the GUI thread); with ``demo_folder`` it is opened at once.
     """
     logs.start(settings.state_folder())
-    app = QApplication.instance() or QApplication([sys.argv[0], *arguments])
+    there = QApplication.instance()
+    app = there if isinstance(there, QApplication) else QApplication([sys.argv[0], *arguments])
     app.setApplicationName("ruqsat")
     app.setApplicationVersion(__version__)
     app.setWindowIcon(theme.icon("app", "accent"))
@@ -218,7 +227,7 @@ def _default_url() -> str:
     return f"sqlite:///{settings.data_folder() / 'office.sqlite'}"
 
 
-def _qt_said(level, _context, text: str) -> None:
+def _qt_said(level: QtMsgType, _context: object, text: str) -> None:
     logging.getLogger("qt").log(_LEVELS.get(level, logging.WARNING), "%s", text)
 
 
@@ -245,7 +254,9 @@ def _prepared(url: str, workstation: str, clock: Callable[[], datetime] | None =
     return _Opened(store, office.office(store) if office.has_office(store) else None)
 
 
-def _open_demo(demo, folder: Path, workstation: str) -> tuple[_Opened, DemoOffice]:
+def _open_demo(
+    demo: Callable[[Path], DemoOffice], folder: Path, workstation: str
+) -> tuple[_Opened, DemoOffice]:
     ready = demo(folder)
     return _prepared(ready.url, workstation, ready.clock), ready
 
@@ -256,10 +267,8 @@ def _found(url: str, facts: NewOfficeFacts, workstation: str) -> _Opened:
     opened = _prepared(url, workstation)
     try:
         make_office(opened.store, facts)
-    except BaseException:
+    finally:
         opened.store.dispose()
-        raise
-    opened.store.dispose()
     return _prepared(url, workstation)
 
 

@@ -45,7 +45,7 @@ class Desk(QObject):
         language,
         settings,
         notices: Notices | None = None,
-        store: object = None,
+        store: Any = None,
         actor: Actor | None = None,
         ask: Callable[..., bool] | None = None,
         parent: QObject | None = None,

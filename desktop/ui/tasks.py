@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 LANES = ("store", "token", "files")
 
 Then = Callable[[Any], None]
-OnError = Callable[[BaseException], None]
+OnError = Callable[[BaseException], Any]
 
 
 class Tasks(QObject):

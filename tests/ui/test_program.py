@@ -92,7 +92,7 @@ def _sign_in(program: Program, login: str, password: str) -> None:
 
 def test_the_first_start_makes_no_file_before_the_person_chose(qtbot, program, tmp_path):
     opened = program()
-    qtbot.waitUntil(lambda: _visible(opened, "start.choose_demo") is not None)
+    qtbot.waitUntil(lambda: _visible(opened, "start.choose_new") is not None)
     assert not (tmp_path / "data").exists()
 
 
