@@ -47,7 +47,7 @@ def printers() -> tuple[Printer, ...]:
 def send(printer: Printer, content: bytes, *, copies: int, title: str) -> None:
     """Print the paper; returns once the system has taken it.
 
-    Unavailable "printer-absent", "printer-refused" (reason), "paper-unreadable".
+    Unavailable "printer-absent", "printer-refused" (reason), "paper-not-printable".
     """
     if printer.whole:
         _through_cups(printer, content, copies, title)
@@ -69,7 +69,7 @@ def as_picture(device: QPrinter, content: bytes) -> None:
     document = QPdfDocument()
     document.load(buffer)
     if document.error() != QPdfDocument.Error.None_ or document.pageCount() < 1:
-        raise Unavailable("paper-unreadable")
+        raise Unavailable("paper-not-printable")
     device.setResolution(max(LEAST_DPI, device.resolution()))
     device.setFullPage(True)
     painter = QPainter()
@@ -104,7 +104,7 @@ def _paint_page(painter: QPainter, document: QPdfDocument, number: int, size: QS
         options.setScaledClipRect(strip)
         drawn = document.render(number, strip.size(), options)
         if drawn.isNull():
-            raise Unavailable("paper-unreadable")
+            raise Unavailable("paper-not-printable")
         paper = QImage(drawn.size(), QImage.Format.Format_RGB32)
         paper.fill(0xFFFFFFFF)
         over = QPainter(paper)

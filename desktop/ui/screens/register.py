@@ -266,7 +266,15 @@ class RegisterScreen(Screen):
             label = self._section(section).label_of(problem.field)
             lacks.setdefault(section, []).append(label or sentence(problem, self.desk.language))
         titles = {section.key: section.heading.text() for section in self.sections}
-        self.side.show_lacks(lacks, titles)
+        self.side.show_lacks(lacks, titles, self._remarks())
+
+    def _remarks(self) -> dict[str, str]:
+        """What does not hold registering back but has to be seen: required papers that are not here."""
+        absent = self.papers.not_brought()
+        if not absent:
+            return {}
+        numbers = ", ".join(str(number) for number in absent)
+        return {"papers": self.tr("Not brought: {numbers}").format(numbers=numbers)}
 
     def _ask_duplicates(self) -> None:
         chosen, number = self.service.chosen(), self.applicant.identifier
@@ -534,6 +542,10 @@ class RegisterScreen(Screen):
     def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is not None and self.scroll.widget().isAncestorOf(new):
             self.scroll.ensureWidgetVisible(new, theme.spacing(4), theme.spacing(12))
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self.side.fit(event.size().width())
 
     def focusInEvent(self, event) -> None:
         super().focusInEvent(event)

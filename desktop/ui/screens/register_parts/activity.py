@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from desktop.regulation.model import SubType
 from desktop.ui import theme
 from desktop.ui.screens.register_parts.entry import Values
-from desktop.ui.screens.register_parts.fields import Section
+from desktop.ui.screens.register_parts.fields import DOUBT, Section
 from desktop.ui.widgets.form import line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel
 
@@ -63,7 +63,7 @@ class ActivitySection(Section):
         self.list.blockSignals(True)
         self.list.clear()
         for one in offered:
-            item = QListWidgetItem(self._language.text(one.title))
+            item = QListWidgetItem(self._language.text(one.title) + (DOUBT if one.unverified else ""))
             item.setData(_ID, one.id)
             item.setFlags(
                 Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
@@ -106,6 +106,9 @@ class ActivitySection(Section):
             self.list.item(row).setHidden(not all(word in both for word in words))
 
     def _tell_chosen(self) -> None:
+        doubt = any(one.unverified for one in self._offered)
+        hint = f"{DOUBT} {self.tr('usual, but still to be checked against its source')}" if doubt else ""
+        self.fields["sub_types"].set_hint(hint)
         titles = [self._language.text(one.title) for one in self._offered if one.id in self._ticked]
         self.chosen_line.setText(
             self.tr("Chosen: {titles}").format(titles="; ".join(titles)) if titles else ""

@@ -158,7 +158,7 @@ class RepresentativeSection(Section):
         self.fields["representative_iin"].set_problem(sentence(fault, self._language) if fault else "")
 
     def retranslate(self) -> None:
-        self.heading.setText(self.tr("Representative (if not the applicant himself)"))
+        self.heading.setText(self.tr("Representative, if not the applicant himself"))
         self.fields["representative"].set_label(self.tr("Name of the representative"))
         self.fields["representative_iin"].set_label(self.tr("IIN of the representative"))
         self.fields["power_of_attorney"].set_label(self.tr("Power of attorney: number, date, by whom"))

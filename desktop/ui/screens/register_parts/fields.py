@@ -19,6 +19,8 @@ from desktop.ui.screens.register_parts.entry import Values, read_date, read_teng
 from desktop.ui.widgets.form import Field
 from desktop.ui.widgets.plain import PlainLabel
 
+DOUBT = "°"  # marks a default of the regulation that was not yet compared with its source
+
 
 class DateEdit(QLineEdit):
     """A day typed as people type it; shown as 14.12.2026 when the field is left. Nonsense stays as typed."""

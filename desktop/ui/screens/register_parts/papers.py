@@ -4,16 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.errors import BadInput
 from desktop.regulation.model import Paper
 from desktop.ui import theme
 from desktop.ui.messages import sentence
 from desktop.ui.screens.register_parts.entry import Values, read_date, read_sheets
-from desktop.ui.screens.register_parts.fields import DateEdit, Section
+from desktop.ui.screens.register_parts.fields import DOUBT, DateEdit, Section
 from desktop.ui.widgets.form import line_edit
 from desktop.ui.widgets.plain import IconButton, PlainLabel, set_tip
+
+NARROW = 140  # in units of the grid
 
 
 @dataclass(slots=True)
@@ -22,6 +24,7 @@ class _Line:
 
     paper: Paper
     tick: QCheckBox
+    words: QWidget
     title: PlainLabel
     about: PlainLabel
     sheets: QLineEdit
@@ -42,6 +45,7 @@ class PapersSection(Section):
         self._lines: list[_Line] = []
         self._kept: dict[str, dict] = {}
         self._counts: dict[str, int] = {}
+        self._narrow = False
         self.hint = PlainLabel(parent=self, role="small", wrap=True)
         self.problem = PlainLabel(parent=self, role="small", wrap=True, name="register.inventory.problem")
         theme.mark(self.problem, tone="late")
@@ -62,55 +66,53 @@ class PapersSection(Section):
         if [line.paper for line in self._lines] == list(papers):
             return
         self._kept = self._kept | kept
-        while self.grid.count():
-            widget = self.grid.takeAt(0).widget()
+        for widget in self.table.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
             widget.setParent(None)
             widget.deleteLater()
         self._lines = []
         if papers:
             self._head()
         self._lines = [self._line(number, paper) for number, paper in enumerate(papers)]
+        self._place()
+        self._order_tabs()
         self._fill(self._kept)
         self.retranslate()
 
     def _head(self) -> None:
         self.sheets_head = PlainLabel(parent=self.table, role="small")
         self.expires_head = PlainLabel(parent=self.table, role="small")
-        self.grid.addWidget(self.sheets_head, 0, 2)
-        self.grid.addWidget(self.expires_head, 0, 3)
 
     def _line(self, number: int, paper: Paper) -> _Line:
         stem = f"register.paper.{paper.id}"
         tick = QCheckBox(str(number + 1), self.table)
         tick.setObjectName(stem)
         tick.installEventFilter(self)
-        title = PlainLabel(parent=self.table, wrap=True, name=f"{stem}.title")
+        words = QWidget(self.table)
+        title = PlainLabel(parent=words, wrap=True, name=f"{stem}.title")
         title.setBuddy(tick)
         title.installEventFilter(self)
-        about = PlainLabel(parent=self.table, role="small", wrap=True)
+        about = PlainLabel(parent=words, role="small", wrap=True)
+        problem = PlainLabel(parent=words, role="small", wrap=True, name=f"{stem}.problem")
+        theme.mark(problem, tone="late")
+        problem.hide()
+        column = QVBoxLayout(words)
+        column.setContentsMargins(0, theme.spacing(0.5), 0, 0)
+        column.setSpacing(0)
+        for label in (title, about, problem):
+            column.addWidget(label)
         sheets = line_edit(limit=5)
+        sheets.setParent(self.table)
         sheets.setObjectName(f"{stem}.sheets")
         sheets.setFixedWidth(theme.spacing(15))
         sheets.setAlignment(Qt.AlignmentFlag.AlignRight)
         expires = DateEdit(name=f"{stem}.expires") if paper.expires else None
         attach = IconButton("attach", parent=self.table, name=f"{stem}.attach")
-        problem = PlainLabel(parent=self.table, role="small", wrap=True, name=f"{stem}.problem")
-        theme.mark(problem, tone="late")
-        problem.hide()
-        line = _Line(paper, tick, title, about, sheets, expires, attach, problem)
-        row = number * 3 + 1
-        top = Qt.AlignmentFlag.AlignTop
-        self.grid.addWidget(tick, row, 0, top)
-        self.grid.addWidget(title, row, 1, Qt.AlignmentFlag.AlignVCenter)
-        self.grid.addWidget(sheets, row, 2, top)
+        line = _Line(paper, tick, words, title, about, sheets, expires, attach, problem)
         if expires is not None:
-            expires.setFixedWidth(theme.spacing(27))
+            expires.setParent(self.table)
+            expires.setFixedWidth(theme.spacing(29))
             expires.setPlaceholderText("31.12.2026")
-            self.grid.addWidget(expires, row, 3, top)
             expires.textChanged.connect(lambda: self._typed(line))
-        self.grid.addWidget(attach, row, 4, top)
-        self.grid.addWidget(about, row + 1, 1)
-        self.grid.addWidget(problem, row + 2, 1, 1, 4)
         tick.toggled.connect(lambda on: self._toggled(line, on))
         sheets.textChanged.connect(lambda: self._typed(line))
         for editor in (sheets, expires):
@@ -118,6 +120,49 @@ class PapersSection(Section):
                 editor.editingFinished.connect(lambda: self._check(line))
         attach.clicked.connect(lambda: self.files_asked.emit(paper.id))
         return line
+
+    def _place(self) -> None:
+        """Sheets and date stand beside the words, or under them where there is no room."""
+        while self.grid.count():
+            self.grid.takeAt(0)
+        if not self._lines:
+            return
+        narrow, top = self._narrow, Qt.AlignmentFlag.AlignTop
+        for widget, column in ((self.sheets_head, 2), (self.expires_head, 3)):
+            widget.setVisible(not narrow)
+            if not narrow:
+                self.grid.addWidget(widget, 0, column)
+        for number, line in enumerate(self._lines):
+            row = number * 2 + 1
+            line.sheets.setPlaceholderText(self.tr("sheets") if narrow else "")
+            self.grid.addWidget(line.tick, row, 0, top)
+            self.grid.addWidget(line.words, row, 1, 1, 4 if narrow else 1, top)
+            editors = [(line.sheets, 2), (line.expires, 3), (line.attach, 4)]
+            for widget, column in editors:
+                if widget is None:
+                    continue
+                if narrow:
+                    self.grid.addWidget(widget, row + 1, column - 1, top | Qt.AlignmentFlag.AlignLeft)
+                else:
+                    self.grid.addWidget(widget, row, column, top)
+        self.grid.setColumnStretch(1, 0 if narrow else 1)
+        self.grid.setColumnStretch(4, 1 if narrow else 0)
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < theme.spacing(NARROW)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._place()
+
+    def _order_tabs(self) -> None:
+        """Reading order: tick, sheets, date, scans, then the next paper."""
+        before: QWidget | None = None
+        for line in self._lines:
+            for widget in (line.tick, line.sheets, line.expires, line.attach):
+                if widget is not None and before is not None:
+                    self.setTabOrder(before, widget)
+                before = widget or before
 
     def values(self) -> Values:
         entered = {
@@ -146,6 +191,14 @@ class PapersSection(Section):
 
     def brought(self) -> set[str]:
         return {line.paper.id for line in self._lines if line.tick.isChecked()}
+
+    def not_brought(self) -> list[int]:
+        """Return the numbers of the required papers that are not here."""
+        return [
+            number
+            for number, line in enumerate(self._lines, 1)
+            if line.paper.required and not line.tick.isChecked()
+        ]
 
     def mark_brought(self, paper: str) -> None:
         """A scan of a paper came: the paper is here."""
@@ -241,18 +294,25 @@ class PapersSection(Section):
 
     def _tell(self, line: _Line) -> None:
         title = self._language.text(line.paper.title)
-        line.title.setText(f"{title} *" if line.paper.required else title)
+        marks = f"{DOUBT if line.paper.unverified else ''}{' *' if line.paper.required else ''}"
+        line.title.setText(f"{title}{marks}")
         line.tick.setAccessibleName(title)
         line.sheets.setAccessibleName(self.tr("Sheets: {paper}").format(paper=title))
         if line.expires is not None:
             line.expires.setAccessibleName(self.tr("Valid until: {paper}").format(paper=title))
         count = self._counts.get(line.paper.id, 0)
         said = self.tr("%n scan(s) attached", "", count) if count else ""
-        about = [said, self.tr("item {clause}").format(clause=line.paper.clause) if line.paper.clause else ""]
+        about = [said, self._clause(line.paper)]
         line.about.setText(" · ".join(one for one in about if one))
         line.about.setVisible(bool(line.about.text()))
         line.attach.set_text(self.tr("Attach scans: {paper}").format(paper=title))
         set_tip(line.attach, self.tr("Attach scans of this paper"))
+
+    def _clause(self, paper: Paper) -> str:
+        """Return where the paper is asked for, in the act's own numbering."""
+        known = paper.clause.replace("[K]", "").replace(" ;", ";").strip(" ;")
+        alone = known[:1].isdigit() and " " not in known
+        return self.tr("item {clause}").format(clause=known) if alone else " ".join(known.split())
 
     def retranslate(self) -> None:
         self.heading.setText(self.tr("Inventory of papers"))

@@ -29,15 +29,12 @@ class _Part(Clickable):
         grid.addWidget(self.lacks, 1, 1)
         grid.setColumnStretch(1, 1)
 
-    def show_lacks(self, title: str, lacks: list[str]) -> None:
-        ready = not lacks
-        name = "done" if ready else "minus"
-        self.picture.setPixmap(
-            theme.pixmap(name, theme.colour("done" if ready else "muted"), theme.spacing(4))
-        )
+    def show_lacks(self, title: str, lacks: list[str], remark: str) -> None:
+        name, ink = ("minus", "muted") if lacks else ("soon", "soon") if remark else ("done", "done")
+        self.picture.setPixmap(theme.pixmap(name, theme.colour(ink), theme.spacing(4)))
         self.title.setText(title)
-        self.lacks.setText(", ".join(lacks))
-        self.lacks.setVisible(not ready)
+        self.lacks.setText(". ".join(one for one in (", ".join(lacks), remark) if one))
+        self.lacks.setVisible(bool(lacks or remark))
         self.setAccessibleName(f"{title}: {self.lacks.text() or self.tr('ready')}")
 
 
@@ -158,13 +155,19 @@ class Side(QWidget):
         layout.addWidget(scroll, 1)
         for widget in (self.kept, self.save, self.refuse, self.clear):
             layout.addWidget(widget)
-        self.setFixedWidth(theme.spacing(78))
+        self.fit(0)
 
-    def show_lacks(self, lacks: dict[str, list[str]], titles: dict[str, str]) -> None:
-        """Say of each section what it lacks (labels of fields)."""
+    def fit(self, whole: int) -> None:
+        """Take a third of the form's width within bounds."""
+        self.setFixedWidth(max(theme.spacing(62), min(theme.spacing(78), whole // 3)))
+
+    def show_lacks(
+        self, lacks: dict[str, list[str]], titles: dict[str, str], remarks: dict[str, str]
+    ) -> None:
+        """Say of each section what it lacks (labels of fields); a remark does not hold the saving back."""
         ready = sum(1 for key in self.parts if not lacks.get(key))
         for key, part in self.parts.items():
-            part.show_lacks(titles[key], lacks.get(key, []))
+            part.show_lacks(titles[key], lacks.get(key, []), remarks.get(key, ""))
         whole = len(self.parts)
         self.title.setText(
             self.tr("Everything is there")
