@@ -35,6 +35,14 @@ def people() -> office.People:
     return office.people()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what tests told by ``record_property("told", ...)``: how much they tried."""
+    for report in terminalreporter.getreports("passed"):
+        for name, told in report.user_properties:
+            if name == "told" and report.when == "call":
+                terminalreporter.write_line(f"told: {told}")
+
+
 # SQLite
 
 

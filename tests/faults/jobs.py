@@ -127,7 +127,7 @@ def draft(store: Store, job: Job) -> Work:
     return work
 
 
-def _seen(job: Job) -> dict[str, int]:
+def _seen(job: Job) -> dict[str, Any]:
     return {"case_id": job["case_id"], "seen_version": job["seen_version"]}
 
 

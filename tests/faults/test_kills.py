@@ -6,6 +6,7 @@ stands exactly where a step left it, its books are in order, and doing it again 
 
 import signal
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def _die_everywhere(
     commits = [number for number, name in enumerate(names, 1) if name == "after COMMIT"]
     last = state(ground.store)
     stages += [_die(ground, zygote, job, names, number) for number in commits[:-1]] + [last]
-    assert all(one != other for one, other in zip(stages, stages[1:], strict=False))
+    assert all(one != other for one, other in pairwise(stages))
     for number, name in enumerate(names, 1):
         left = _die(ground, zygote, job, names, number)
         assert left == stages[sum(number >= commit for commit in commits)], f"{number}: {name}"
@@ -69,7 +70,7 @@ def _die(ground: Ground, zygote: Zygote, job: dict[str, Any], names: list[str], 
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
-def test_a_registration_killed_anywhere(engine, ground_of, zygote, people, tmp_path, capsys):
+def test_a_registration_killed_anywhere(engine, ground_of, zygote, people, tmp_path, record_property):
     ground = ground_of(engine, lambda store: None)
     application = story.application(ground.store)
     files = _scans(tmp_path)
@@ -97,7 +98,7 @@ def test_a_registration_killed_anywhere(engine, ground_of, zygote, people, tmp_p
 
     job = {"do": "register", "moment": MORNING, "site": application.site, "files": files}
     names = _die_everywhere(ground, zygote, job, again)
-    _tell(capsys, f"registering on {engine}", names)
+    record_property("told", f"registering on {engine}: killed at each of {len(names)} points")
 
 
 def _scans(folder: Path) -> dict[str, str]:
@@ -110,7 +111,7 @@ def _scans(folder: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize(("engine", "key"), [("sqlite", "token"), ("postgresql", "key_file")])
 def test_a_signature_killed_anywhere(
-    engine, key, key_file, request, ground_of, trusted, clock: Clock, people, capsys
+    engine, key, key_file, request, ground_of, trusted, clock: Clock, people, record_property
 ):
     """On the day after the draft, so that the page is drawn anew: preparing commits, and recording commits."""
     hand = request.getfixturevalue(key)
@@ -159,9 +160,6 @@ def test_a_signature_killed_anywhere(
     }
     with Zygote() as zygote:  # after the token is there
         names = _die_everywhere(ground, zygote, job, again, key=key_file)
-    _tell(capsys, f"signing on {engine} with a {hand['kind']}", names)
-
-
-def _tell(capsys: pytest.CaptureFixture[str], what: str, names: list[str]) -> None:
-    with capsys.disabled():
-        print(f"\n{what}: died at each of {len(names)} points")
+    record_property(
+        "told", f"signing on {engine} with a {hand['kind']}: killed at each of {len(names)} points"
+    )
