@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import psycopg
@@ -33,13 +33,17 @@ _UNSAFE_BUT_FAST = {
 
 
 @contextlib.contextmanager
-def postgresql() -> Iterator[str]:
-    """Yield the address of a database on a running server, from which databases can be created."""
+def postgresql(*, kept: Path | None = None, settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Yield the address of a database on a running server, from which databases can be created.
+
+    ``kept``: the folder of a cluster that outlives the server; made when it is not there. ``settings`` are
+    laid over those for tests. Neither counts for a server the setting names.
+    """
     named = os.environ.get(SETTING)
     if named:
         yield named
         return
-    with _Started(_binaries()) as address:
+    with _Started(_binaries(), kept, {**_UNSAFE_BUT_FAST, **(settings or {})}) as address:
         yield address
 
 
@@ -66,11 +70,13 @@ def _version(folder: Path) -> tuple[int, ...]:
 
 
 class _Started:
-    """Runs ``postgres`` as a child; its folder goes with it."""
+    """Runs ``postgres`` as a child; its folder goes with it, a kept cluster stays."""
 
-    def __init__(self, binaries: Path) -> None:
+    def __init__(self, binaries: Path, kept: Path | None, settings: Mapping[str, str]) -> None:
         self._binaries = binaries
+        self._settings = settings
         self._folder = Path(tempfile.mkdtemp(prefix="ruqsat-pg-", dir="/tmp"))
+        self._kept = kept
         self._user = _ordinary_user()
         self._server: subprocess.Popen[bytes] | None = None
 
@@ -87,7 +93,28 @@ class _Started:
     def _start(self) -> str:
         if self._user is not None:
             os.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
-        data = self._folder / "data"
+        data = self._kept or self._folder / "data"
+        if not (data / "PG_VERSION").exists():
+            self._make_cluster(data)
+        settings = [f"--{name}={value}" for name, value in self._settings.items()]
+        log = (self._folder / "log").open("wb")
+        with log:
+            self._server = subprocess.Popen(
+                [self._binaries / "postgres", "-D", data, "-k", self._folder, *settings],
+                stdout=log,
+                stderr=log,
+                preexec_fn=_die_with_parent,
+                **self._as_user(),
+            )
+        address = f"postgresql://ruqsat@/postgres?host={self._folder}"
+        self._wait(address)
+        return address
+
+    def _make_cluster(self, data: Path) -> None:
+        if self._kept is not None:
+            data.mkdir(parents=True, exist_ok=True)
+            if self._user is not None:
+                os.chown(data, self._user.pw_uid, self._user.pw_gid)
         # pg_trgm sees Cyrillic letters only where the locale knows them; a package may have no locale but C
         for locale in ("--locale=C.UTF-8", "--no-locale"):
             made = subprocess.run(
@@ -109,22 +136,8 @@ class _Started:
                 **self._as_user(),
             )
             if not made.returncode:
-                break
-        else:
-            raise RuntimeError(f"initdb: {made.stderr.decode(errors='replace')}")
-        settings = [f"--{name}={value}" for name, value in _UNSAFE_BUT_FAST.items()]
-        log = (self._folder / "log").open("wb")
-        with log:
-            self._server = subprocess.Popen(
-                [self._binaries / "postgres", "-D", data, "-k", self._folder, *settings],
-                stdout=log,
-                stderr=log,
-                preexec_fn=_die_with_parent,
-                **self._as_user(),
-            )
-        address = f"postgresql://ruqsat@/postgres?host={self._folder}"
-        self._wait(address)
-        return address
+                return
+        raise RuntimeError(f"initdb: {made.stderr.decode(errors='replace')}")
 
     def _wait(self, address: str) -> None:
         deadline = time.monotonic() + 60
@@ -141,8 +154,9 @@ class _Started:
 
     def _stop(self) -> None:
         if self._server is not None:
-            self._server.send_signal(signal.SIGQUIT)  # at once: nothing in it is to be kept
-            self._server.wait(30)
+            # at once when nothing in it is to be kept, else after a checkpoint
+            self._server.send_signal(signal.SIGINT if self._kept else signal.SIGQUIT)
+            self._server.wait(60)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _as_user(self) -> dict[str, object]:
