@@ -29,7 +29,8 @@ _ADVISORY_LOCK = 0x52555153
 def prepare(url: str, *, exclusive: bool = True) -> None:
     """Create or migrate the database at ``url``; does nothing to one that is ready.
 
-    ``exclusive=False`` leaves the SQLite file's lock alone (its holder is the caller).
+    ``exclusive=False`` leaves the lock of a SQLite file alone as long as the file is ready: for a reader beside the
+    program. To be migrated it must be nobody else's.
     """
     address = database_url(url)
     if address.get_backend_name() == "sqlite":
@@ -48,7 +49,11 @@ def _prepare_sqlite(path: Path, *, exclusive: bool) -> None:
             found = _sqlite_revision(path)
             if found != HEAD:
                 _refuse_newer(found)
-                _migrate_copy(path, found)
+                if lock is None:
+                    lock = FileLock(path, who=str(os.getpid()))
+                    found = _sqlite_revision(path)  # another may just have migrated it
+                if found != HEAD:
+                    _migrate_copy(path, found)
     finally:
         if lock is not None:
             lock.release()
