@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QEventLoop, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEventLoop, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -22,8 +22,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-PATIENCE = 15.0  # seconds: only a defect ever waits so long
+from desktop.ui.rendering import renderer
+
+PATIENCE = 60.0  # seconds: only a defect ever waits so long
 _SOME_MS = 20
+_SOON_MS = 500  # what waits no longer than this belongs to the work under way
 
 Control = TypeVar("Control", bound=QWidget)
 
@@ -51,9 +54,15 @@ class Hands:
         application.processEvents()
 
     def settle(self) -> None:
-        """Wait until the program works at nothing: what was asked for is shown."""
-        desk = self.window.desk
-        self.wait(lambda: desk.tasks.running == 0, "the work to be done")
+        """Wait until the program works at nothing: what was asked for is shown, short timers have run out."""
+        self.wait(self._at_rest, "the work to be done")
+
+    def _at_rest(self) -> bool:
+        soon = any(
+            timer.isActive() and timer.isSingleShot() and timer.interval() <= _SOON_MS
+            for timer in self.window.findChildren(QTimer)
+        )
+        return not soon and self.window.desk.tasks.running == 0 and renderer().is_idle()
 
     def find(self, name: str, kind: type[Control] = QWidget) -> Control | None:  # type: ignore[assignment]
         """Return the visible control of that name in any window of the program, None when there is none."""
@@ -148,7 +157,7 @@ class Hands:
 
     def picture(self, path: Path) -> None:
         """Save a picture of the window, with the dialog that stands over it."""
-        QApplication.processEvents()
+        self.settle()
         picture = self.window.grab()
         dialog = QApplication.activeModalWidget()
         if dialog is not None and dialog is not self.window:

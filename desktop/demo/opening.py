@@ -20,6 +20,7 @@ from desktop.queries.office import services
 from desktop.regulation.model import SubType
 from desktop.regulation.rights import Actor
 from desktop.regulation.terms import default_calendar
+from desktop.ui import rendering
 
 
 @dataclass(kw_only=True)
@@ -58,6 +59,7 @@ def opened(
         yield program, _stage(program, hands, clock, pictures, office)
     finally:
         program.window.close()
+        rendering.stop()
         program.close()
         logs.stop()
 

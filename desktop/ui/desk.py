@@ -166,8 +166,12 @@ class Desk(QObject):
         if latest:
             turn = self._latest[key] = self._latest.get(key, 0) + 1
 
+        asked_by = self.actor
+
         def wanted() -> bool:
-            return _alive(then) and (not latest or self._latest.get(key) == turn)
+            # what one person asked is not shown to the next, nor to an empty chair
+            same = asked_by is None or (self.actor is not None and self.actor.person_id == asked_by.person_id)
+            return same and _alive(then) and (not latest or self._latest.get(key) == turn)
 
         def finish(result: Any) -> None:
             if wanted():

@@ -296,6 +296,10 @@ class Renderer(QObject):
         """Start the child before the first paper is wanted."""
         self._child()
 
+    def is_idle(self) -> bool:
+        """Return whether every picture asked for has come."""
+        return self._job is None and not self._waiting
+
     def stop(self) -> None:
         """End the child; the next job would start another."""
         self._waiting.clear()
