@@ -195,5 +195,5 @@ def first_of(places: tuple[Place, ...]) -> Place:
     """Return where a person's day begins: what waits for him, what he looks after, or what he may read."""
     ids = {place.id: place for place in places}
     return next(
-        (ids[wanted] for wanted in ("desk", "administration", "applications") if wanted in ids), places[0]
+        (ids[wanted] for wanted in ("desk", "applications", "administration") if wanted in ids), places[0]
     )
