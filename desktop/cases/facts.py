@@ -1,5 +1,6 @@
 """The facts of each paper, built from the case, the office and the law it began under."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from urllib.parse import quote
@@ -40,6 +41,8 @@ CHANNELS = {
     ),
     Channel.PORTAL: Text("«Электрондық үкімет» веб-порталы", "Веб-портал «электронного правительства»"),
 }
+
+_MARK = re.compile(r"\[[A-Z]\]")  # [I] inferred, [K] unverified: marks of the regulation file
 
 
 def office_facts(office: Office) -> OfficeFacts:
@@ -118,7 +121,7 @@ def termination_facts(change: Change, number: str, dated: date, signer: SignerFa
         unmet=tuple(
             UnmetPaper(
                 title=papers[item.paper].title,
-                clause=papers[item.paper].clause,
+                clause=_cited(papers[item.paper].clause),
                 verdict=item.verdict,
                 expired_on=item.expires_on if item.verdict == "expired" else None,
                 note=item.note,
@@ -251,12 +254,14 @@ def _refusal(change: Change, number: str, dated: date, signer: SignerFacts) -> R
         case_number=case.number,
         case_date=_received_on(change),
         grounds=tuple(
-            GroundFacts(ground.title, ground.clause)
+            GroundFacts(ground.title, _cited(ground.clause))
             for ground in change.operation.refusal_grounds
             if ground.id in case.refusal_grounds
         ),
         unmet=tuple(
-            GroundFacts(item.unmet, item.clause) for item in change.operation.requirements if item.id in unmet
+            GroundFacts(item.unmet, _cited(item.clause))
+            for item in change.operation.requirements
+            if item.id in unmet
         ),
         note=Text(case.decision_note_kk, case.decision_note_ru),
         status_url=status_url(change.office.status_address, number),
@@ -265,3 +270,8 @@ def _refusal(change: Change, number: str, dated: date, signer: SignerFacts) -> R
 
 def _received_on(change: Change) -> date:
     return change.case.received_at.astimezone(change.local_now.tzinfo).date()
+
+
+def _cited(clause: str) -> str:
+    """Return a clause as a paper cites it: the office's own marks of where a text comes from stay in the office."""
+    return _MARK.sub("", clause).strip(" ;,")
