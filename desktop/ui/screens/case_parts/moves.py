@@ -44,11 +44,11 @@ def reassign(store, actor, **facts) -> None:
     routing.reassign(store, actor, **facts)
 
 
-def correct(store, actor, **facts) -> None:
-    """Run the command; imported where it runs."""
+def correct(store, actor, *, corrections: dict[str, str], **facts) -> None:
+    """Run the command; imported where it runs. (``Desk.do`` has a ``changes`` of its own.)"""
     from desktop.cases import correcting
 
-    correcting.correct(store, actor, **facts)
+    correcting.correct(store, actor, changes=corrections, **facts)
 
 
 class MoveDialog(QDialog):
@@ -263,7 +263,7 @@ class CorrectDialog(MoveDialog):
         changes = {name: text for name, text in texts.items() if text != self._old(name)}
         if self.confirm.is_checked():
             changes["identifier_confirmed"] = "yes"
-        return {"changes": changes}
+        return {"corrections": changes}
 
     def said(self) -> str:
         return self.tr("Particulars corrected")
