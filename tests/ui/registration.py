@@ -4,9 +4,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
-from desktop.queries import office
 from desktop.ui.screens.register import RegisterScreen
-from tests.clock import Clock
 
 GOOD_BIN = "210440038887"
 
@@ -24,9 +22,9 @@ def type_into(screen: QWidget, name: str, text: str) -> None:
     editor.editingFinished.emit()
 
 
-def problem_of(screen: QWidget, name: str) -> str:
+def problem_of(screen: RegisterScreen, name: str) -> str:
     """What stands under the field as wrong; "" when nothing does."""
-    return screen.fields_of(name).problem if hasattr(screen, "fields_of") else ""
+    return next(section.fields[name].problem for section in screen.page.sections if name in section.fields)
 
 
 def fill(screen: RegisterScreen, **changes: str) -> None:
@@ -43,13 +41,13 @@ def fill(screen: RegisterScreen, **changes: str) -> None:
     } | changes
     for name, text in texts.items():
         type_into(screen, name, text)
-    screen.activity.list.item(0).setCheckState(screen.activity.list.item(0).checkState().Checked)
-    chosen = screen.service.chosen()
+    screen.page.activity.list.item(0).setCheckState(screen.page.activity.list.item(0).checkState().Checked)
+    chosen = screen.page.service.chosen()
     for paper in chosen.papers:
         if paper.required:
             control(screen, f"register.paper.{paper.id}", QCheckBox).setChecked(True)
     control(screen, "register.consent", QCheckBox).setChecked(True)
-    screen._check()
+    screen.check()
 
 
 def opened(desk, qtbot) -> RegisterScreen:
@@ -61,6 +59,3 @@ def opened(desk, qtbot) -> RegisterScreen:
         screen.activateWindow()
     screen.refresh()
     return screen
-
-
-__all__ = ["GOOD_BIN", "Clock", "control", "fill", "office", "opened", "type_into"]

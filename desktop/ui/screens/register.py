@@ -5,24 +5,14 @@ registering applies (``registering.problems``), so the side never promises what 
 """
 
 import dataclasses
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QCheckBox,
-    QFrame,
-    QHBoxLayout,
-    QScrollArea,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.cases import registering
 from desktop.cases.registering import Registered
@@ -30,21 +20,13 @@ from desktop.errors import BadInput, Unavailable
 from desktop.queries import case_card, charges, duplicates, office
 from desktop.queries.rows import CaseCard, Duplicate, OfficeRow, ServiceChoice
 from desktop.regulation import identifiers
-from desktop.ui import drafts, theme
+from desktop.ui import drafts
 from desktop.ui.messages import sentence
 from desktop.ui.printing import PrintDialog
 from desktop.ui.screens.register_parts import entry
-from desktop.ui.screens.register_parts.activity import ActivitySection
-from desktop.ui.screens.register_parts.applicant import ApplicantSection, RepresentativeSection
-from desktop.ui.screens.register_parts.consent import ConsentSection
 from desktop.ui.screens.register_parts.done import DonePanel
-from desktop.ui.screens.register_parts.fee import FeeSection
-from desktop.ui.screens.register_parts.fields import Section
-from desktop.ui.screens.register_parts.papers import PapersSection
+from desktop.ui.screens.register_parts.page import FormPage
 from desktop.ui.screens.register_parts.refusing import RefuseDialog
-from desktop.ui.screens.register_parts.scans import ScansSection
-from desktop.ui.screens.register_parts.service import ServiceSection
-from desktop.ui.screens.register_parts.side import Side
 from desktop.ui.widgets.empty import States
 from desktop.ui.widgets.screen import Screen
 
@@ -64,92 +46,38 @@ class RegisterScreen(Screen):
         super().__init__(desk, parent)
         self.setObjectName("screen.register")
         self._zone: ZoneInfo | None = None
-        self._problems: tuple[BadInput, ...] = ()
         self._refusal: RefuseDialog | None = None
-        self._restoring = False
-        self._build()
-        self._check_timer = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
-        self._check_timer.timeout.connect(self._check)
-        self._keep_timer = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
-        self._keep_timer.timeout.connect(self.keep_draft)
-        QApplication.instance().focusChanged.connect(self._focus_moved)
-        self.setAcceptDrops(True)
-        self.retranslate()
-        self._restore()
-
-    # how it is built
-
-    def _build(self) -> None:
-        language = self.desk.language
-        self.service, self.applicant = ServiceSection(language), ApplicantSection(language)
-        self.representative, self.activity = RepresentativeSection(language), ActivitySection(language)
-        self.fee, self.papers = FeeSection(language), PapersSection(language)
-        self.scans, self.consent = ScansSection(self.desk), ConsentSection()
-        self.sections: tuple[Section, ...] = (
-            self.service, self.applicant, self.representative, self.activity,
-            self.fee, self.papers, self.scans, self.consent,
-        )  # fmt: skip
-        page = QWidget()
-        page.setObjectName("page")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(theme.spacing(4), theme.spacing(4), theme.spacing(2), theme.spacing(4))
-        column.setSpacing(theme.spacing(3))
-        for section in self.sections:
-            column.addWidget(section)
-            section.edited.connect(self._edited)
-        column.addStretch(1)
-        self.scroll = QScrollArea()
-        self.scroll.setObjectName("register.form")
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setWidget(page)
-        self.side = Side(language)
-        form = QWidget()
-        row = QHBoxLayout(form)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.scroll, 1)
-        row.addWidget(self.side)
-        self.states = States(form)
-        self.done = DonePanel(language)
+        self.page = FormPage(desk)
+        self.side = self.page.side
+        self.states = States(self.page)
+        self.done = DonePanel(desk.language)
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self.states)
         self.pages.addWidget(self.done)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.pages)
+        self._check_timer = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
+        self._check_timer.timeout.connect(self.check)
+        self._keep_timer = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
+        self._keep_timer.timeout.connect(self.keep_draft)
+        self.setAcceptDrops(True)
         self._connect()
+        self._restore()
 
     def _connect(self) -> None:
-        self.service.service_changed.connect(self._service_changed)
-        self.activity.same.clicked.connect(self._same_address)
-        self.fee.day_typed.connect(self._ask_fee)
-        self.papers.files_asked.connect(self.scans.ask)
-        self.scans.bound.connect(self.papers.mark_brought)
-        self.scans.counted.connect(self.papers.show_counts)
-        self.side.section_chosen.connect(self.go_to_section)
+        self.page.edited.connect(self._edited)
+        self.page.service.service_changed.connect(self._service_changed)
+        self.page.fee.day_typed.connect(self._ask_fee)
         self.side.duplicates.case_chosen.connect(self.case_chosen)
-        self.side.duplicates.confirm.toggled.connect(self._edited)
         self.side.save.clicked.connect(self.save)
         self.side.refuse.clicked.connect(self.refuse)
         self.side.clear.clicked.connect(self.clear)
         self.done.print_asked.connect(self._print_receipt)
         self.done.open_asked.connect(lambda: self.case_chosen.emit(self.done.registered.case_id))
         self.done.next_asked.connect(self._next)
-        QShortcut(
-            QKeySequence("Ctrl+Enter"),
-            self,
-            self._primary,
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-        )
-        QShortcut(
-            QKeySequence("F8"),
-            self,
-            self.go_to_missing,
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-        )
+        for keys, act in (("Ctrl+Enter", self._primary), ("F8", self.page.go_to_missing)):
+            QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     # reading
 
@@ -158,7 +86,7 @@ class RegisterScreen(Screen):
         self.desk.read(office_row, then=self._show_office, latest="office")
 
     def _unread(self, error: BaseException) -> bool:
-        if self.service.chosen() is not None:
+        if self.page.service.chosen() is not None:
             return False
         return self.states.show_error(error, self.refresh)
 
@@ -171,32 +99,26 @@ class RegisterScreen(Screen):
             )
             return
         self.states.show_content()
-        self._restoring = True
-        self.service.show_services(choices)
-        self._restoring = False
-        self._check()
+        self.page.show_services(choices)
+        self.check()
 
     def _show_office(self, row: OfficeRow) -> None:
         self._zone = ZoneInfo(row.time_zone)
-        self.scans.limit = row.file_limit_bytes
+        self.page.scans.limit = row.file_limit_bytes
         self._check_timer.start()
 
     def _service_changed(self) -> None:
-        chosen = self.service.chosen()
-        self.activity.show_sub_types(chosen.sub_types if chosen else ())
-        self.papers.show_papers(chosen.papers if chosen else ())
-        self.scans.show_papers(chosen.papers if chosen else ())
-        self.fee.show_service(chosen)
-        self._ask_fee(self.fee.paid_on())
+        self.page.show_service()
+        self._ask_fee(self.page.fee.paid_on())
 
-    def _ask_fee(self, paid_on) -> None:
-        chosen = self.service.chosen()
+    def _ask_fee(self, paid_on: date | None) -> None:
+        chosen = self.page.service.chosen()
         if chosen is None or chosen.fee_tenge is None:
-            self.fee.show_due(None)
+            self.page.fee.show_due(None)
             return
         self.desk.read(
             charges.fee_due,
-            then=self.fee.show_due,
+            then=self._show_fee,
             latest="fee",
             regulation_sha256=chosen.regulation_sha256,
             service=chosen.service,
@@ -204,48 +126,30 @@ class RegisterScreen(Screen):
             paid_on=paid_on,
         )
 
-    # typing
+    def _show_fee(self, due: int | None) -> None:
+        self.page.fee.show_due(due)
 
-    def values(self) -> entry.Values:
-        """Return the form as typed."""
-        merged: entry.Values = {}
-        for section in self.sections:
-            merged |= section.values()
-        return merged
-
-    def show_values(self, values: entry.Values) -> None:
-        """Fill the form as it was typed."""
-        self._restoring = True
-        for section in self.sections:
-            section.show_values(values)
-        self._restoring = False
+    # checking as it is typed
 
     def _edited(self) -> None:
-        if not self._restoring:
-            self._check_timer.start()
-            self._keep_timer.start()
-
-    def _same_address(self) -> None:
-        self.activity.fields["site"].editor.setText(self.applicant.text("holder_address"))
-        self.activity.fields["site"].editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._check_timer.start()
+        self._keep_timer.start()
 
     def made(self) -> entry.Made:
         """Return the application the form makes now."""
-        return entry.make(self.values(), self.service.chosen(), self._zone or UTC)
+        return entry.make(self.page.values(), self.page.service.chosen(), self._zone or UTC)
 
-    # checking
-
-    def _check(self) -> None:
+    def check(self) -> None:
         """Ask the rules what is missing, and the register for a possible duplicate."""
         self._check_timer.stop()
         made = self.made()
         if made.application is None:
-            self._show_problems(made.problems)
+            self.page.show_problems(made.problems)
             return
         self.desk.read(
             registering.problems,
             then=partial(self._checked, made.problems),
-            on_error=lambda _error: True,
+            on_error=lambda _error: True,  # saving will say it, and only then it matters
             latest="problems",
             application=made.application,
             files=made.files,
@@ -253,32 +157,11 @@ class RegisterScreen(Screen):
         self._ask_duplicates()
 
     def _checked(self, own: tuple[BadInput, ...], found: tuple[BadInput, ...]) -> None:
-        self._show_problems(entry.in_order([*own, *found]))
-
-    def _show_problems(self, problems: tuple[BadInput, ...]) -> None:
-        wrong_file = self.scans.wrong()
-        if isinstance(wrong_file, BadInput):
-            problems = entry.in_order([wrong_file, *problems])
-        self._problems = problems
-        lacks: dict[str, list[str]] = {}
-        for problem in problems:
-            section = entry.section_of(problem.field)
-            label = self._section(section).label_of(problem.field)
-            lacks.setdefault(section, []).append(label or sentence(problem, self.desk.language))
-        titles = {section.key: section.heading.text() for section in self.sections}
-        self.side.show_lacks(lacks, titles, self._remarks())
-
-    def _remarks(self) -> dict[str, str]:
-        """What does not hold registering back but has to be seen: required papers that are not here."""
-        absent = self.papers.not_brought()
-        if not absent:
-            return {}
-        numbers = ", ".join(str(number) for number in absent)
-        return {"papers": self.tr("Not brought: {numbers}").format(numbers=numbers)}
+        self.page.show_problems(entry.in_order([*own, *found]))
 
     def _ask_duplicates(self) -> None:
-        chosen, number = self.service.chosen(), self.applicant.identifier
-        sub_types, site = tuple(self.activity.chosen()), self.activity.text("site").strip()
+        chosen, number = self.page.service.chosen(), self.page.applicant.identifier
+        sub_types, site = tuple(self.page.activity.chosen()), self.page.activity.text("site").strip()
         if chosen is None or identifiers.kind_of(number) is None or not site or not sub_types:
             self.side.show_duplicates(())
             return
@@ -300,32 +183,36 @@ class RegisterScreen(Screen):
 
     def save(self) -> None:
         """Register what stands in the form; what is wrong is said at its field and nothing is lost."""
-        self._clear_problems()
+        self.page.clear_problems()
         made = self.made()
-        wrong_file = self.scans.wrong()
+        wrong_file = self.page.scans.wrong()
         own = [*([wrong_file] if isinstance(wrong_file, BadInput) else []), *made.problems]
         if made.application is None or own:
-            self._show_at_fields(entry.in_order([*own, *self._problems]))
+            self._show_at_fields(entry.in_order([*own, *self.page.problems]))
             return
-        chosen = self.service.chosen()
-        self.side.save.set_why_not(self.tr("Registering…"))
+        self._hold(self.tr("Registering…"))
         self.desk.read(
             duplicates.possible,
             then=partial(self._register, made),
             on_error=self._not_registered,
-            identifier=self.applicant.identifier,
-            site=self.activity.text("site").strip(),
+            identifier=self.page.applicant.identifier,
+            site=self.page.activity.text("site").strip(),
             sub_types=made.application.sub_types,
-            service=chosen.service,
+            service=made.application.service,
         )
+
+    def _hold(self, why: str) -> None:
+        """Hold the form still while it is being saved: what would be typed now would not be saved."""
+        self.side.save.set_why_not(why)
+        self.page.scroll.widget().setEnabled(not why)
 
     def _register(self, made: entry.Made, found: tuple[Duplicate, ...]) -> None:
         """The register was asked a last time: a duplicate nobody looked at holds the saving back."""
         self.side.show_duplicates(found)
         if not self.side.duplicates.settled:
-            self.side.save.set_why_not("")
-            self.side.duplicates.confirm.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._hold("")
             self.side.scroll.ensureWidgetVisible(self.side.duplicates.confirm)
+            self.side.duplicates.confirm.setFocus(Qt.FocusReason.OtherFocusReason)
             self.desk.notices.show(
                 self.tr(
                     "This applicant already has such an application. Nothing was saved: look at it first."
@@ -342,40 +229,23 @@ class RegisterScreen(Screen):
             draw=self.desk.draw,
         )
         if not begun:
-            self.side.save.set_why_not("")
+            self._hold("")
 
     def _not_registered(self, error: BaseException) -> bool:
-        self.side.save.set_why_not("")
+        self._hold("")
         if not isinstance(error, BadInput):
             return False
         return self._show_at_fields(entry.in_order([error, *error.facts.get("also", ())]))
 
     def _show_at_fields(self, problems: tuple[BadInput, ...]) -> bool:
-        """Say every problem at its field and go to the first; False when none has a field here."""
-        shown = [problem for problem in problems if self._show_at_field(problem)]
-        self._problems = problems
+        shown = self.page.show_at_fields(problems)
         if shown:
-            self._section(entry.section_of(shown[0].field)).go_to(shown[0].field)
             self.desk.notices.show(self.tr("Nothing was saved yet: see what is marked."), "refused")
-        return bool(shown)
-
-    def _show_at_field(self, problem: BadInput) -> bool:
-        section = self._section(entry.section_of(problem.field))
-        text = sentence(problem, self.desk.language)
-        if problem.field == "inventory" and problem.facts.get("paper"):
-            self.papers.show_line_problem(problem.facts["paper"], text)
-        return section.show_problem(problem.field, text)
-
-    def _clear_problems(self) -> None:
-        for section in self.sections:
-            for field in (*section.fields, "inventory", "files", "consent"):
-                section.show_problem(field, "")
+        return shown
 
     def _registered(self, registered: Registered) -> None:
-        self._forget_draft()
         self._empty()
-        self.side.save.set_why_not("")
-        self.done.show_registered(registered)
+        self._hold("")
         self.pages.setCurrentWidget(self.done)
         self.done.show_registered(registered)
         self.desk.read(
@@ -395,27 +265,25 @@ class RegisterScreen(Screen):
 
     def _next(self) -> None:
         self.pages.setCurrentWidget(self.states)
-        self.applicant.go_to("identifier")
+        self.page.applicant.go_to("identifier")
 
     # refusing
 
     def refuse(self) -> None:
         """Ask what is missing and refuse acceptance."""
-        chosen = self.service.chosen()
+        chosen = self.page.service.chosen()
         if chosen is None:
             return
-        self._refusal = RefuseDialog(self.desk.language, chosen.papers, self.papers.brought(), self)
+        self._refusal = RefuseDialog(self.desk.language, chosen.papers, self.page.papers.brought(), self)
         self._refusal.refused.connect(self._refuse)
         self._refusal.open()
 
     def _refuse(self, missing: tuple[str, ...], reason: str) -> None:
         application = self.made().application
         inventory = tuple(
-            dataclasses.replace(
-                line,
-                brought=line.paper not in missing,
-                sheets=line.sheets if line.paper not in missing else 0,
-            )
+            dataclasses.replace(line, brought=False, sheets=0)
+            if line.paper in missing
+            else dataclasses.replace(line, brought=True)
             for line in application.inventory
         )
         self.desk.do(
@@ -439,7 +307,6 @@ class RegisterScreen(Screen):
 
     def _refused(self, document_id: int) -> None:
         self._refusal.accept()
-        self._forget_draft()
         self._empty()
         PrintDialog.of_document(self.desk, document_id, self.tr("Refusal to accept"), self).open()
 
@@ -447,6 +314,7 @@ class RegisterScreen(Screen):
 
     @property
     def draft_key(self) -> str:
+        """The draft belongs to the person: two clerks at one workstation keep their own."""
         person = self.desk.actor.person_id if self.desk.actor else 0
         return f"registration-{person}"
 
@@ -454,54 +322,50 @@ class RegisterScreen(Screen):
         """Write the form to disk as it stands."""
         self._keep_timer.stop()
         self.desk.files(
-            drafts.save, then=self._kept, latest="draft", key=self.draft_key, values=self.values()
+            drafts.save, then=self._kept, latest="draft", key=self.draft_key, values=self.page.values()
         )
 
     def _kept(self, _nothing: None) -> None:
         now = datetime.now(UTC).astimezone(self._zone or UTC)
-        self.side.kept.setText(
-            self.tr("Kept as a draft at {time}").format(time=self.desk.language.format_time(now))
-        )
+        time = self.desk.language.format_time(now)
+        self.side.kept.setText(self.tr("Kept as a draft at {time}").format(time=time))
 
     def _restore(self) -> None:
         values = drafts.load(self.draft_key)
-        self.show_values(values or {})
+        self.page.show_values(values or {})
         self.side.kept.setText(self.tr("An unfinished form was restored") if values else "")
-
-    def _forget_draft(self) -> None:
-        self._keep_timer.stop()
-        self.desk.files(
-            drafts.forget,
-            then=lambda _nothing: self.side.kept.setText(""),
-            latest="draft",
-            key=self.draft_key,
-        )
 
     def clear(self) -> None:
         """Empty the form after a question; the draft goes too."""
-        if self.desk.ask(
-            self.tr("Clear the form? What you typed will be lost."), yes=self.tr("Clear"), danger=True
-        ):
-            self._forget_draft()
+        question = self.tr("Clear the form? What you typed will be lost.")
+        if self.desk.ask(question, yes=self.tr("Clear"), danger=True):
             self._empty()
-            self.applicant.go_to("identifier")
+            self.page.applicant.go_to("identifier")
 
     def _empty(self) -> None:
-        kept = self.service.values()
-        self.show_values({key: kept[key] for key in ("service",) if key in kept})
+        """Begin a new form under the same service; the draft is let go."""
+        kept = self.page.service.values()
+        self.page.show_values({key: kept[key] for key in ("service",) if key in kept})
         self._service_changed()
-        self._keep_timer.stop()
+        self.page.clear_problems()
         self.side.show_duplicates(())
+        self._keep_timer.stop()
         self._check_timer.start()
+        self.desk.files(drafts.forget, then=self._forgotten, latest="draft", key=self.draft_key)
+
+    def _forgotten(self, _nothing: None) -> None:
+        self.side.kept.setText("")
 
     def may_close(self) -> bool:
-        if self._keep_timer.isActive():
-            self._keep_timer.stop()
-            try:
-                drafts.save(self.draft_key, self.values())
-            except Unavailable as error:
-                self.desk.notices.tell(error, retry=self.keep_draft)
-                return False
+        """What was typed last is written before leaving; a disk that refuses holds the person back, once told."""
+        if not self._keep_timer.isActive():
+            return True
+        self._keep_timer.stop()
+        try:
+            drafts.save(self.draft_key, self.page.values())
+        except Unavailable as error:
+            self.desk.notices.tell(error, retry=self.keep_draft)
+            return False
         return True
 
     def hideEvent(self, event) -> None:
@@ -509,69 +373,37 @@ class RegisterScreen(Screen):
         if self._keep_timer.isActive():
             self.keep_draft()
 
-    # moving
-
-    def _section(self, key: str) -> Section:
-        return next(section for section in self.sections if section.key == key)
-
-    def go_to_section(self, key: str) -> None:
-        """Go to what a section lacks first, or to its beginning."""
-        lacking = [one.field for one in self._problems if entry.section_of(one.field) == key]
-        section = self._section(key)
-        section.go_to(lacking[0] if lacking else next(iter(entry.SECTIONS[key])))
-        self.scroll.ensureWidgetVisible(section.heading)
-
-    def go_to_missing(self) -> None:
-        """Go to the first thing missing after where one is (F8), beginning again at the end."""
-        fields = [one.field for one in self._problems]
-        if not fields:
-            self.side.save.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        here = next((key for s in self.sections for key, f in s.fields.items() if f.editor.hasFocus()), "")
-        order = [field for group in entry.SECTIONS.values() for field in group]
-        after = [
-            one for one in fields if here in order and one in order and order.index(one) > order.index(here)
-        ]
-        wanted = after[0] if after else fields[0]
-        self._section(entry.section_of(wanted)).go_to(wanted)
+    # keys
 
     def _primary(self) -> None:
-        button = self.done.print if self.pages.currentWidget() is self.done else self.side.save
-        button.click()
-
-    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if new is not None and self.scroll.widget().isAncestorOf(new):
-            self.scroll.ensureWidgetVisible(new, theme.spacing(4), theme.spacing(12))
-
-    def resizeEvent(self, event) -> None:
-        super().resizeEvent(event)
-        self.side.fit(event.size().width())
+        (self.done.print if self.pages.currentWidget() is self.done else self.side.save).click()
 
     def focusInEvent(self, event) -> None:
         super().focusInEvent(event)
         if self.pages.currentWidget() is self.done:
             self.done.print.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self.applicant.go_to("identifier")
+            self.page.applicant.go_to("identifier")
 
     def keyPressEvent(self, event) -> None:
         """Enter goes on to the next field; on a button it presses it."""
-        if (
-            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ):
-            here = QApplication.focusWidget()
-            if isinstance(here, QAbstractButton) and not isinstance(here, QCheckBox):
-                here.click()
-            else:
-                self.focusNextPrevChild(True)
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or held:
+            super().keyPressEvent(event)
             return
-        super().keyPressEvent(event)
+        here = QApplication.focusWidget()
+        if isinstance(here, QAbstractButton) and not isinstance(here, QCheckBox):
+            here.click()
+        else:
+            self.focusNextPrevChild(True)
 
     # dropping
 
     def dragEnterEvent(self, event) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if (
+            any(url.isLocalFile() for url in event.mimeData().urls())
+            and self.pages.currentWidget() is self.states
+        ):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event) -> None:
@@ -579,21 +411,9 @@ class RegisterScreen(Screen):
 
     def dropEvent(self, event) -> None:
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        where = self.papers.mapFrom(self, event.position().toPoint())
-        inside = self.papers.rect().contains(where)
-        self.scans.add_files(paths, (self.papers.paper_at(where) or "") if inside else "")
+        self.page.drop(paths, self.page.mapFrom(self, event.position().toPoint()))
         event.acceptProposedAction()
 
-    # saying
-
     def retranslate(self) -> None:
-        for section in self.sections:
-            section.retranslate()
-        self.side.retranslate()
+        self.page.retranslate()
         self.done.retranslate()
-        self._show_problems(self._problems)
-
-    def changeEvent(self, event) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "sections"):
-            self._show_problems(self._problems)

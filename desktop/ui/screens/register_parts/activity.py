@@ -1,7 +1,8 @@
 """Where the activity will be, and which kinds of it: a list to tick, narrowed by typing."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop.regulation.model import SubType
 from desktop.ui import theme
@@ -45,12 +46,24 @@ class ActivitySection(Section):
         self.filter.setObjectName("register.sub_types_filter")
         self.filter.setClearButtonEnabled(True)
         self.filter.textChanged.connect(self._narrow)
-        self.list = _Ticks(self)
+        self._down = QShortcut(
+            QKeySequence(Qt.Key.Key_Down),
+            self.filter,
+            self._to_list,
+            context=Qt.ShortcutContext.WidgetShortcut,
+        )
+        self.list = _Ticks()  # comes into the tab order after the filter
         self.list.setMinimumHeight(theme.spacing(44))
         self.list.setMaximumHeight(theme.spacing(60))
-        field = self.add_field("sub_types", self.list, required=True)
-        field.layout().insertWidget(1, self.filter)
-        self.setTabOrder(self.filter, self.list)
+        kinds = QWidget(self)
+        both = QVBoxLayout(kinds)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(theme.spacing(1))
+        both.addWidget(self.filter)
+        both.addWidget(self.list)
+        field = self.add_field("sub_types", kinds, required=True)
+        kinds.setObjectName("register.sub_types_box")
+        self.list.setObjectName("register.sub_types")
         self.chosen_line = PlainLabel(parent=self, role="small", wrap=True, name="register.sub_types_chosen")
         self.body.addWidget(field)
         self.body.addWidget(self.chosen_line)
@@ -74,11 +87,20 @@ class ActivitySection(Section):
         self._narrow(self.filter.text())
         self._tell_chosen()
 
+    def _to_list(self) -> None:
+        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def chosen(self) -> list[str]:
         """Return the ids ticked, in the order of the list."""
         if not self._offered:
             return list(self._ticked)
         return [one.id for one in self._offered if one.id in self._ticked]
+
+    def go_to(self, key: str) -> None:
+        if key == "sub_types":
+            self.filter.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().go_to(key)
 
     def values(self) -> Values:
         return {"site": self.text("site"), "sub_types": self.chosen()}
@@ -120,6 +142,7 @@ class ActivitySection(Section):
         self.fields["site"].set_label(self.tr("Site of the activity (address)"))
         self.same.set_text(self.tr("Same as the address of the applicant"))
         self.fields["sub_types"].set_label(self.tr("Kinds of the activity"))
+        self.list.setAccessibleName(self.tr("Kinds of the activity"))
         self.filter.setPlaceholderText(self.tr("Type to narrow the list"))
         self.filter.setAccessibleName(self.tr("Narrow the list of kinds"))
         self.show_sub_types(self._offered)

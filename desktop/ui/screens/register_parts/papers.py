@@ -74,7 +74,6 @@ class PapersSection(Section):
             self._head()
         self._lines = [self._line(number, paper) for number, paper in enumerate(papers)]
         self._place()
-        self._order_tabs()
         self._fill(self._kept)
         self.retranslate()
 
@@ -155,14 +154,10 @@ class PapersSection(Section):
             self._narrow = narrow
             self._place()
 
-    def _order_tabs(self) -> None:
-        """Reading order: tick, sheets, date, scans, then the next paper."""
-        before: QWidget | None = None
-        for line in self._lines:
-            for widget in (line.tick, line.sheets, line.expires, line.attach):
-                if widget is not None and before is not None:
-                    self.setTabOrder(before, widget)
-                before = widget or before
+    def tab_stops(self) -> list[QWidget]:
+        """Return the controls in reading order: tick, sheets, date, scans, then the next paper."""
+        stops = [(line.tick, line.sheets, line.expires, line.attach) for line in self._lines]
+        return [widget for line in stops for widget in line if widget is not None]
 
     def values(self) -> Values:
         entered = {

@@ -71,6 +71,13 @@ class DuplicatesCard(QFrame):
         """Nothing was found, or the clerk said that it is another application."""
         return not self._found or self.confirm.is_checked()
 
+    def tab_stops(self) -> list[QWidget]:
+        """Return the controls in reading order."""
+        openers = [
+            self.findChild(Button, f"register.duplicate.{number}.open") for number in range(len(self._found))
+        ]
+        return [*openers, self.confirm.box]
+
     def show_found(self, found: tuple[Duplicate, ...]) -> None:
         if {one.case_id for one in found} != {one.case_id for one in self._found}:
             self.confirm.set_checked(False)
@@ -177,6 +184,9 @@ class Side(QWidget):
 
     def show_duplicates(self, found: tuple[Duplicate, ...]) -> None:
         self.duplicates.show_found(found)
+        stops = [*self.duplicates.tab_stops(), self.save, self.refuse, self.clear]
+        for before, after in zip(stops, stops[1:], strict=False):
+            self.setTabOrder(before, after)
 
     def retranslate(self) -> None:
         self.duplicates.retranslate()
