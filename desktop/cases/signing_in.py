@@ -35,7 +35,7 @@ def sign_in(store: Store, *, login: str, password: str, workstation: str) -> Act
     NotAllowed: "sign-in-wrong" (left: attempts before a delay), "sign-in-locked" (until, office time),
     "sign-in-blocked". A wrong attempt is counted and journalled, then told.
     """
-    login = clean(login).casefold()
+    login, workstation = clean(login).casefold(), clean(workstation)
     with store.writing() as session:
         now = store.now(session)
         person = session.scalars(select(Person).where(Person.login == login).with_for_update()).first()
@@ -55,15 +55,20 @@ def hashed(password: str, *, field: str = "password") -> str:
         raise BadInput("password-short", field=field, least=SHORTEST_PASSWORD)
     if len(password) > _LONGEST_PASSWORD:
         raise BadInput("password-long", field=field, limit=_LONGEST_PASSWORD)
-    return _hasher.hash(password)
+    return _hasher.hash(_octets(password))
 
 
 def matches(password_hash: str, password: str) -> bool:
     """True when ``password`` is the one of the hash."""
     try:
-        return _hasher.verify(password_hash, password[:_LONGEST_PASSWORD])
+        return _hasher.verify(password_hash, _octets(password[:_LONGEST_PASSWORD]))
     except (VerifyMismatchError, InvalidHashError):
         return False
+
+
+def _octets(password: str) -> bytes:
+    """UTF-8; half a surrogate, which a strange keyboard may send, is a wrong password and no defect."""
+    return password.encode("utf-8", "surrogatepass")
 
 
 def _refusal(

@@ -35,6 +35,11 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", plain).translate(_NEIGHBOURS).split())
 
 
+def storable(text: str) -> str:
+    """Return ``text`` without what no database can be asked for: NUL and half surrogates."""
+    return "".join(letter for letter in text if letter != "\x00" and not "\ud800" <= letter <= "\udfff")
+
+
 def sort_key(text: str) -> str:
     """Return a key whose order by code points is the Kazakh alphabetical order of ``text``.
 

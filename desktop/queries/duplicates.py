@@ -3,7 +3,7 @@
 from sqlalchemy import or_, select
 
 from desktop.models import Case, CaseSubType
-from desktop.models.folding import fold
+from desktop.models.folding import fold, storable
 from desktop.queries import law
 from desktop.queries.moments import local, office_zone
 from desktop.queries.register_rows import sub_type_titles
@@ -40,7 +40,7 @@ def possible(
             )
             .join(CaseSubType, CaseSubType.case_id == Case.id)
             .where(
-                Case.identifier == identifier,
+                Case.identifier == storable(identifier),
                 Case.service == service,
                 or_(Case.step.is_not(None), Case.result == "licence"),
                 CaseSubType.sub_type.in_(sub_types),

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from desktop.models import Case, JournalEntry, Person
-from desktop.models.folding import fold
+from desktop.models.folding import fold, storable
 from desktop.queries import case_parts, search
 from desktop.queries.moments import day_begins, day_ends, office_zone
 from desktop.queries.paging import Key, Order, key_of, page
@@ -15,6 +15,7 @@ from desktop.regulation.rights import Actor, Command, require
 from desktop.store.database import Store
 
 _ORDER = Order((JournalEntry.id,))
+_LONGEST_NUMBER = 80
 
 
 def entries(
@@ -42,7 +43,7 @@ def entries(
             conditions.append(JournalEntry.at >= day_begins(first_day, zone))
         if last_day is not None:
             conditions.append(JournalEntry.at < day_ends(last_day, zone))
-        if fold(text):
+        if fold(storable(text)):
             conditions.append(_about(session, text))
         query = case_parts.JOURNAL.where(*conditions)
         rows, more = page(session, query, _ORDER, descending=True, after=after, limit=limit)
@@ -50,14 +51,14 @@ def entries(
 
 
 def _about(session: Session, words: str) -> ColumnElement[bool]:
+    words = storable(words)
     folded = fold(words)
     people = session.execute(select(Person.login, Person.name_kk, Person.name_ru))
     logins = [row.login for row in people if folded in fold(f"{row.login} {row.name_kk} {row.name_ru}")]
-    conditions = [
-        JournalEntry.actor.in_(logins),
-        JournalEntry.event.contains(folded, autoescape=True),
-        JournalEntry.case_number.contains(words.strip(), autoescape=True),
-    ]
+    conditions: list[ColumnElement[bool]] = [JournalEntry.actor.in_(logins)]
+    if len(words) <= _LONGEST_NUMBER:  # SQLite's LIKE has a limit that a pasted page is beyond
+        conditions.append(JournalEntry.event.contains(folded, autoescape=True))
+        conditions.append(JournalEntry.case_number.contains(words.strip(), autoescape=True))
     cases = search.matching(session, search.CASES, words, page=False)
     if cases is not None:
         conditions.append(JournalEntry.case_id.in_(select(Case.id).where(cases)))

@@ -26,6 +26,8 @@ def local(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
 
 def day_begins(day: date, zone: ZoneInfo) -> datetime:
     """Return the first moment of an office day, in UTC."""
+    if day == date.min:  # east of Greenwich it begins before all time
+        return datetime.min.replace(tzinfo=UTC)
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 

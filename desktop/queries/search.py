@@ -22,7 +22,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql import operators
 
 from desktop.models import Case, Licence
-from desktop.models.folding import fold
+from desktop.models.folding import fold, storable
 
 _TRIGRAM = 3
 _RARE = 5000  # hits that are read and sorted in about 10 ms; more of them fill a page sooner by walking
@@ -92,7 +92,7 @@ def count(session: Session, searched: Searched, words: str) -> int | None:
 
 
 def _folded(words: str) -> str:
-    return fold(words).replace("\x00", "")
+    return fold(storable(words))
 
 
 def _is_postgresql(session: Session) -> bool:
