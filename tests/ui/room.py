@@ -32,9 +32,10 @@ def _label_needs(label: QLabel) -> bool:
 
 
 def _button_needs(button: QAbstractButton) -> bool:
-    words = button.fontMetrics().horizontalAdvance(button.text().replace("&&", "&"))
+    lines = button.text().replace("&&", "&").split("\n")
+    words = max(button.fontMetrics().horizontalAdvance(line) for line in lines)
     icon = 0 if button.icon().isNull() else button.iconSize().width()
     box = button.fontMetrics().height() if isinstance(button, QCheckBox | QRadioButton) else 0
     return (
-        words + icon + box > button.width() + SLACK or button.fontMetrics().height() > button.height() + SLACK
+        words + icon + box > button.width() + SLACK or button.fontMetrics().height() * len(lines) > button.height() + SLACK
     )

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
 from desktop.cases import office, routing
 from desktop.regulation.model import Act, Effect, OfficeMove, Role
-from desktop.ui import rendering
+from desktop.ui import renderer
 from desktop.ui.desk import Changed
 from desktop.ui.screens.case_parts.moves import DIALOGS
 from tests import story
@@ -26,7 +26,7 @@ def _own_places(tmp_path, monkeypatch):
     monkeypatch.setenv("RUQSAT_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("RUQSAT_CONFIG", str(tmp_path / "config"))
     yield
-    rendering.stop()
+    renderer.stop()
 
 
 @pytest.fixture

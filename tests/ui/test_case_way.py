@@ -12,7 +12,7 @@ from desktop.queries import registers
 from desktop.queries.case_card import case_card
 from desktop.queries.rows import RegisterFilter
 from desktop.regulation.model import Act, Effect, Role
-from desktop.ui import rendering
+from desktop.ui import renderer
 from tests import story
 from tests.regulation.randomised import randomised_pack
 from tests.ui.case_window import PASSWORD, Window, make_keys, sign
@@ -36,7 +36,7 @@ def _own_places(tmp_path, monkeypatch):
     monkeypatch.setenv("RUQSAT_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("RUQSAT_CONFIG", str(tmp_path / "config"))
     yield
-    rendering.stop()
+    renderer.stop()
 
 
 @pytest.fixture

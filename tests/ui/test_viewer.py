@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPdfWriter
 
-from desktop.ui import rendering
+from desktop.ui import renderer
 from desktop.ui.widgets.viewer import DocumentViewer
 from tests.ui.bombs import pdf_bomb, png_bomb
 
@@ -14,7 +14,7 @@ WAIT = 30_000
 @pytest.fixture(autouse=True)
 def _end_child():
     yield
-    rendering.stop()
+    renderer.stop()
 
 
 @pytest.fixture
@@ -108,9 +108,9 @@ def test_a_pdf_bomb_ends_the_child_and_the_next_paper_is_shown(qtbot, viewer):
 
 
 def test_a_paper_that_takes_too_long_is_stopped(qtbot, viewer, monkeypatch):
-    monkeypatch.setattr(rendering, "WALL_SECONDS", 0)
+    monkeypatch.setattr(renderer, "WALL_SECONDS", 0)
     assert failure(qtbot, viewer, lambda: viewer.show_pdf(a_pdf())) == "paper-took-too-long"
-    monkeypatch.setattr(rendering, "WALL_SECONDS", 20)
+    monkeypatch.setattr(renderer, "WALL_SECONDS", 20)
     shown(qtbot, viewer, lambda: viewer.show_pdf(a_pdf()))
 
 
@@ -121,10 +121,10 @@ def test_one_child_serves_every_viewer_and_forgets_old_papers(qtbot, viewer):
     for number in range(1, 7):
         shown(qtbot, viewer, lambda n=number: viewer.show_pdf(a_pdf(n)))
         shown(qtbot, other, lambda n=number: other.show_pdf(a_pdf(n + 1)))
-    child = rendering.renderer()._process
+    child = renderer.renderer()._process
     with qtbot.waitSignal(viewer.shown, timeout=WAIT):
         viewer.step_page(1)
-    assert rendering.renderer()._process is child
+    assert renderer.renderer()._process is child
 
 
 def test_a_viewer_that_is_gone_breaks_nothing(qtbot, viewer):

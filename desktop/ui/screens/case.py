@@ -24,22 +24,21 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.errors import NotAllowed
-from desktop.queries.rows import AttachmentRow, CaseCard, DocumentRow, OpenMove, OpenOutcome
+from desktop.queries.rows import CaseCard, OpenMove, OpenOutcome
 from desktop.regulation.model import Act
-from desktop.ui import case_words as words
 from desktop.ui import theme
 from desktop.ui.screens.case_parts.action_bar import NEVER, ActionBar
 from desktop.ui.screens.case_parts.answers import AskPanel
 from desktop.ui.screens.case_parts.checking import CheckPanel
 from desktop.ui.screens.case_parts.deciding import DecidePanel
-from desktop.ui.screens.case_parts.delivering import DeliverPanel, result_of
+from desktop.ui.screens.case_parts.delivering import DeliverPanel
 from desktop.ui.screens.case_parts.head import CaseHead
 from desktop.ui.screens.case_parts.moves import DIALOGS
 from desktop.ui.screens.case_parts.papers import PapersPart
 from desktop.ui.screens.case_parts.part import ActPanel, column
 from desktop.ui.screens.case_parts.particulars import ParticularsPart
+from desktop.ui.screens.case_parts.reading import Reader
 from desktop.ui.screens.case_parts.records import DocumentsPart, HistoryPart, RequestsPart, RequirementsPart
-from desktop.ui.screens.case_parts.saving import ask_and_save
 from desktop.ui.screens.case_parts.signing import SignPanel
 from desktop.ui.screens.case_parts.visas import ApprovePanel, AssignPanel
 from desktop.ui.screens.case_parts.why import WhyPanel
@@ -66,20 +65,6 @@ def read_card(store, actor, *, case_id: int) -> tuple[CaseCard, datetime]:
     from desktop.queries.case_card import case_card
 
     return case_card(store, actor, case_id=case_id), store.now()
-
-
-def read_document(store, actor, *, document_id: int) -> tuple[str, bytes]:
-    """Ask the query; imported where it runs."""
-    from desktop.queries.papers import document_bytes
-
-    return document_bytes(store, actor, document_id=document_id)
-
-
-def read_attachment(store, actor, *, attachment_id: int) -> tuple[str, bytes]:
-    """Ask the query; imported where it runs."""
-    from desktop.queries.papers import attachment_bytes
-
-    return attachment_bytes(store, actor, attachment_id=attachment_id)
 
 
 class CaseScreen(Screen):
@@ -124,6 +109,7 @@ class CaseScreen(Screen):
         self.documents = DocumentsPart(self.desk, self._content)
         self.history = HistoryPart(self.desk, self._content)
         self.viewer = DocumentViewer(self._content, name="case.viewer")
+        self.reader = Reader(self.desk, self.viewer, self)
         self.bar = ActionBar(self.desk, self._content)
         self._pages = QStackedWidget(self._content)
         for part in (self.work, *self._parts()):
@@ -168,10 +154,10 @@ class CaseScreen(Screen):
 
     def _connect(self) -> None:
         self.head.why_asked.connect(lambda which: self.why.ask(self.case_id, which))
-        self.papers.file_chosen.connect(self.show_attachment)
-        self.documents.document_chosen.connect(self.show_document)
-        self.documents.save_asked.connect(self.save_document)
-        self.documents.print_asked.connect(self.print_document)
+        self.papers.file_chosen.connect(self.reader.show_attachment)
+        self.documents.document_chosen.connect(self.reader.show_document)
+        self.documents.save_asked.connect(self.reader.save_document)
+        self.documents.print_asked.connect(self.reader.print_document)
         self.bar.chosen.connect(self._take)
         self.bar.move_chosen.connect(self._open_move)
         closing = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.why, self.why.close_panel)
@@ -229,10 +215,14 @@ class CaseScreen(Screen):
         self.bar.show_actions(card, self.panel)
         self.states.show_content()
         if first or self._shows_document:
-            self._show_first_paper(card)
+            self.reader.show_first(card, drawn=self._shows_document, signs=self._signs())
         if first:
             self._begin_work()
         self._shows_document = self._own_move = False
+
+    def _signs(self) -> bool:
+        """Return whether the panel itself shows the exact bytes it is about."""
+        return isinstance(self.panel, SignPanel)
 
     def _begin_work(self) -> None:
         """Put the keys where the work is, unless the person is busy elsewhere."""
@@ -271,10 +261,10 @@ class CaseScreen(Screen):
         panel.changed.connect(self._panel_changed)
         panel.paper_wanted.connect(self.viewer.show_paper)
         if isinstance(panel, CheckPanel):
-            panel.file_chosen.connect(self.show_attachment)
+            panel.file_chosen.connect(self.reader.show_attachment)
         if isinstance(panel, DeliverPanel):
-            panel.print_asked.connect(self.print_document)
-            panel.save_asked.connect(self.save_document)
+            panel.print_asked.connect(self.reader.print_document)
+            panel.save_asked.connect(self.reader.save_document)
         self.work.layout().addWidget(panel)
         self.panel, self._fresh = panel, True
 
@@ -327,59 +317,6 @@ class CaseScreen(Screen):
     def _go_to_tab(self, number: int) -> None:
         if self.tabs.isTabVisible(number):
             self.tabs.setCurrentIndex(number)
-
-    def _show_first_paper(self, card: CaseCard) -> None:
-        """Show what the step is about: the result, the draft, else the first file."""
-        if card.act == Act.SIGN and self.panel is not None:
-            return  # the panel shows the exact bytes
-        result = result_of(card)
-        drafts = [document for document in card.documents if document.state == "draft"]
-        if result is not None and (card.act == Act.DELIVER or card.closed_at is not None):
-            self.show_document(result)
-        elif drafts:
-            self.show_document(drafts[-1])
-        elif self._shows_document and card.documents:
-            self.show_document(card.documents[-1])
-        elif card.attachments:
-            self.show_attachment(card.attachments[0])
-        elif card.documents:
-            self.show_document(card.documents[-1])
-
-    def show_attachment(self, file: AttachmentRow) -> None:
-        """Show a file of the case in the viewer."""
-        self.viewer.show_loading(file.file_name)
-        self.desk.read(
-            read_attachment,
-            then=lambda found, kind=file.media_type: self.viewer.show_paper(found[1], kind, found[0]),
-            on_error=self._paper_failed,
-            latest="paper",
-            attachment_id=file.attachment_id,
-        )
-
-    def show_document(self, document: DocumentRow) -> None:
-        """Show a paper the office has drawn."""
-        title = f"{words.document(document.kind)} № {document.number}"
-        self.viewer.show_loading(title)
-        self.desk.read(
-            read_document,
-            then=lambda found: self.viewer.show_pdf(found[1], title),
-            on_error=self._paper_failed,
-            latest="paper",
-            document_id=document.document_id,
-        )
-
-    def _paper_failed(self, error: BaseException) -> bool:
-        code = getattr(error, "code", "")
-        self.viewer.show_trouble(code or "paper-unreadable", **getattr(error, "facts", {}))
-        return bool(code)
-
-    def save_document(self, document: DocumentRow) -> None:
-        ask_and_save(self.desk, self, document)
-
-    def print_document(self, document: DocumentRow) -> None:
-        from desktop.ui.printing import print_document
-
-        print_document(self.desk, document.document_id, self)
 
     # acting
 

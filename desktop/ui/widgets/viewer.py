@@ -8,9 +8,9 @@ from PySide6.QtCore import QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.ui import rendering, theme
+from desktop.ui import theme
 from desktop.ui.messages import say
-from desktop.ui.rendering import Paper
+from desktop.ui.renderer import Paper, renderer
 from desktop.ui.widgets.empty import Empty, Loading
 from desktop.ui.widgets.plain import ElidedLabel, IconButton, PlainLabel
 
@@ -165,8 +165,7 @@ class DocumentViewer(QWidget):
         self._title.setText(title)
         self._paper = Paper(content, media_type)
         self._slow.start()
-        renderer = rendering.renderer()
-        renderer.open(self._paper, then=self._mine(self._opened), failed=self._mine(self.show_trouble))
+        renderer().open(self._paper, then=self._mine(self._opened), failed=self._mine(self.show_trouble))
 
     def show_nothing(self) -> None:
         self._leave()
@@ -192,7 +191,7 @@ class DocumentViewer(QWidget):
     def _leave(self) -> None:
         self._turn += 1
         if self._paper is not None:
-            rendering.renderer().forget(self._paper)
+            renderer().forget(self._paper)
         self._paper, self._pages, self._index, self._trouble = None, [], 0, ("", {})
         self._page.show_image(None)
         self._tell_tools()
@@ -277,8 +276,8 @@ class DocumentViewer(QWidget):
         self._turn += 1
         ratio = self.devicePixelRatioF()
         size = QSize(round(self._page.width() * ratio), round(self._page.height() * ratio))
-        rendering.renderer().forget(self._paper)
-        rendering.renderer().page(
+        renderer().forget(self._paper)
+        renderer().page(
             self._paper, self._index, size, then=self._mine(self._drawn), failed=self._mine(self.show_trouble)
         )
 
@@ -321,4 +320,4 @@ class DocumentViewer(QWidget):
 def _forget(viewer: DocumentViewer, *_: object) -> None:
     """A viewer that is gone waits for nothing."""
     if viewer._paper is not None:
-        rendering.renderer().forget(viewer._paper)
+        renderer().forget(viewer._paper)
