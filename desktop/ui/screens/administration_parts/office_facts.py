@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox
 from desktop.cases.office import set_office
 from desktop.queries.office import office
 from desktop.queries.rows import OfficeRow
+from desktop.ui.desk import Changed
 from desktop.ui.messages import say
 from desktop.ui.screens.administration_parts.section import (
     Section,
@@ -134,12 +135,13 @@ class OfficeSection(Section):
     def _save(self) -> None:
         self.form.clear_problems()
         self.desk.do(
-            set_office,
-            changes=self._changes(),
+            _save_facts,
+            facts=self._changes(),
             seen_version=self._kept.version,
             then=self._saved,
             on_error=partial(refuse_numbers, self.form),
             said=self.tr("The particulars of the office are saved"),
+            changes=Changed(office=True),
         )
 
     def _saved(self, _: object) -> None:
@@ -180,6 +182,12 @@ class OfficeSection(Section):
 
 def _office(store, _actor) -> OfficeRow:
     return office(store)
+
+
+def _save_facts(store, actor, *, facts: dict[str, str | bool | int], seen_version: int) -> None:
+    set_office(
+        store, actor, changes=facts, seen_version=seen_version
+    )  # ``changes`` has a meaning of its own in Desk.do
 
 
 def _texts(row: OfficeRow) -> dict[str, str]:
