@@ -1,0 +1,94 @@
+"""Drawing a licence and signing it, warm, each licence with facts of its own.
+
+The floors: a bare page of the same compiler to the same standard, and the raw RSA-2048 operation on the same key.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import typst
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from desktop import resources
+from desktop.documents import drawing
+from desktop.eds.demo_ca import DemoAuthority
+from desktop.eds.tokens import open_pkcs12
+from desktop.regulation.model import DocumentKind
+from tests.benchmarks.figures import Figure, by_turns, median, p95
+from tests.documents.paper_facts import LICENCE
+from tests.eds.people import AT, HEAD, PASSWORD, VALID_FROM
+
+TIMES = 30
+DRAW_GOAL = 15
+SIGN_GOAL = 25
+
+
+def measure() -> Iterator[Figure]:
+    yield _drawing()
+    yield _signing()
+
+
+def licence(number: int) -> bytes:
+    """Draw a licence no other has the words of: nothing of its text is found in a cache."""
+    text = f"18{number:06d}"
+    facts = replace(LICENCE, number=text, status_url=f"https://status.ruqsat.invalid/l/{text}")
+    return drawing.draw(DocumentKind.LICENCE, facts, _seal())
+
+
+def _drawing() -> Figure:
+    numbers = count(1)
+    compiler: Any = typst.Compiler
+    fonts = str(resources.path("fonts"))
+    bare = compiler({"main.typ": b""}, font_paths=[fonts], ignore_system_fonts=True)
+
+    def page() -> None:
+        source = f"= Лицензия № {next(numbers)}\n\nМедициналық қызмет".encode()
+        moment = datetime(2018, 7, 23, tzinfo=UTC)
+        bare.compile({"main.typ": source}, format="pdf", pdf_standards=["a-2a"], timestamp=moment)
+
+    drawing.warm_up()
+    taken, floors = by_turns(lambda: licence(next(numbers)), page, TIMES)
+    return Figure(
+        "licence PDF/A-2a, seal and QR in it",
+        median(taken),
+        median(floors),
+        "a heading and a line by the same compiler",
+        TIMES,
+        goal=DRAW_GOAL,
+        p95=p95(taken),
+        note="the goal is for one page; a licence with its annex is two",
+    )
+
+
+def _signing() -> Figure:
+    key = DemoAuthority(valid_from=VALID_FROM - timedelta(days=1)).issue(HEAD, valid_from=VALID_FROM)
+    page, data = licence(0), bytes(200)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "head.p12"
+        key.write_pkcs12(path, PASSWORD)
+        with open_pkcs12(path, PASSWORD) as signer:
+            taken, floors = by_turns(
+                lambda: signer.sign(page, at=AT, reason="Лицензия"),
+                lambda: key.private_key.sign(data, padding.PKCS1v15(), SHA256()),
+                TIMES,
+            )
+    return Figure(
+        "signature PAdES, made and verified",
+        median(taken),
+        median(floors),
+        "raw RSA-2048",
+        TIMES,
+        goal=SIGN_GOAL,
+        p95=p95(taken),
+        note="about half of it is the check of what was made, which no signature leaves without",
+    )
+
+
+def _seal() -> bytes:
+    return resources.path("stamp", "specimen-seal.png").read_bytes()
