@@ -90,10 +90,10 @@ QPushButton[kind="choice"]:checked { background: $accent_soft; border: 2px solid
 
 QCheckBox, QRadioButton { spacing: ${s2}px; min-height: ${row}px; padding: 1px; border: 1px solid transparent; }
 QCheckBox:focus, QRadioButton:focus { border: 1px solid $accent; border-radius: ${s1}px; }
-QCheckBox::indicator, QRadioButton::indicator { width: ${s4}px; height: ${s4}px; border: 1px solid $control;
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator { width: ${s4}px; height: ${s4}px; border: 1px solid $control;
   background: $surface; border-radius: 3px; }
 QRadioButton::indicator { border-radius: ${s2}px; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($tick); }
+QCheckBox::indicator:checked, QListView::indicator:checked { background: $accent; border-color: $accent; image: url($tick); }
 QCheckBox::indicator:indeterminate { background: $accent_soft; border-color: $accent; }
 QRadioButton::indicator:checked { width: ${s2}px; height: ${s2}px; border: ${ring}px solid $accent; background: $accent_text; }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $sunken; border-color: $line; }

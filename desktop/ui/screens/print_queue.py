@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QButtonGroup, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QSplitter, QTabBar, QVBoxLayout, QWidget
 
 from desktop.queries import papers
 from desktop.queries.printed import printed
@@ -54,19 +54,16 @@ class PrintQueueScreen(Screen):
         self.retranslate()
 
     def _build(self) -> None:
-        self.faces = QButtonGroup(self)
+        self.faces = QTabBar(self)
+        self.faces.setObjectName("print_queue.faces")
+        self.faces.setExpanding(False)
+        for _key, source in _FACES:
+            self.faces.addTab(QCoreApplication.translate("PrintQueue", source))
+        self.faces.currentChanged.connect(lambda number: self.show_face(_FACES[number][0]))
         bar = QHBoxLayout()
-        bar.setContentsMargins(theme.spacing(4), theme.spacing(3), theme.spacing(4), theme.spacing(2))
+        bar.setContentsMargins(theme.spacing(4), theme.spacing(2), theme.spacing(4), 0)
         bar.setSpacing(theme.spacing(2))
-        self._face_buttons: dict[str, Button] = {}
-        for key, _source in _FACES:
-            button = Button(parent=self, name=f"print_queue.{key}")
-            button.setCheckable(True)
-            button.setChecked(key == self._face)
-            button.clicked.connect(partial(self.show_face, key))
-            self.faces.addButton(button)
-            self._face_buttons[key] = button
-            bar.addWidget(button)
+        bar.addWidget(self.faces)
         bar.addStretch(1)
         self.count = PlainLabel(parent=self, role="muted", name="print_queue.count")
         self.print = Button(
@@ -92,9 +89,7 @@ class PrintQueueScreen(Screen):
         return (
             Column("kind", QT_TRANSLATE_NOOP("Column", "Paper"), lambda row: kind_name(row.kind), width=40),
             Column("number", QT_TRANSLATE_NOOP("Column", "Number"), lambda row: row.number, width=28),
-            Column(
-                "holder", QT_TRANSLATE_NOOP("Column", "Applicant"), lambda row: say.text(row.holder), width=60
-            ),
+            Column("holder", QT_TRANSLATE_NOOP("Column", "Applicant"), lambda row: say.text(row.holder)),
             Column(
                 "dated",
                 QT_TRANSLATE_NOOP("Column", "Date"),
@@ -124,16 +119,20 @@ class PrintQueueScreen(Screen):
     def show_face(self, face: str) -> None:
         """Show one of the three lists: ready, printed or handed."""
         self._face = face
-        self._face_buttons[face].setChecked(True)
-        self._hide_columns()
+        number = [key for key, _source in _FACES].index(face)
+        if self.faces.currentIndex() != number:
+            self.faces.setCurrentIndex(number)  # comes back here
+            return
         self.refresh()
 
     def _hide_columns(self) -> None:
-        hidden = {"ready": ("printed_at", "copies", "handed"), "printed": ("handed",), "handed": ("signer",)}[
-            self._face
-        ]
+        shown = {
+            "ready": ("kind", "number", "holder", "dated"),
+            "printed": ("kind", "number", "holder", "printed_at", "copies"),
+            "handed": ("kind", "number", "holder", "handed"),
+        }[self._face]
         for number, column in enumerate(self.model.columns):
-            self.table.setColumnHidden(number, column.id in hidden)
+            self.table.setColumnHidden(number, column.id not in shown)
 
     def refresh(self) -> None:
         self._hide_columns()
@@ -230,8 +229,9 @@ class PrintQueueScreen(Screen):
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def retranslate(self) -> None:
-        for key, source in _FACES:
-            self._face_buttons[key].set_text(QCoreApplication.translate("PrintQueue", source))
+        for number, (_key, source) in enumerate(_FACES):
+            self.faces.setTabText(number, QCoreApplication.translate("PrintQueue", source))
+        self.faces.setAccessibleName(self.tr("Papers"))
         self.table.setAccessibleName(self.tr("Papers"))
         self.model.retranslate()
         self.count.setText(self.tr("%n paper(s)", "", self.model.rowCount()))

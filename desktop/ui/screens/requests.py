@@ -11,11 +11,11 @@ from desktop.queries import papers
 from desktop.queries.rows import RequestRow
 from desktop.ui import theme
 from desktop.ui.case_words import answer
-from desktop.ui.rows_model import Column, RowsModel
+from desktop.ui.rows_model import Column
+from desktop.ui.screens.register_lists.table import RegisterModel, RegisterTable
 from desktop.ui.widgets.chip import deadline_tone
 from desktop.ui.widgets.empty import States
 from desktop.ui.widgets.plain import PlainLabel
-from desktop.ui.widgets.rows_table import RowsTable
 from desktop.ui.widgets.screen import Screen
 
 _ANSWER_TONES = {"conforms": "done", "does_not_conform": "refused", "no_answer": "paused"}
@@ -27,8 +27,9 @@ class RequestsScreen(Screen):
     def __init__(self, desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.setObjectName("screen.requests")
-        self.model = RowsModel(self._columns(), self)
-        self.table = RowsTable(self.model, name="requests.table")
+        self.model = RegisterModel(self._columns(), self)
+        self.table = RegisterTable(self.model, "requests", name="requests.table")
+        self.table.horizontalHeader().setSortIndicatorShown(False)
         self.states = States(self.table, self)
         self.all = QCheckBox(self)
         self.all.setObjectName("requests.all")
@@ -58,35 +59,35 @@ class RequestsScreen(Screen):
         say = self.desk.language
         return (
             Column("number", QT_TRANSLATE_NOOP("Column", "Number"), lambda row: row.number, width=26),
-            Column("case", QT_TRANSLATE_NOOP("Column", "Case"), lambda row: row.case_number, width=28),
             Column(
-                "addressee",
-                QT_TRANSLATE_NOOP("Column", "Addressee"),
-                lambda row: say.text(row.addressee),
-                width=70,
-            ),
-            Column(
-                "holder", QT_TRANSLATE_NOOP("Column", "Applicant"), lambda row: say.text(row.holder), width=56
-            ),
-            Column(
-                "sent_at",
-                QT_TRANSLATE_NOOP("Column", "Sent"),
-                lambda row: say.format_short_moment(row.sent_at),
-                width=34,
+                "left",
+                QT_TRANSLATE_NOOP("Column", "Answer"),
+                self._standing,
+                width=50,
+                tone=self._tone,
+                icon=self._icon,
             ),
             Column(
                 "due_at",
                 QT_TRANSLATE_NOOP("Column", "Answer due"),
                 lambda row: say.format_short_moment(row.due_at),
-                width=34,
+                width=36,
             ),
             Column(
-                "left",
-                QT_TRANSLATE_NOOP("Column", "Answer"),
-                self._standing,
-                width=56,
-                tone=self._tone,
-                icon=self._icon,
+                "addressee",
+                QT_TRANSLATE_NOOP("Column", "Addressee"),
+                lambda row: say.text(row.addressee),
+                width=64,
+            ),
+            Column(
+                "holder", QT_TRANSLATE_NOOP("Column", "Applicant"), lambda row: say.text(row.holder), width=56
+            ),
+            Column("case", QT_TRANSLATE_NOOP("Column", "Case"), lambda row: row.case_number, width=28),
+            Column(
+                "sent_at",
+                QT_TRANSLATE_NOOP("Column", "Sent"),
+                lambda row: say.format_short_moment(row.sent_at),
+                width=36,
             ),
         )
 

@@ -65,12 +65,20 @@ class RowsTable(QTableView):
         super().resizeEvent(event)
         self._share_width()
 
+    def setColumnHidden(self, column: int, hide: bool) -> None:
+        super().setColumnHidden(column, hide)
+        self._share_width()
+
     def _share_width(self) -> None:
         """Let the columns of a fixed width give way, so that the one that takes the rest keeps a third."""
-        wished = [theme.spacing(column.width) for column in self.rows.columns]
-        room = self.viewport().width() * (1.0 if all(wished) else 0.64)
-        share = min(1.0, room / max(1, sum(wished)))
-        for number, width in enumerate(wished):
+        wished = {
+            number: theme.spacing(column.width)
+            for number, column in enumerate(self.rows.columns)
+            if not self.isColumnHidden(number)
+        }
+        room = self.viewport().width() * (1.0 if all(wished.values()) else 0.64)
+        share = min(1.0, room / max(1, sum(wished.values())))
+        for number, width in wished.items():
             if width:
                 self.setColumnWidth(number, int(width * share))
 

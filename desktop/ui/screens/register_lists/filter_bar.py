@@ -15,6 +15,7 @@ from desktop.ui.widgets.plain import Button, IconButton, PlainLabel
 from desktop.ui.words import channel_name
 
 TYPED_AFTER_MS = 180
+NARROW = 210  # in units of the grid
 
 
 class FilterBar(QWidget):
@@ -57,25 +58,43 @@ class FilterBar(QWidget):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        upper, lower = QHBoxLayout(), QHBoxLayout()
-        upper.setSpacing(theme.spacing(2))
-        lower.setSpacing(theme.spacing(2))
-        upper.addWidget(self.text, 1)
-        for widget in (self.count, self.columns, self.export):
-            upper.addWidget(widget)
-        self.dash = PlainLabel("–", self)
-        for widget in (self.first, self.dash, self.last):
-            lower.addWidget(widget)
-        for combo in (self.state, self.channel, self.executor):
-            combo.setMinimumContentsLength(6)
-            lower.addWidget(combo, 1)
-        lower.addWidget(self.clear)
+        self._rows = [QHBoxLayout() for _ in range(3)]
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.spacing(4), theme.spacing(3), theme.spacing(4), theme.spacing(2))
         column.setSpacing(theme.spacing(2))
-        column.addLayout(upper)
-        column.addLayout(lower)
+        for row in self._rows:
+            row.setSpacing(theme.spacing(2))
+            column.addLayout(row)
+        self.dash = PlainLabel("–", self)
+        self._rows[0].addWidget(self.text, 1)
+        for widget in (self.count, self.columns, self.export):
+            self._rows[0].addWidget(widget)
+        for combo in (self.state, self.channel, self.executor):
+            combo.setMinimumContentsLength(6)
         column.addWidget(self.problem)
+        self._narrow: bool | None = None
+        self._arrange(narrow=False)
+
+    def _arrange(self, *, narrow: bool) -> None:
+        """Two rows where there is room, three where there is not."""
+        if narrow is self._narrow:
+            return
+        self._narrow = narrow
+        for row in self._rows[1:]:
+            while row.count():
+                row.takeAt(0)
+        below = self._rows[2] if narrow else self._rows[1]
+        for widget in (self.first, self.dash, self.last):
+            self._rows[1].addWidget(widget)
+        for combo in (self.state, self.channel, self.executor):
+            below.addWidget(combo, 1)
+        if narrow:
+            self._rows[1].addStretch(1)
+        self._rows[1].addWidget(self.clear)
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._arrange(narrow=event.size().width() < theme.spacing(NARROW))
 
     def chosen(self) -> RegisterFilter:
         """Return the filter as it stands; a day that cannot be is left out (its problem is shown)."""

@@ -19,18 +19,19 @@ _ALIGN = {
 class RegisterModel(RowsModel):
     """Gives the painter what a cell needs in one call."""
 
-    def cell(self, row: int, column: int) -> tuple[str, str, Qt.AlignmentFlag]:
-        """Return text, tone ("" = ordinary) and alignment of a cell."""
+    def cell(self, row: int, column: int) -> tuple[str, str, Qt.AlignmentFlag, str]:
+        """Return text, tone ("" = ordinary), alignment and icon ("" = none) of a cell."""
         shown = self._columns[column]
         tone = shown.tone(self._rows[row]) if shown.tone else ""
-        return self._text(row, column), tone, _ALIGN[shown.align]
+        icon = shown.icon(self._rows[row]) if shown.icon else ""
+        return self._text(row, column), tone, _ALIGN[shown.align], icon
 
 
 class LightDelegate(QStyledItemDelegate):
-    """Paints text and nothing else: no style sheet, no icon, one call into the model a cell."""
+    """Paints text, and an icon where there is one: no style sheet, one call into the model a cell."""
 
     def paint(self, painter, option, index) -> None:
-        text, tone, align = index.model().cell(index.row(), index.column())
+        text, tone, align, icon = index.model().cell(index.row(), index.column())
         rect: QRect = option.rect
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, option.palette.color(QPalette.ColorRole.Highlight))
@@ -39,6 +40,12 @@ class LightDelegate(QStyledItemDelegate):
         if not text:
             return
         room = rect.adjusted(theme.spacing(2), 0, -theme.spacing(2), 0)
+        if icon:
+            side = theme.spacing(4)
+            theme.icon(icon, tone or "muted").paint(
+                painter, QRect(room.left(), room.top(), side, room.height())
+            )
+            room.setLeft(room.left() + side + theme.spacing(2))
         metrics = option.fontMetrics
         if len(text) * metrics.averageCharWidth() > room.width() // 2:  # short words need no measuring
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
@@ -59,9 +66,14 @@ class RegisterTable(RowsTable):
         header.setStretchLastSection(False)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(lambda at: self.column_menu().popup(header.mapToGlobal(at)))
+        for number, column in enumerate(model.columns):
+            self.setColumnWidth(number, theme.spacing(column.width))
         self._restore()
         header.sectionResized.connect(self._remember)
         header.sectionMoved.connect(self._remember)
+
+    def _share_width(self) -> None:
+        """A register is wider than its window; its columns have the widths people gave them."""
 
     def show_order(self, column_id: str, descending: bool) -> None:
         """Show the arrow over the column the rows are ordered by, and let headers be clicked."""

@@ -47,7 +47,7 @@ class RefuseDialog(QDialog):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(page)
-        scroll.setMinimumHeight(theme.spacing(60))
+        scroll.setMinimumHeight(theme.spacing(36))
         self.reason = QPlainTextEdit(self)
         self.reason.setTabChangesFocus(True)
         self.reason.setMaximumHeight(theme.spacing(24))
@@ -76,7 +76,7 @@ class RefuseDialog(QDialog):
         layout.addWidget(scroll, 1)
         layout.addWidget(self.field)
         layout.addLayout(buttons)
-        self.resize(theme.spacing(150), theme.spacing(140))
+        self.resize(theme.spacing(150), theme.spacing(150))
         first = next(iter(self.ticks.values()), None)
         (first.box if first else self.reason).setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -1,5 +1,7 @@
 """What stands beside the form: how complete it is, a possible duplicate, and the one thing to do."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -142,12 +144,11 @@ class Side(QWidget):
         inside = QVBoxLayout(page)
         inside.setContentsMargins(0, 0, theme.spacing(1), 0)
         inside.setSpacing(theme.spacing(1))
+        inside.addWidget(self.duplicates)
         inside.addWidget(self.title)
         for key, part in self.parts.items():
             inside.addWidget(part)
             part.clicked.connect(lambda k=key: self.section_chosen.emit(k))
-        inside.addSpacing(theme.spacing(2))
-        inside.addWidget(self.duplicates)
         inside.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
@@ -185,7 +186,7 @@ class Side(QWidget):
     def show_duplicates(self, found: tuple[Duplicate, ...]) -> None:
         self.duplicates.show_found(found)
         stops = [*self.duplicates.tab_stops(), self.save, self.refuse, self.clear]
-        for before, after in zip(stops, stops[1:], strict=False):
+        for before, after in pairwise(stops):
             self.setTabOrder(before, after)
 
     def retranslate(self) -> None:
