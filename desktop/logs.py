@@ -41,8 +41,10 @@ class _Discreet(logging.Formatter):
 def places(error: BaseException) -> str:
     """Return where an exception and its causes passed, without any value they carried."""
     lines: list[str] = []
+    passed: set[int] = set()
     seen: BaseException | None = error
-    while seen is not None:
+    while seen is not None and id(seen) not in passed:  # an exception may be its own cause
+        passed.add(id(seen))
         said = f" {seen.code}" if isinstance(seen, Told) else ""
         said = f" {seen.errno}" if isinstance(seen, OSError) else said
         lines.append(f"{type(seen).__module__}.{type(seen).__name__}{said}")

@@ -78,7 +78,10 @@ class Store:
             saving = True
             session.commit()
         except DBAPIError as error:
-            raise _told(error, saving=saving) from error
+            told = failure(error, saving=saving)
+            if told is None:
+                raise
+            raise told from error
         finally:
             _close(session)
 
@@ -91,7 +94,10 @@ class Store:
         try:
             yield session
         except DBAPIError as error:
-            raise _told(error, saving=False) from error
+            told = failure(error)
+            if told is None:
+                raise
+            raise told from error
         finally:
             _close(session)
 
@@ -188,10 +194,6 @@ def _refuse_statement(state: ORMExecuteState) -> None:
 def _server_time(connection: Connection) -> datetime:
     moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
     return moment.astimezone(UTC)
-
-
-def _told(error: DBAPIError, *, saving: bool) -> Exception:
-    return failure(error, saving=saving) or error
 
 
 def _close(session: Session) -> None:

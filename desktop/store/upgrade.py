@@ -97,7 +97,10 @@ def _migrate_copy(path: Path, found: str | None) -> None:
             connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
             connection.exec_driver_sql(f"PRAGMA user_version={int(HEAD)}")
     except DBAPIError as error:
-        raise (failure(error) or error) from error
+        told = failure(error)
+        if told is None:
+            raise
+        raise told from error
     finally:
         engine.dispose()
     _check_and_settle(fresh)
@@ -157,7 +160,10 @@ def _prepare_postgresql(address: URL) -> None:
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
                 _migrate(connection)
     except DBAPIError as error:
-        raise (failure(error) or error) from error
+        told = failure(error)
+        if told is None:
+            raise
+        raise told from error
     finally:
         engine.dispose()
 
@@ -197,6 +203,9 @@ def _sqlite_told() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise (sqlite_failure(error) or error) from error
+        told = sqlite_failure(error)
+        if told is None:
+            raise
+        raise told from error
     except PermissionError as error:
         raise Unavailable("database-read-only", reason=str(error)) from error
