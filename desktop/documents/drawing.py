@@ -96,7 +96,7 @@ def _moment(facts: papers.Facts) -> datetime:
         getattr(facts, "issued_on", None) or getattr(facts, "dated", None) or facts.received_at  # type: ignore[union-attr]
     )
     if isinstance(when, datetime):
-        return when.astimezone(UTC)
+        return when.astimezone(UTC).replace(microsecond=0)  # typst takes none
     return datetime.combine(when, time(), tzinfo=UTC)
 
 

@@ -5,6 +5,7 @@ import re
 import subprocess
 import unicodedata
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -267,3 +268,8 @@ def test_a_broken_seal_is_an_outside_failure() -> None:
     with pytest.raises(Unavailable) as failed:
         draw(DocumentKind.LICENCE, LICENCE, b"not a picture")
     assert failed.value.code == "document-not-drawn"
+
+
+def test_a_receipt_of_any_fraction_of_a_second_is_drawn() -> None:
+    facts = changed(ORDINARY[DocumentKind.RECEIPT], received_at=datetime(2018, 6, 29, 16, 50, 7, 123456, tzinfo=UTC))
+    assert draw(DocumentKind.RECEIPT, facts, None).startswith(b"%PDF")
