@@ -67,7 +67,7 @@ def _in_a_process(what: str, url: str) -> dict[str, float]:
         done = subprocess.run(
             [sys.executable, "-m", "tests.benchmarks.export", what, url, str(Path(folder) / what)],
             cwd=Path(__file__).resolve().parents[2],
-            capture_output=True,
+            stdout=subprocess.PIPE,
             text=True,
             check=True,
             timeout=600,
@@ -107,7 +107,7 @@ def _csv(store: Store, path: Path) -> int:
 
     with sent_by(store) as statements:
         next(_rows(store, 1))
-    register = max(statements, key=lambda item: len(item[0]))
+    register = next(item for item in statements if "ORDER BY case_file" in item[0])
     written = 0
     connection: Any = store.engine.raw_connection()
     cursor = connection.cursor() if store.dialect == "sqlite" else connection.cursor(name="export")
