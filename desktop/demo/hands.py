@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.ui.rendering import renderer
+from desktop.ui.renderer import renderer
 
 PATIENCE = 60.0  # seconds: only a defect ever waits so long
 _SOME_MS = 20
@@ -121,8 +121,11 @@ class Hands:
         self.wait(lambda: any(fits(box.itemData(row)) for row in range(box.count())), f"an entry of {name}")
         wanted = next(row for row in range(box.count()) if fits(box.itemData(row)))
         box.setFocus(Qt.FocusReason.TabFocusReason)
-        while box.currentIndex() != wanted:
-            QTest.keyClick(box, Qt.Key.Key_Down if box.currentIndex() < wanted else Qt.Key.Key_Up)
+        for _press in range(box.count()):
+            if box.currentIndex() != wanted:
+                QTest.keyClick(box, Qt.Key.Key_Down if box.currentIndex() < wanted else Qt.Key.Key_Up)
+        if box.currentIndex() != wanted:
+            raise Stuck(f"{name} stays at {box.currentText()!r}")
 
     def tick_items(self, name: str, fits: Callable[[QListWidgetItem], bool]) -> int:
         """Tick the items that fit in a checkable list, each with Space; return how many."""

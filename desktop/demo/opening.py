@@ -20,7 +20,7 @@ from desktop.queries.office import services
 from desktop.regulation.model import SubType
 from desktop.regulation.rights import Actor
 from desktop.regulation.terms import default_calendar
-from desktop.ui import rendering
+from desktop.ui import renderer
 
 
 @dataclass(kw_only=True)
@@ -59,7 +59,7 @@ def opened(
         yield program, _stage(program, hands, clock, pictures, office)
     finally:
         program.window.close()
-        rendering.stop()
+        renderer.stop()
         program.close()
         logs.stop()
 

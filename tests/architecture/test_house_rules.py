@@ -133,3 +133,13 @@ def test_no_colour_is_named_outside_the_theme():
         )
     ]
     assert wrong == []
+
+
+def test_shortcuts_are_made_where_their_context_is_kept():
+    """PySide6 forgets the context of a QShortcut made with a callable: Down in one list would be taken from all."""
+    wrong = [
+        _name(path)
+        for path in UI
+        if path.name != "keys.py" and any(name == "QShortcut" for _node, name in _calls(path))
+    ]
+    assert wrong == []

@@ -7,10 +7,11 @@ no step of any regulation is named here.
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -35,7 +36,7 @@ from desktop.ui.screens.case_parts.delivering import DeliverPanel
 from desktop.ui.screens.case_parts.head import CaseHead
 from desktop.ui.screens.case_parts.moves import DIALOGS
 from desktop.ui.screens.case_parts.papers import PapersPart
-from desktop.ui.screens.case_parts.part import ActPanel, column
+from desktop.ui.screens.case_parts.part import ActPanel, Scrolling, column, stops
 from desktop.ui.screens.case_parts.particulars import ParticularsPart
 from desktop.ui.screens.case_parts.reading import Reader
 from desktop.ui.screens.case_parts.records import DocumentsPart, HistoryPart, RequestsPart, RequirementsPart
@@ -43,6 +44,7 @@ from desktop.ui.screens.case_parts.signing import SignPanel
 from desktop.ui.screens.case_parts.visas import ApprovePanel, AssignPanel
 from desktop.ui.screens.case_parts.why import WhyPanel
 from desktop.ui.widgets.empty import States
+from desktop.ui.widgets.keys import Shortcut
 from desktop.ui.widgets.plain import IconButton, PlainLabel
 from desktop.ui.widgets.screen import Screen
 from desktop.ui.widgets.viewer import DocumentViewer
@@ -160,11 +162,11 @@ class CaseScreen(Screen):
         self.documents.print_asked.connect(self.reader.print_document)
         self.bar.chosen.connect(self._take)
         self.bar.move_chosen.connect(self._open_move)
-        closing = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.why, self.why.close_panel)
+        closing = Shortcut(QKeySequence(Qt.Key.Key_Escape), self.why, self.why.close_panel)
         closing.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         for number in range(self._pages.count()):
             keys = QKeySequence(f"Alt+{number + 1}")
-            QShortcut(
+            Shortcut(
                 keys,
                 self,
                 partial(self._go_to_tab, number),
@@ -216,6 +218,7 @@ class CaseScreen(Screen):
         self.states.show_content()
         if first or self._shows_document:
             self.reader.show_first(card, drawn=self._shows_document, signs=self._signs())
+        self._order_keys()
         if first:
             self._begin_work()
         self._shows_document = self._own_move = False
@@ -228,7 +231,15 @@ class CaseScreen(Screen):
         """Put the keys where the work is, unless the person is busy elsewhere."""
         window = self.window()
         if window.isActiveWindow() and not isinstance(window.focusWidget(), QLineEdit | QPlainTextEdit):
-            (self.panel or self.tabs).setFocus(Qt.FocusReason.OtherFocusReason)
+            first = next(iter(stops(self.panel)), self.tabs) if self.panel is not None else self.tabs
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _order_keys(self) -> None:
+        """Let Tab go as the eye does: head, tabs, what is to be done, the paper, the actions."""
+        places = (self.head, self.why, self.note, self.tabs, self._pages, self.viewer)
+        chain = [stop for place in places for stop in stops(place)] + self.bar.stops()
+        for one, other in pairwise(chain):
+            QWidget.setTabOrder(one, other)
 
     # the panel of the step
 
@@ -265,6 +276,8 @@ class CaseScreen(Screen):
         if isinstance(panel, DeliverPanel):
             panel.print_asked.connect(self.reader.print_document)
             panel.save_asked.connect(self.reader.save_document)
+        for area in panel.findChildren(Scrolling):
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its controls are the stops
         self.work.layout().addWidget(panel)
         self.panel, self._fresh = panel, True
 

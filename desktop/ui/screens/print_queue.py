@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QSplitter, QTabBar, QVBoxLayout, QWidget
 
 from desktop.queries import papers
@@ -14,6 +14,7 @@ from desktop.ui import theme
 from desktop.ui.printing import PrintDialog
 from desktop.ui.rows_model import Column, RowsModel
 from desktop.ui.widgets.empty import States
+from desktop.ui.widgets.keys import Shortcut
 from desktop.ui.widgets.plain import Button, PlainLabel
 from desktop.ui.widgets.rows_table import RowsTable
 from desktop.ui.widgets.screen import Screen
@@ -45,7 +46,7 @@ class PrintQueueScreen(Screen):
         self.table.row_opened.connect(self._open_case)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._name_action())
         self.print.clicked.connect(self.print_chosen)
-        QShortcut(
+        Shortcut(
             QKeySequence("Ctrl+Enter"),
             self,
             self.print.click,

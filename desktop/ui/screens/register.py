@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.cases import registering
@@ -28,6 +28,7 @@ from desktop.ui.screens.register_parts.done import DonePanel
 from desktop.ui.screens.register_parts.page import FormPage
 from desktop.ui.screens.register_parts.refusing import RefuseDialog
 from desktop.ui.widgets.empty import States
+from desktop.ui.widgets.keys import Shortcut
 from desktop.ui.widgets.screen import Screen
 
 CHECK_AFTER_MS = 250
@@ -77,7 +78,7 @@ class RegisterScreen(Screen):
         self.done.open_asked.connect(lambda: self.case_chosen.emit(self.done.registered.case_id))
         self.done.next_asked.connect(self._next)
         for keys, act in (("Ctrl+Enter", self._primary), ("F8", self.page.go_to_missing)):
-            QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            Shortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     # reading
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.queries import papers
@@ -15,6 +15,7 @@ from desktop.ui.rows_model import Column
 from desktop.ui.screens.register_lists.table import RegisterModel, RegisterTable
 from desktop.ui.widgets.chip import deadline_tone
 from desktop.ui.widgets.empty import States
+from desktop.ui.widgets.keys import Shortcut
 from desktop.ui.widgets.plain import PlainLabel
 from desktop.ui.widgets.screen import Screen
 
@@ -47,7 +48,7 @@ class RequestsScreen(Screen):
         layout.addWidget(self.states, 1)
         self.table.row_opened.connect(lambda row: self.case_chosen.emit(row.case_id))
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(
+            Shortcut(
                 QKeySequence(keys),
                 self,
                 self._open_current,

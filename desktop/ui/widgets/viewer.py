@@ -5,13 +5,14 @@ from functools import partial
 
 import shiboken6
 from PySide6.QtCore import QSize, QSizeF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QKeySequence, QPainter, QShortcut
+from PySide6.QtGui import QColor, QImage, QKeySequence, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.ui import theme
 from desktop.ui.messages import say
 from desktop.ui.renderer import Paper, renderer
 from desktop.ui.widgets.empty import Empty, Loading
+from desktop.ui.widgets.keys import Shortcut
 from desktop.ui.widgets.plain import ElidedLabel, IconButton, PlainLabel
 
 ZOOMS = (0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)  # of the page at its own size; fitting lies between
@@ -131,7 +132,7 @@ class DocumentViewer(QWidget):
             ("Ctrl+-", partial(self.step_zoom, -1)),
             ("Ctrl+0", self.fit_width),
         ):
-            QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            Shortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     # what is shown
 

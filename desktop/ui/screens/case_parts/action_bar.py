@@ -1,6 +1,7 @@
 """The foot of the case: one primary action, the other outcomes beside it, the office's moves behind "⋯"."""
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QPoint, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.queries.rows import CaseCard, OpenMove, OpenOutcome
@@ -9,6 +10,7 @@ from desktop.ui import case_words as words
 from desktop.ui import theme
 from desktop.ui.screens.case_parts.part import ActPanel, Part, column, sentence_of
 from desktop.ui.widgets.flow import Flow
+from desktop.ui.widgets.keys import Shortcut
 from desktop.ui.widgets.plain import Button, PlainLabel, rule, set_tip
 
 NEVER = "role-may-not"  # what a person may never do is absent; anything else is there, grey, and says why
@@ -52,6 +54,7 @@ class ActionBar(Part):
         self.why = PlainLabel(parent=self, role="muted", wrap=True, name="case.why_not")
         self.primary = Button(parent=self, kind="primary", name="case.primary", shortcut="Ctrl+Return")
         self.primary.clicked.connect(self._take_primary)
+        Shortcut(QKeySequence("Ctrl+Enter"), self.primary, self.primary.click)  # of the number pad
         self.more = Button(parent=self, kind="quiet", icon="more", name="case.more", shortcut="Ctrl+M")
         self.menu = QMenu(self)
         self.menu.setObjectName("case.moves")
@@ -83,6 +86,10 @@ class ActionBar(Part):
         self.why.setText(why)
         self.why.setVisible(bool(why))
         self.setVisible(card.closed_at is None)
+
+    def stops(self) -> list[QWidget]:
+        """Return the buttons in the order Tab takes them."""
+        return [self.primary, *self._others, self.more]
 
     def _show_primary(self) -> str:
         outcome = self._primary

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from desktop.queries import office
@@ -18,6 +18,7 @@ from desktop.ui.screens.register_lists.export import ExportDialog, Wanted
 from desktop.ui.screens.register_lists.filter_bar import FilterBar
 from desktop.ui.screens.register_lists.table import RegisterModel, RegisterTable
 from desktop.ui.widgets.empty import States
+from desktop.ui.widgets.keys import Shortcut
 from desktop.ui.widgets.screen import Screen
 
 PAGE = 128
@@ -61,10 +62,10 @@ class ListScreen(Screen):
         self.bar.export.setVisible(desk.may(Command.EXPORT))
         self.bar.columns.clicked.connect(self._choose_columns)
         keys = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("Ctrl+F"), self, self._find, context=keys)
-        QShortcut(QKeySequence("Ctrl+Return"), self, self._open_current, context=keys)
-        QShortcut(QKeySequence("Ctrl+Enter"), self, self._open_current, context=keys)
-        QShortcut(
+        Shortcut(QKeySequence("Ctrl+F"), self, self._find, context=keys)
+        Shortcut(QKeySequence("Ctrl+Return"), self, self._open_current, context=keys)
+        Shortcut(QKeySequence("Ctrl+Enter"), self, self._open_current, context=keys)
+        Shortcut(
             QKeySequence(Qt.Key.Key_Down),
             self.bar.text,
             self._to_table,

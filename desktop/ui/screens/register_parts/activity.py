@@ -1,7 +1,7 @@
 """Where the activity will be, and which kinds of it: a list to tick, narrowed by typing."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop.regulation.model import SubType
@@ -9,6 +9,7 @@ from desktop.ui import theme
 from desktop.ui.screens.register_parts.entry import Values
 from desktop.ui.screens.register_parts.fields import DOUBT, Section
 from desktop.ui.widgets.form import line_edit
+from desktop.ui.widgets.keys import Shortcut
 from desktop.ui.widgets.plain import Button, PlainLabel
 
 _ID = Qt.ItemDataRole.UserRole
@@ -46,7 +47,7 @@ class ActivitySection(Section):
         self.filter.setObjectName("register.sub_types_filter")
         self.filter.setClearButtonEnabled(True)
         self.filter.textChanged.connect(self._narrow)
-        self._down = QShortcut(
+        self._down = Shortcut(
             QKeySequence(Qt.Key.Key_Down),
             self.filter,
             self._to_list,
