@@ -48,6 +48,7 @@ def _die_everywhere(
     names: list[str] = lived["points"]
     commits = [number for number, name in enumerate(names, 1) if name == "after COMMIT"]
     last = state(ground.store)
+    assert faults(ground.store) == []
     stages += [_die(ground, zygote, job, names, number) for number in commits[:-1]] + [last]
     assert all(one != other for one, other in pairwise(stages))
     for number, name in enumerate(names, 1):
@@ -55,7 +56,6 @@ def _die_everywhere(
         assert left == stages[sum(number >= commit for commit in commits)], f"{number}: {name}"
         again(ground.store)
         assert state(ground.store) == last, f"{number}: {name}"
-        assert faults(ground.store) == []
     return names
 
 
