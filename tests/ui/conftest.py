@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from desktop.regulation.model import Role
@@ -63,6 +64,12 @@ def actor_with(*roles: Role, person_id: int = 1) -> Actor:
         roles=frozenset(roles),
         workstation="test",
     )
+
+
+@pytest.fixture(autouse=True)
+def _former_windows_gone(qapp: QApplication) -> None:
+    """Delete what earlier tests closed: no event loop runs between tests, and every window left is restyled again."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
