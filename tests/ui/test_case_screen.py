@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit
 
 from desktop.cases import office, routing
 from desktop.regulation.model import Act, Effect, OfficeMove, Role
@@ -313,3 +313,32 @@ def test_the_drafted_paper_is_shown_at_once(window, people, case_at):
     assert here.card.act == Act.SIGN
     assert here.screen.viewer.title.startswith("Licence № ")
     assert here.panel is None
+
+
+def test_tab_goes_as_the_eye_does(window, people, case_at):
+    here = window(people.executor, case_at(Act.CHECK))
+    assert here.screen.focusWidget() is here.panel.rows.rows[0]
+    order, widget = [], here.screen.head.route
+    for _ in range(400):
+        order.append(widget)
+        widget = widget.nextInFocusChain()
+    places = [
+        here.screen.head.why,
+        here.screen.tabs,
+        here.panel.rows.rows[0],
+        here.panel.rows.rows[-1],
+        here.control("case.viewer.paper"),
+        here.screen.bar.primary,
+        here.screen.bar.more,
+    ]
+    found = [order.index(place) for place in places]
+    assert found == sorted(found)
+
+
+def test_every_control_has_a_name_for_tests_and_one_for_readers(window, people, case_at):
+    for act, actor in ((Act.CHECK, people.executor), (Act.DECIDE, people.executor), (Act.SIGN, people.head)):
+        here = window(actor, case_at(act))
+        for one in here.screen.findChildren(QAbstractButton):
+            if one.isVisible() and one.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                assert one.objectName(), one
+                assert one.accessibleName() or one.text(), one.objectName()

@@ -44,7 +44,6 @@ class ActPanel(Part):
     def __init__(self, desk, act_on: Callable[..., bool], parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.act_on = act_on
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def primary(self, outcomes: tuple[OpenOutcome, ...]) -> OpenOutcome | None:
         """Return the outcome that stands at the primary place: the first open one, else the first."""
@@ -69,13 +68,6 @@ class ActPanel(Part):
         """Show a BadInput at its field; True when it was one of the panel's."""
         return False
 
-    def event(self, event) -> bool:
-        """The panel itself takes no keys: what is put on it goes to its first control."""
-        if event.type() == QEvent.Type.FocusIn:
-            self.focusNextChild()
-            return True
-        return super().event(event)
-
     def leave(self) -> None:
         """The case is left or the step has passed: stop what is under way for the eye only."""
 
@@ -91,6 +83,17 @@ def column(parent: QWidget, *, margins: float = 0, gap: float = 3) -> QVBoxLayou
     layout.setContentsMargins(*[theme.spacing(margins)] * 4)
     layout.setSpacing(theme.spacing(gap))
     return layout
+
+
+def stops(place: QWidget) -> list[QWidget]:
+    """Return what Tab stops at in ``place``, itself included, in the order it was put together."""
+    return [
+        widget
+        for widget in (place, *place.findChildren(QWidget))
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and widget.focusProxy() is None
+        and widget.window() is place.window()  # not the list a drop-down opens
+    ]
 
 
 class Scrolling(QScrollArea):
