@@ -189,7 +189,7 @@ class Play:
                 hands.write(f"{name}.expires", f"{later:%d.%m.%Y}")
         screen = hands.see("screen.register")
         hands.drop(screen, [str(path) for path in self.stage.scans])
-        hands.wait(lambda: len(screen.scans.scans) == len(self.stage.scans), "the scans")
+        hands.wait(lambda: len(screen.page.scans.scans) == len(self.stage.scans), "the scans")
 
     def _assign(self, card: CaseCard) -> None:
         self.stage.wait_until(self.stage.clock.now + timedelta(minutes=7))
