@@ -193,6 +193,7 @@ def _load(
     session: Session, store: Store, actor: Actor, case_id: int, seen_version: int, command: Command
 ) -> Change:
     now = store.now(session)
+    office = session.get_one(Office, 1)  # held, or whoever asks next reads it again
     now_actor = standing(session, actor, now)
     rights.require(now_actor, command)
     # the row is locked first of all, so that two commands on one case wait in one place and never deadlock
@@ -202,7 +203,6 @@ def _load(
     if case.step is None:
         raise NotAllowed("case-closed", number=case.number)
     service, operation = law(session, case.regulation_sha256, case.service, case.operation)
-    office = session.get_one(Office, 1)
     return Change(session, now_actor, case, office, service, operation, working_calendar(session), now)
 
 

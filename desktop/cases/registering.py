@@ -161,13 +161,14 @@ def _open(
     store: Store, session: Session, actor: Actor, application: Application, command: Command
 ) -> _Counter:
     now = store.now(session)
+    office = session.get_one(Office, 1)  # held, or whoever asks next reads it again
     acting = standing(session, actor, now)
     rights.require(acting, command)
     text = session.get(RegulationText, application.regulation_sha256)
     if text is None or not text.current:
         raise NotAllowed("regulation-not-current")
     service, operation = law(session, text.sha256, application.service, application.operation)
-    return _Counter(session, acting, session.get_one(Office, 1), service, operation, now)
+    return _Counter(session, acting, office, service, operation, now)
 
 
 def _problems(at: _Counter, application: Application, files: Sequence[IncomingFile]) -> tuple[BadInput, ...]:

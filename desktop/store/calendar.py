@@ -34,7 +34,7 @@ def working_calendar(session: Session) -> WorkingCalendar:
             ).order_by(DayOverride.day)
         )
     )
-    return _calendar(hours, overrides, session.execute(select(Office.time_zone)).scalar_one())
+    return _calendar(hours, overrides, session.get_one(Office, 1).time_zone)
 
 
 @lru_cache(maxsize=4)
