@@ -11,6 +11,7 @@ from desktop.cases import office, routing
 from desktop.regulation.model import Act, Effect, OfficeMove, Role
 from desktop.ui import renderer
 from desktop.ui.desk import Changed
+from desktop.ui.screens.case_parts import saving
 from desktop.ui.screens.case_parts.moves import DIALOGS
 from tests import story
 from tests.ui.case_window import PASSWORD, Window, make_keys, sign
@@ -342,3 +343,18 @@ def test_every_control_has_a_name_for_tests_and_one_for_readers(window, people, 
             if one.isVisible() and one.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 assert one.objectName(), one
                 assert one.accessibleName() or one.text(), one.objectName()
+
+
+def test_prints_and_saves_the_very_bytes_that_are_stored(window, people, case_at, tmp_path, monkeypatch):
+    here = window(people.clerk, case_at(Act.DELIVER))
+    document = here.card.documents[-1]
+    here.click("case.print")
+    dialog = here.screen.reader.dialog
+    assert dialog.objectName() == "print"
+    dialog.reject()
+    path = tmp_path / "лицензия.pdf"
+    monkeypatch.setattr(saving, "_ask", lambda parent, desk, name: str(path))
+    here.click("case.save")
+    _, stored = saving.read_bytes(here.desk.store, people.clerk, document_id=document.document_id)
+    assert path.read_bytes() == stored
+    assert here.desk.told.notices[-1].text == "Saved as лицензия.pdf"

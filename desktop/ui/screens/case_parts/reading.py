@@ -79,6 +79,7 @@ class Reader(QObject):
 
     def print_document(self, document: DocumentRow) -> None:
         """Open the print dialog for a paper."""
-        from desktop.ui.printing import print_document
+        from desktop.ui.printing import PrintDialog
 
-        print_document(self._desk, document.document_id, self._parent)
+        self.dialog = PrintDialog.of_rows(self._desk, (document,), self._parent.window())
+        self.dialog.open()
