@@ -213,7 +213,7 @@ def run(
     app.setApplicationName("ruqsat")
     app.setApplicationVersion(__version__)
     app.setWindowIcon(theme.icon("app", "accent"))
-    qInstallMessageHandler(_qt_said)
+    hear_qt()
     program = Program(app, database=database or "", demo=demo)
     logs.catch_the_rest(program.notices.tell)
     program.show(demo_folder=demo_folder)
@@ -221,6 +221,11 @@ def run(
     program.close()
     logs.stop()
     return status
+
+
+def hear_qt() -> None:
+    """Let what Qt has to say go to the log, not to the terminal."""
+    qInstallMessageHandler(_qt_said)
 
 
 def _default_url() -> str:

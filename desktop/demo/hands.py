@@ -7,7 +7,7 @@ too. Waiting is for a state, with a limit, and never for a time.
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from PySide6.QtCore import QEventLoop, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent
@@ -22,13 +22,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.ui.main_window import MainWindow
 from desktop.ui.renderer import renderer
 
 PATIENCE = 60.0  # seconds: only a defect ever waits so long
 _SOME_MS = 20
 _SOON_MS = 500  # what waits no longer than this belongs to the work under way
-
-Control = TypeVar("Control", bound=QWidget)
 
 
 class Stuck(RuntimeError):
@@ -38,20 +37,19 @@ class Stuck(RuntimeError):
 class Hands:
     """Works at ``window``; ``said()`` tells what the program has last told its user, for a :class:`Stuck`."""
 
-    def __init__(self, window: QWidget, said: Callable[[], str]) -> None:
+    def __init__(self, window: MainWindow, said: Callable[[], str]) -> None:
         self.window = window
         self._said = said
 
     def wait(self, ready: Callable[[], bool], what: str) -> None:
         """Let the program work until ``ready()``; raises Stuck after ``PATIENCE`` seconds."""
-        application = QApplication.instance()
         limit = time.monotonic() + PATIENCE
         while not ready():
             if time.monotonic() > limit:
                 raise Stuck(f"waited for {what}; the window says: {self._said()}")
-            application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, _SOME_MS)
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, _SOME_MS)
             time.sleep(0.002)
-        application.processEvents()
+        QApplication.processEvents()
 
     def settle(self) -> None:
         """Wait until the program works at nothing: what was asked for is shown, short timers have run out."""
@@ -64,16 +62,17 @@ class Hands:
         )
         return not soon and self.window.desk.tasks.running == 0 and renderer().is_idle()
 
-    def find(self, name: str, kind: type[Control] = QWidget) -> Control | None:  # type: ignore[assignment]
+    def find(self, name: str, kind: type[QWidget] = QWidget) -> Any:
         """Return the visible control of that name in any window of the program, None when there is none."""
         for top in QApplication.topLevelWidgets():
             if top.isVisible():
-                for found in (top, *top.findChildren(kind, name)):
+                named: list[QWidget] = [top, *top.findChildren(kind, name)]
+                for found in named:
                     if found.objectName() == name and found.isVisible():
-                        return found  # type: ignore[return-value]
+                        return found
         return None
 
-    def see(self, name: str, kind: type[Control] = QWidget) -> Control:  # type: ignore[assignment]
+    def see(self, name: str, kind: type[QWidget] = QWidget) -> Any:
         """Wait for the control and bring it into view."""
         self.wait(lambda: self.find(name, kind) is not None, name)
         found = self.find(name, kind)

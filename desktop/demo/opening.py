@@ -47,6 +47,7 @@ def opened(
         office.url, people, invented.PASSWORD, key_file=str(office.key("head")), clock=clock
     )
     logs.start(settings.state_folder())
+    app.hear_qt()
     program = app.Program(application, demo=lambda _folder: demo)
     said: list[str] = []
     program.notices.told.connect(lambda notice: said.append(str(notice)))

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from desktop.demo.facts import CaseFacts
 from desktop.demo.hands import Hands
 from desktop.demo.story import Clock
 from desktop.queries.rows import CaseCard
@@ -18,18 +20,6 @@ from desktop.regulation.terms import WorkingCalendar
 
 if TYPE_CHECKING:
     from desktop.ui.main_window import MainWindow
-
-
-class Told(Protocol):
-    """What the case is about: :class:`desktop.demo.facts.CaseFacts`."""
-
-    holder_kk: str
-    holder_ru: str
-    is_legal_entity: bool
-    identifier: str
-    site: str
-    received: datetime
-    answer: Effect
 
 
 @dataclass(kw_only=True)
@@ -91,7 +81,7 @@ class Play:
     """Carries one case through the windows; ``name`` leads its pictures' names."""
 
     def __init__(
-        self, stage: Stage, told: Told, sub_types: tuple[str, ...], name: str, channel: Channel
+        self, stage: Stage, told: CaseFacts, sub_types: tuple[str, ...], name: str, channel: Channel
     ) -> None:
         self.stage, self.told, self.sub_types = stage, told, sub_types
         self.name, self.channel = name, channel
@@ -115,9 +105,7 @@ class Play:
                 Act.SIGN: self._sign,
                 Act.DELIVER: self._deliver,
             }[card.act](card)
-            self.stage.hands.wait(
-                lambda before=card: self._card().version != before.version, f"{step} to be done"
-            )
+            self.stage.hands.wait(partial(self._moved_on, card), f"{step} to be done")
         assert played is not None
         card = self._card()
         played.steps = [
@@ -276,6 +264,9 @@ class Play:
         self.stage.picture(f"{self.name}-{name}")
         hands.click(button)
 
+    def _moved_on(self, before: CaseCard) -> bool:
+        return self._card().version != before.version
+
     def _card(self) -> CaseCard:
         return self.stage.read_card(self.case_id)
 
@@ -283,7 +274,7 @@ class Play:
         return self.stage.calendar.local(self.stage.clock.now).date()
 
 
-def _first_case(listed: object) -> int | None:
+def _first_case(listed: Any) -> int | None:
     """Return the case in the first line of the desk's list that holds one, if it is the only one."""
     from desktop.ui.screens.desk import ROW
 

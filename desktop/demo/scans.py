@@ -1,6 +1,7 @@
 """Sample scans: what an applicant would bring, as a PDF, a JPEG, a PNG and a TIFF, each plainly a specimen."""
 
 from pathlib import Path
+from typing import Any
 
 import typst
 from PIL import Image, ImageDraw, ImageFont
@@ -30,16 +31,13 @@ def sample_scans(folder: Path) -> tuple[Path, ...]:
 
 def _write(path: Path, title: str) -> None:
     if path.suffix == ".pdf":
-        fonts = str(resources.path("fonts"))
         page = (
             b'#set text(font: "PT Serif", size: 14pt, lang: "kk")\n#set page(width: 210mm, height: 297mm, margin: 25mm)\n'
             b'#align(center, text(20pt, weight: "bold", sys.inputs.title))\n#v(1cm)\n'
             + "ҮЛГІ · ОБРАЗЕЦ\n\n".encode()
             + b"#for n in range(14) { line(length: 100%, stroke: 0.4pt + gray); v(0.9cm) }"
         )
-        path.write_bytes(
-            typst.compile(page, sys_inputs={"title": title}, font_paths=[fonts], ignore_system_fonts=True)
-        )
+        _print(path, page, title)
         return
     picture = Image.new("RGB", _PAGE, (250, 248, 242))
     pen = ImageDraw.Draw(picture)
@@ -51,6 +49,14 @@ def _write(path: Path, title: str) -> None:
         pen.line((90, row, _PAGE[0] - 90 - (row * 7) % 220, row), fill=(150, 150, 160), width=2)
     compression = {"compression": "tiff_lzw"} if path.suffix == ".tiff" else {}
     picture.save(path, dpi=(100, 100), **compression)
+
+
+def _print(path: Path, page: bytes, title: str) -> None:
+    fonts = [str(resources.path("fonts"))]
+    compile_page: Any = typst.compile  # its stub does not know plain bytes
+    path.write_bytes(
+        compile_page(page, sys_inputs={"title": title}, font_paths=fonts, ignore_system_fonts=True)
+    )
 
 
 def _font() -> Path:

@@ -1,0 +1,1 @@
+"""The program as a whole, in processes of its own."""
