@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
@@ -301,6 +302,7 @@ def _maker(form: Form, style: int) -> Callable[[Any], str]:
     empty = f' s="{style}"/>'
     before, after = f' s="{style}" t="inlineStr"><is><t>', "</t></is></c>"
 
+    @lru_cache(maxsize=2048)  # most words of a register come again and again
     def text(value: str) -> str:
         if not value:
             return empty

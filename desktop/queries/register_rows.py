@@ -1,6 +1,7 @@
 """Rows of the registers from what was selected; what a page needs besides comes in one statement for all its rows."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, select
@@ -84,8 +85,12 @@ def handled_by(
 def application_rows(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[ApplicationRow]:
     zone = office_zone(session)
     sub_types = _sub_types(session, [row.id for row in rows])
+    # most rows are of the same law; known by its names, not by its contents, which take long to compare
+    place = cache(partial(law.place, session))
+    titles = cache(lambda ids, *names: sub_type_titles(place(*names)[0], ids))
     for row in rows:
-        service, operation = law.place(session, row.regulation_sha256, row.service, row.operation)
+        names = (row.regulation_sha256, row.service, row.operation)
+        service, operation = place(*names)
         yield ApplicationRow(
             case_id=row.id,
             number=row.number,
@@ -104,7 +109,7 @@ def application_rows(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) ->
             fee_receipt=row.fee_receipt,
             fee_paid_on=row.fee_paid_on,
             fee_tenge=row.fee_tenge,
-            sub_types=sub_type_titles(service, sub_types.get(row.id, ())),
+            sub_types=titles(tuple(sub_types.get(row.id, ())), *names),
         )
 
 
