@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.settings import changed, state_folder
@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
         if kept := self.geometry_kept.value("window/geometry"):
             self.restoreGeometry(kept)
         else:
-            self.resize(1280, 800)
+            self.resize(self.screen().availableSize().boundedTo(QSize(1280, 800)))
 
     def event(self, event) -> bool:
         done = super().event(event)
