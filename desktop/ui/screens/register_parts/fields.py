@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QSizePolicy,
@@ -115,7 +115,10 @@ class Tick(QWidget):
 
 
 class Columns(QWidget):
-    """Fields side by side where there is room, one under another where there is not."""
+    """Fields side by side where there is room, one under another where there is not.
+
+    Boxes, not a grid: a grid keeps an old height for words that wrap anew.
+    """
 
     NARROW = 130  # in units of the grid
 
@@ -123,15 +126,16 @@ class Columns(QWidget):
         super().__init__(parent)
         self._rows = [list(row) for row in rows]
         self._narrow: bool | None = None
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(theme.spacing(4))
-        self._grid.setVerticalSpacing(theme.spacing(3))
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.spacing(3))
+        self._lines = []
         for row in self._rows:
+            line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
             for widget in row:
-                widget.setParent(self)
-        for column in range(6):
-            self._grid.setColumnStretch(column, 1)
+                line.addWidget(widget, 1)
+            self._column.addLayout(line)
+            self._lines.append(line)
         self._place(narrow=False)
 
     def resizeEvent(self, event) -> None:
@@ -147,16 +151,10 @@ class Columns(QWidget):
         if narrow is self._narrow:
             return
         self._narrow = narrow
-        while self._grid.count():
-            self._grid.takeAt(0)
-        line = 0
-        for row in self._rows:
-            span = 6 if narrow else 6 // len(row)
-            for number, widget in enumerate(row):
-                column = 0 if narrow else number * span
-                self._grid.addWidget(widget, line, column, 1, span, Qt.AlignmentFlag.AlignTop)
-                line += 1 if narrow else 0
-            line += 0 if narrow else 1
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        for line in self._lines:
+            line.setDirection(direction)
+            line.setSpacing(theme.spacing(3 if narrow else 4))
 
 
 class Section(QFrame):

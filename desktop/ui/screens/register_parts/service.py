@@ -27,10 +27,8 @@ class ServiceSection(Section):
         self.body.addWidget(
             Columns(
                 [
-                    [
-                        self.add_field("service", self.service, required=True),
-                        self.add_field("channel", self.channel, required=True),
-                    ]
+                    [self.add_field("service", self.service, required=True)],
+                    [self.add_field("channel", self.channel, required=True)],
                 ],
                 self,
             )
