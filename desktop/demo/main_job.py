@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from desktop.demo.facts import CaseFacts, pack_with, read
 from desktop.demo.story import Clock
 from desktop.regulation.model import Channel, DocumentKind, Effect, Text
 from desktop.regulation.rights import Actor
+from desktop.regulation.terms import default_calendar
 
 
 def run(folder: Path, *, facts: Path | None) -> int:
@@ -43,9 +44,9 @@ def run(folder: Path, *, facts: Path | None) -> int:
 
 
 def _told(facts: Path | None) -> CaseFacts:
-    now = datetime.now(UTC).astimezone(building.ZONE).replace(second=0, microsecond=0)
+    received = _a_month_ago()
     if facts is not None:
-        return read(facts, building.ZONE, now)
+        return read(facts, building.ZONE, received)
     return CaseFacts(
         holder_kk="«Ақ Жайық денсаулық орталығы» ЖШС",
         holder_ru="ТОО «Центр здоровья Ак Жайык»",
@@ -53,9 +54,15 @@ def _told(facts: Path | None) -> CaseFacts:
         identifier=invented.identifier("19044000771"),
         site="Орал қ., Құрманғазы көшесі, 164",
         sub_types=("ultrasound", "laboratory"),
-        received=now,
+        received=received,
         answer=Effect.CONFORMS,
     )
+
+
+def _a_month_ago() -> datetime:
+    """Return a working moment long enough ago for both cases, so that no signature states a moment to come."""
+    moment = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(days=30)
+    return default_calendar(building.ZONE).next_working_moment(moment)
 
 
 def _other(told: CaseFacts, sub_type: str) -> CaseFacts:

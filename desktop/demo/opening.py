@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -97,6 +97,7 @@ def _stage(
         scans=tuple(sorted(office.scans.iterdir())),
         pictures=pictures,
         password=invented.PASSWORD,
+        present=datetime.now(UTC),
         program=program,
         actors=actors,
         sub_types=choice.sub_types,

@@ -21,6 +21,9 @@ from desktop.regulation.terms import WorkingCalendar
 if TYPE_CHECKING:
     from desktop.ui.main_window import MainWindow
 
+_SLACK = timedelta(minutes=5)  # a signature this far ahead of the world's clock still counts as made now
+_HASTE = timedelta(seconds=5)
+
 
 @dataclass(kw_only=True)
 class Stage:
@@ -38,15 +41,22 @@ class Stage:
     scans: tuple[Path, ...]
     pictures: Path
     password: str
+    present: datetime  # the world's own time: a signature stated after it would not be valid yet
     taken: int = 0
 
     def picture(self, name: str) -> None:
         self.taken += 1
         self.hands.picture(self.pictures / f"{self.taken:02d}-{name}.png")
 
-    def wait_until(self, moment: datetime) -> None:
-        """Let the office's time pass to the next working moment at or after ``moment``."""
-        self.clock.now = self.calendar.next_working_moment(max(moment, self.clock.now))
+    def wait_until(self, moment: datetime, *, hurry: bool = True) -> None:
+        """Let the office's time pass to the next working moment at or after ``moment``.
+
+        With ``hurry`` a case received of late is carried on at once instead of running ahead of the present.
+        """
+        wanted = self.calendar.next_working_moment(max(moment, self.clock.now))
+        if hurry and self.clock.now <= self.present + _SLACK and wanted > self.present:
+            wanted = self.clock.now + _HASTE
+        self.clock.now = wanted
 
     def sit_down(self, login: str) -> None:
         """Give the desk up if somebody sits there, and sign in as ``login``."""
@@ -195,9 +205,10 @@ class Play:
     def _answer(self, card: CaseCard) -> None:
         request = card.requests[-1]
         silent = self.told.answer is Effect.NO_ANSWER
-        self.stage.wait_until(
-            request.due_at + timedelta(minutes=1) if silent else self.stage.clock.now + timedelta(days=3)
-        )
+        if silent:
+            self.stage.wait_until(request.due_at + timedelta(minutes=1), hurry=False)
+        else:
+            self.stage.wait_until(self.stage.clock.now + timedelta(days=3))
         self._open(card, "executor")
         if not silent:
             self.stage.hands.write("case.answer_number", f"24-11/{self.case_id}")
