@@ -114,7 +114,8 @@ def _produce(change: Change, chosen: Outcome, draw: Draw, *, signed_later: bool)
         state=numbers.RESERVED if signed_later else numbers.USED,
     )
     person, acting = facts.expected_signer(change.session, change.now)
-    notice = facts.termination_facts(change, number.text, change.today, facts.signer_facts(person, acting))
+    signer = facts.signer_facts(person, acting)
+    notice = facts.termination_facts(change, number.text, change.today, signer, by_hand=not signed_later)
     if signed_later:
         change.case.draft_kind = DocumentKind.TERMINATION.value
     return add_document(

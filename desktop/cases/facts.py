@@ -105,7 +105,9 @@ def decision_facts(
     raise KeyError(kind)
 
 
-def termination_facts(change: Change, number: str, dated: date, signer: SignerFacts) -> TerminationFacts:
+def termination_facts(
+    change: Change, number: str, dated: date, signer: SignerFacts, *, by_hand: bool = False
+) -> TerminationFacts:
     """Return the notice built from the papers found missing or expired."""
     case = change.case
     papers = {paper.id: paper for paper in change.operation.papers}
@@ -130,6 +132,7 @@ def termination_facts(change: Change, number: str, dated: date, signer: SignerFa
             if item.verdict in {"missing", "expired"}
             and (papers[item.paper].required or item.verdict == "expired")
         ),
+        by_hand=by_hand,
     )
 
 

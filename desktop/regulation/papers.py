@@ -102,6 +102,7 @@ class TerminationFacts:
     case_number: str
     case_date: date
     unmet: tuple[UnmetPaper, ...]
+    by_hand: bool = False  # no electronic signature follows: the head signs the printed sheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,7 @@ class TestCheckPapers:
             ("expired", date(2018, 6, 10), ""),
         ]
         assert (case_at.case(case_id).result, document.state) == ("termination", "issued")
+        assert facts.by_hand  # no step of this law signs it: the page must not say that it was
         assert _last(any_store, "papers-incomplete").facts["unmet"] == ["diplomas", "specialist-certificates"]
 
     @pytest.mark.parametrize(

@@ -135,8 +135,20 @@ def test_the_receipt_says_when_the_result_is_ready_and_counts_the_sheets() -> No
     assert "20.07.2018" not in _text(draw(DocumentKind.RECEIPT, at_the_counter, None))
 
 
-def test_the_request_is_not_said_to_be_signed_electronically() -> None:
-    assert "ЭЦП" not in _text(draw(DocumentKind.REQUEST, ORDINARY[DocumentKind.REQUEST], SEAL))
+@pytest.mark.parametrize(
+    ("kind", "facts"),
+    [
+        (DocumentKind.REQUEST, ORDINARY[DocumentKind.REQUEST]),
+        (DocumentKind.TERMINATION, replace(ORDINARY[DocumentKind.TERMINATION], by_hand=True)),
+    ],
+)
+def test_what_the_head_signs_on_paper_is_not_said_to_be_signed_electronically(
+    kind: DocumentKind, facts: Any
+) -> None:
+    said = _flat(draw(kind, facts, SEAL))
+    assert "ЭЦП" not in said
+    assert "қолы / подпись" in said
+    assert facts.signer.name.kk in said
 
 
 @pytest.mark.parametrize("kind", [DocumentKind.LICENCE, DocumentKind.REFUSAL])
@@ -271,5 +283,7 @@ def test_a_broken_seal_is_an_outside_failure() -> None:
 
 
 def test_a_receipt_of_any_fraction_of_a_second_is_drawn() -> None:
-    facts = changed(ORDINARY[DocumentKind.RECEIPT], received_at=datetime(2018, 6, 29, 16, 50, 7, 123456, tzinfo=UTC))
+    facts = changed(
+        ORDINARY[DocumentKind.RECEIPT], received_at=datetime(2018, 6, 29, 16, 50, 7, 123456, tzinfo=UTC)
+    )
     assert draw(DocumentKind.RECEIPT, facts, None).startswith(b"%PDF")
