@@ -17,7 +17,7 @@ from desktop import resources
 
 GRID = 4
 SCHEMES = ("system", "light", "dark", "contrast")
-FAMILIES = ("Segoe UI", "Noto Sans", "DejaVu Sans")  # each has ә ғ қ ң ө ұ ү һ і and tabular figures
+LETTERS = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")  # shipped: ә ғ қ ң ө ұ ү һ і and tabular figures everywhere
 SIZES = {"small": 12, "body": 14, "heading": 16, "title": 20, "display": 28}  # px at 100 %
 
 
@@ -163,14 +163,21 @@ def apply(app: QApplication, scheme: str = "system", *, scale: float = 1.0) -> N
         scheme = "dark" if dark else "light"
     _in_use.scheme, _in_use.palette, _in_use.scale = scheme, PALETTES[scheme], scale
     app.setStyle("Fusion")
-    there = set(QFontDatabase.families())
-    families = [family for family in FAMILIES if family in there]
-    if families:
-        body = QFont(families)
-        body.setPixelSize(round(SIZES["body"] * scale))
-        app.setFont(body)
+    body = QFont(list(_letters()))
+    body.setPixelSize(round(SIZES["body"] * scale))
+    app.setFont(body)
     app.setPalette(_qt_palette(_in_use.palette))
     app.setStyleSheet(stylesheet.make(_in_use.palette, scale))
+
+
+@lru_cache(maxsize=1)
+def _letters() -> tuple[str, ...]:
+    """Load the program's own letters, so that words have the same room on every machine; return their families."""
+    families: list[str] = []
+    for name in LETTERS:
+        number = QFontDatabase.addApplicationFont(str(resources.path("fonts", name)))
+        families += QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
+    return tuple(dict.fromkeys(families))
 
 
 def _qt_palette(tokens: Palette) -> QPalette:
