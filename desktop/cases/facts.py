@@ -236,6 +236,7 @@ def _licence(change: Change, number: str, dated: date, signer: SignerFacts) -> L
         first_issued_on=dated,
         activity=change.service.licence_activity,
         conditions=change.service.licence_conditions,
+        note=change.service.licence_note,
         sub_types=sub_type_titles(change.service, case),
         site=case.site,
         case_number=case.number,

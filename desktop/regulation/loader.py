@@ -113,6 +113,7 @@ def _service(table: Table) -> Service:
         title=table.legal("title"),
         licence_activity=table.legal("licence_activity"),
         licence_conditions=table.legal("licence_conditions"),
+        licence_note=table.legal_if_any("licence_note"),
         sub_types=sub_types,
         operations=operations,
     )

@@ -247,6 +247,7 @@ class Service:
     title: Text
     licence_activity: Text  # wording of "Қызмет түрі / На занятие"
     licence_conditions: Text  # wording of "Ерекше шарттар / Особые условия"
+    licence_note: Text | None  # wording of "Ескерту / Примечание"
     sub_types: tuple[SubType, ...]
     operations: tuple[Operation, ...]
 

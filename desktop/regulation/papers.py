@@ -54,6 +54,7 @@ class LicenceFacts:
     case_number: str
     case_date: date
     status_url: str  # what the QR holds
+    note: Text | None = None  # Ескерту / Примечание
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import re
 import subprocess
 import unicodedata
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -107,6 +107,7 @@ def test_kazakh_letters_come_out_exactly() -> None:
     assert "МЕМЛЕКЕТТІК ЛИЦЕНЗИЯ ГОСУДАРСТВЕННАЯ ЛИЦЕНЗИЯ" in said
     assert "Иеліктен шығарылмайтын, 1-сынып" in said
     assert "Неотчуждаемая, класс 1" in said
+    assert "Ескерту" not in _text(draw(DocumentKind.LICENCE, replace(LICENCE, note=None), None))
 
 
 def test_the_licence_says_who_signed_it_when_and_by_what_order() -> None:
@@ -120,10 +121,28 @@ def test_the_licence_says_who_signed_it_when_and_by_what_order() -> None:
         "Басшының міндетін атқарушы",
         "Күні / Дата: 23.07.2018",
         "Заявление № 2018-000147 от 29 июня 2018 года",
-        "2018 жылғы 29 маусым № 2018-000147 өтініш",
+        "2018 жылғы 29 маусымдағы № 2018-000147 өтініш",
     ):
         assert expected in said, expected
     assert "міндетін атқарушы" not in _flat(draw(DocumentKind.LICENCE, LICENCE, SEAL))
+
+
+@pytest.mark.parametrize(
+    ("month", "on", "of"),
+    [
+        (4, "сәуірде", "сәуірдегі"),
+        (7, "шілдеде", "шілдедегі"),
+        (9, "қыркүйекте", "қыркүйектегі"),
+        (11, "қарашада", "қарашадағы"),
+    ],
+)
+def test_kazakh_dates_have_the_endings_of_their_months(month: int, on: str, of: str) -> None:
+    day = date(2018, month, 2)
+    for kind in (DocumentKind.REFUSAL, DocumentKind.TERMINATION):
+        said = _flat(draw(kind, replace(ORDINARY[kind], case_date=day), None))
+        assert f"2018 жылғы 2 {on} № 2018-000147 болып тіркелген" in said.replace("\u00a0", " ")
+    licence = _flat(draw(DocumentKind.LICENCE, replace(LICENCE, case_date=day), None))
+    assert f"2018 жылғы 2 {of} № 2018-000147 өтініш" in licence.replace("\u00a0", " ")
 
 
 def test_the_receipt_says_when_the_result_is_ready_and_counts_the_sheets() -> None:
