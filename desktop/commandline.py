@@ -156,7 +156,9 @@ def _due(parsed: argparse.Namespace) -> int:
         + (f", to be handed over by {told['hand_over_by']}" if told["hand_over_by"] else "")
     )
     for reason in told["why"]:
-        print("    " + "  ".join(str(value) for value in reason.values() if value not in (None, "")))
+        counted = "counted    " if reason["counted"] else "not counted"
+        name = (reason["text"] or {}).get("ru", "")
+        print(f"    {reason['first']}  {reason['last']}  {counted}  {reason['code']}  {name}".rstrip())
     return 0
 
 
