@@ -6,6 +6,7 @@ Heavy libraries are imported by the command that needs them.
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -14,9 +15,7 @@ from pathlib import Path
 from desktop import __version__
 from desktop.errors import Told
 
-USAGE = 64  # sysexits.h EX_USAGE
 FAILED = 1
-UNREADABLE = 2
 OFFICE_ZONE = "Asia/Oral"
 
 
@@ -31,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print(f"ruqsat: {sentence(told, 'en')}", file=sys.stderr)
         return FAILED
+    except BrokenPipeError:  # whoever read our lines has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:
