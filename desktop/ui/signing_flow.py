@@ -9,12 +9,13 @@ The PIN is handed in, used for one signature and dropped; it is in no field, no 
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.cases.signing import Prepared, SignerSeen
-from desktop.errors import NotAllowed
+from desktop.errors import NotAllowed, Unavailable
 from desktop.queries.rows import CaseCard
 from desktop.regulation.model import Text
 from desktop.ui.desk import Changed
@@ -126,16 +127,31 @@ def check_token(*, key: Key, signer: SignerFacts) -> None:
 
 
 def tokens_present(*, module: str) -> tuple[Key, ...]:
-    """Return the tokens in the readers; ``module`` is the setting, "" looks in the usual places."""
+    """Return the tokens in the readers; ``module`` is the setting, "" looks in the usual places.
+
+    A module that fails is told of only where no other shows a token. Unavailable "token-no-module",
+    "token-module-missing" (the setting's), or what ``tokens.list_tokens`` says.
+    """
     from desktop.eds import tokens
 
-    found = []
-    for path in tokens.list_modules((module,) if module else ()):
-        for token in tokens.list_tokens(path):
-            found.append(
-                Key(TOKEN, module=str(path), token=token.serial or token.label, label=token.label,
-                    has_pin_pad=token.has_pin_pad)
-            )  # fmt: skip
+    found: list[Key] = []
+    present = tokens.list_modules((module,) if module else ())
+    troubles = [] if present else [Unavailable("token-no-module")]
+    if module and Path(module) not in present:
+        troubles.insert(0, Unavailable("token-module-missing", module=module))
+    for path in present:
+        try:
+            seen = tokens.list_tokens(path)
+        except Unavailable as error:
+            troubles.append(error)
+            continue
+        found += [
+            Key(TOKEN, module=str(path), token=token.serial or token.label, label=token.label,
+                has_pin_pad=token.has_pin_pad)
+            for token in seen
+        ]  # fmt: skip
+    if troubles and not found:
+        raise troubles[0]
     return tuple(found)
 
 

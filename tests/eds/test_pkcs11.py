@@ -2,53 +2,24 @@
 
 import logging
 import os
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pkcs11
 import pytest
 
 from desktop.eds import demo_token, tokens
-from desktop.eds.demo_ca import DemoKey
 from desktop.eds.pdf_signature import verify
 from desktop.eds.tokens import TokenSeen, certificates_on, list_modules, list_tokens, open_pkcs11
 from desktop.errors import NotAllowed, Told, Unavailable
 from tests.eds.people import AT, BIN, IIN, Keys
-
-MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")
-PIN = "12345678"
-SO_PIN = "87654321"
-
-
-@dataclass
-class Place:
-    """Where SoftHSM2 keeps its tokens: moving ``tokens`` away is pulling the token out."""
-
-    directory: Path
-
-    def pull_out(self) -> None:
-        (self.directory / "tokens").rename(self.directory / "away")
-        (self.directory / "tokens").mkdir()
-
-    def put_back(self) -> None:
-        (self.directory / "tokens").rmdir()
-        (self.directory / "away").rename(self.directory / "tokens")
-
-    def add(self, key: DemoKey | None, label: str, **settings: bool) -> str:
-        demo_token.make_token(key, module=MODULE, label=label, pin=PIN, so_pin=SO_PIN, **settings)
-        return label
+from tests.token_place import MODULE, PIN, Place, token_place
 
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    if not MODULE.is_file() or shutil.which("softhsm2-util") is None:
-        pytest.fail("SoftHSM2 is not installed: the signing tests need the Debian package softhsm2")
-    monkeypatch.setenv("SOFTHSM2_CONF", str(demo_token.write_configuration(tmp_path)))
-    pkcs11.lib(str(MODULE)).reinitialize()
-    yield Place(tmp_path)
-    pkcs11.lib(str(MODULE)).finalize()
+    with token_place(tmp_path, monkeypatch) as made:
+        yield made
 
 
 @pytest.fixture

@@ -14,7 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import settings
+from desktop.errors import Unavailable
 from desktop.ui import theme
+from desktop.ui.messages import sentence
 from desktop.ui.screens.case_parts.part import column
 from desktop.ui.signing_flow import FILE, TOKEN, Key, tokens_present
 from desktop.ui.widgets.form import Field, choice, line_edit
@@ -40,6 +42,7 @@ class KeyChooser(QWidget):
         self._path = desk.settings.key_file
         self._tokens: tuple[Key, ...] = ()
         self._looked = False
+        self._trouble: BaseException | None = None  # why no token can be chosen
         self.by_file, self.by_token = QRadioButton(self), QRadioButton(self)
         self.by_file.setObjectName("case.key_by_file")
         self.by_token.setObjectName("case.key_by_token")
@@ -95,6 +98,7 @@ class KeyChooser(QWidget):
     def look_for_tokens(self) -> None:
         """Ask the readers, on the token's own lane."""
         self._looked = True
+        self._trouble = None
         self.problem.hide()
         self._desk.token(
             self._find, then=self._found, on_error=self._not_found, module=self._desk.settings.pkcs11_module
@@ -102,13 +106,12 @@ class KeyChooser(QWidget):
 
     def _found(self, tokens: tuple[Key, ...]) -> None:
         self._tokens = tokens
+        self._trouble = None if tokens else Unavailable("token-none")
         self._show()
 
     def _not_found(self, error: BaseException) -> bool:
-        from desktop.ui.messages import sentence
-
-        self.problem.setText(sentence(error, self._desk.language))
-        self.problem.show()
+        self._tokens, self._trouble = (), error
+        self._show()
         return True
 
     def _ask_for_file(self) -> None:
@@ -136,20 +139,22 @@ class KeyChooser(QWidget):
 
     def _show(self) -> None:
         by_file = self.by_file.isChecked()
+        chosen = self.tokens.currentData()
+        wanted = chosen.token if chosen is not None else self._desk.settings.token
         self.file.setText(Path(self._path).name if self._path else self.tr("no file chosen"))
         self.tokens.setEnabled(not by_file)
         self.tokens.blockSignals(True)
         self.tokens.clear()
         for token in self._tokens:
             self.tokens.addItem(f"{token.label} · {token.token}", token)
-        kept = [
-            number for number, token in enumerate(self._tokens) if token.token == self._desk.settings.token
-        ]
+        kept = [number for number, token in enumerate(self._tokens) if token.token == wanted]
         self.tokens.setCurrentIndex(kept[0] if kept else 0 if self._tokens else -1)
         self.tokens.blockSignals(False)
         if not self._tokens:
             self.tokens.setPlaceholderText(self.tr("no token found"))
-        self.problem.setVisible(bool(self.problem.text()) and not by_file)
+        if self._trouble is not None:
+            self.problem.setText(sentence(self._trouble, self._desk.language))
+        self.problem.setVisible(self._trouble is not None and not by_file)
         self.changed.emit()
 
     def showEvent(self, event) -> None:
