@@ -3,7 +3,7 @@
 from desktop.cases.change import Change, changing
 from desktop.cases.journal import Event
 from desktop.cases.journal import record as record_entry
-from desktop.cases.plain_text import TEXT, clean_name, optional, required
+from desktop.cases.plain_text import LONG_LINE, TEXT, clean_name, optional, required
 from desktop.cases.standing import standing
 from desktop.errors import BadInput, NotAllowed
 from desktop.models import Case, CaseDocument, HandOver
@@ -67,9 +67,9 @@ def hand_over(
         received = HandOver(
             case_id=change.case.id,
             document_id=document.id,
-            receiver=required(clean_name(receiver), "receiver"),
+            receiver=required(clean_name(receiver), "receiver", limit=LONG_LINE),
             identity_document=required(identity_document, "identity_document"),
-            power_of_attorney=optional(power_of_attorney, "power_of_attorney"),
+            power_of_attorney=optional(power_of_attorney, "power_of_attorney", limit=LONG_LINE),
             handed_at=change.now,
             handed_by=change.actor.person_id,
         )

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from desktop.cases.application import Application, IncomingFile
-from desktop.cases.plain_text import LINE, TEXT, clean, clean_name
+from desktop.cases.plain_text import LINE, LONG_LINE, TEXT, clean, clean_name
 from desktop.errors import BadInput, NotAllowed
 from desktop.regulation import fees, identifiers
 from desktop.regulation.model import Operation, Service
@@ -16,15 +16,15 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _SHEETS = 99_999
 # longest text of a field, as the database keeps it
 _LIMITS = {
-    "holder_kk": 1000,
-    "holder_ru": 1000,
+    "holder_kk": LONG_LINE,
+    "holder_ru": LONG_LINE,
     "holder_address": TEXT,
     "site": TEXT,
     "phone": 80,
     "email": 254,
     "representative": LINE,
     "representative_iin": 12,
-    "power_of_attorney": 1000,
+    "power_of_attorney": LONG_LINE,
     "outside_number": 80,
     "fee_receipt": 80,
     "kbk": 20,

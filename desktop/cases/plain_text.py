@@ -8,6 +8,7 @@ import unicodedata
 from desktop.errors import BadInput
 
 LINE = 300  # a name, a title, a reason of one line
+LONG_LINE = 1000  # the full name of an applicant, the particulars of a power of attorney
 TEXT = 4000  # an address with explanations, a note
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

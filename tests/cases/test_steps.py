@@ -475,6 +475,22 @@ class TestHandOver:
         assert (document.kind, document.state) == ("licence", "signed")
         assert case_at.case(case_id).closed_at == clock.moment
 
+    def test_the_longest_name_and_power_of_attorney_of_the_application_can_receive(
+        self, store, case_at, people
+    ):
+        holder, proxy = "Ә" * 1000, "№" * 1000
+        case_id = case_at("deliver", holder_kk=holder, representative="Ж", power_of_attorney=proxy)
+        delivering.hand_over(
+            store,
+            people.clerk,
+            outcome=case_at.outcome(case_id, Act.DELIVER, Effect.DELIVERED),
+            receiver=holder,
+            identity_document="ЖК № 041234567",
+            power_of_attorney=proxy,
+            **case_at.seen(case_id),
+        )
+        assert case_at.case(case_id).step is None
+
     @pytest.mark.parametrize("field", ["receiver", "identity_document"])
     def test_needs(self, store, case_at, people, field):
         case_id = case_at("deliver")
