@@ -13,6 +13,7 @@ from functools import cache
 from desktop.regulation.calendar_data import holiday_names
 from desktop.regulation.model import Text
 
+FIRST_YEAR, LAST_YEAR = 1991, 2099  # what the package knows, less the year a term may run into
 _SWAPPED = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})")
 _FORMAT = "%d.%m.%Y"
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from desktop.errors import BadInput
+from desktop.regulation.days_off import FIRST_YEAR, LAST_YEAR
 from desktop.regulation.engine import total_term
 from desktop.regulation.model import Channel, Operation, Regulation, Service, Step, Term, TotalTerm
 from desktop.regulation.terms import Explanation, WorkingCalendar, total_due
@@ -39,16 +40,19 @@ def due_as_json(
     """Return {"due", "hand_over_by", "why"}; moments as office time without zone, to the minute.
 
     A naive ``received`` is office time. Without ``channel`` the operation's first one is meant. BadInput
-    "regulation-unknown", "service-unknown", "operation-unknown", "channel-not-offered", "total-term-none".
+    "regulation-unknown", "service-unknown", "operation-unknown", "channel-not-offered", "total-term-none",
+    "outside-the-calendar".
     """
     found = _find(regulations, regulation, "regulation")
     chosen = _find(_find(found.services, service, "service").operations, operation, "operation")
-    way = channel or chosen.channels[0].value
+    way = chosen.channels[0].value if channel is None else channel
     if way not in {offered.value for offered in chosen.channels}:
         raise BadInput("channel-not-offered", field="channel", channel=way)
     total = total_term(chosen, Channel(way))
     if total is None:
         raise BadInput("total-term-none", field="operation", operation=operation)
+    if not FIRST_YEAR <= received.year <= LAST_YEAR:
+        raise BadInput("outside-the-calendar", field="received", first=FIRST_YEAR, last=LAST_YEAR)
     moment = received.replace(tzinfo=calendar.tz) if received.tzinfo is None else received
     explained, hand_over_by = total_due(calendar, total, moment)
     return {

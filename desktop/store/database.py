@@ -50,7 +50,7 @@ class Store:
             path = sqlite_path(self.url)
             refuse_network(path)
             if not path.exists():
-                raise Unavailable("database-gone", reason=str(path))
+                raise Unavailable("database-missing", path=str(path))
             if exclusive:
                 self._lock = FileLock(path, who=f"{self.workstation}, {os.getpid()}")
         self.engine: Engine = engine_for(

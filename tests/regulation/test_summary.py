@@ -63,6 +63,9 @@ def test_an_aware_moment_is_turned_into_office_time() -> None:
         ({"service": "x"}, "service-unknown", "service"),
         ({"operation": "x"}, "operation-unknown", "operation"),
         ({"channel": "post"}, "channel-not-offered", "channel"),
+        ({"channel": ""}, "channel-not-offered", "channel"),
+        ({"received": datetime(1990, 12, 31)}, "outside-the-calendar", "received"),
+        ({"received": datetime(9999, 12, 31, tzinfo=UTC)}, "outside-the-calendar", "received"),
     ],
 )
 def test_what_is_not_there_is_named(changed: dict[str, str], code: str, field: str) -> None:

@@ -275,7 +275,7 @@ def _in_another_process(url: str, program: str) -> str:
 
 
 def test_a_missing_file_is_not_created_by_opening_it(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match="database-gone"):
+    with pytest.raises(Unavailable, match="database-missing"):
         Store(f"sqlite:///{tmp_path / 'none.sqlite'}")
     assert list(tmp_path.iterdir()) == []
 

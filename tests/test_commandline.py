@@ -1,0 +1,46 @@
+"""The commands administrators script: words, exit statuses, and never a traceback."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop import commandline
+
+DUE = ("due", "--regulation", "wko-2018-139", "--service", "medical", "--operation", "issue", "--received")
+HERE = Path(__file__).resolve().parents[1]
+
+
+def test_due_says_every_interval_in_words(capsys):
+    assert commandline.main([*DUE, "2018-06-29T16:50"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "due 2018-07-23T18:30, to be handed over by 2018-07-20T18:30"
+    assert said[1].split() == ["2018-06-29T16:50", "2018-06-30T00:00", "not", "counted", "receipt-day"]
+    assert any("holiday" in line and "Астана" in line for line in said)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01", "1990-06-29T16:50", "9999-12-31T23:59"])
+def test_a_moment_outside_the_calendar_is_told_and_not_counted(capsys, moment):
+    assert commandline.main([*DUE, moment]) == 1
+    told = capsys.readouterr()
+    assert (told.out, told.err) == (
+        "",
+        "ruqsat: The calendar of working days is known from 1991 to 2099 only.\n",
+    )
+
+
+@pytest.mark.parametrize("name", ["nowhere.sqlite", "no/such/folder.sqlite"])
+def test_an_export_makes_neither_a_workbook_nor_a_database(capsys, tmp_path, name):
+    source, book = tmp_path / name, tmp_path / "book.xlsx"
+    assert (
+        commandline.main(["export", "licences", "--database", f"sqlite:///{source}", "--out", str(book)]) == 1
+    )
+    assert f"There is no database at {source}." in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reader_that_has_read_enough_is_no_defect():
+    command = f"{sys.executable} -m desktop regulations --json | head -n 1"
+    ran = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=HERE, check=False)
+    assert (ran.stdout, ran.stderr) == ("[\n", "")
