@@ -225,7 +225,8 @@ class Play:
                 f"case.requirement_check.{row.requirement.id}", Qt.Key.Key_2 if unmet else Qt.Key.Key_1
             )
         if refused:
-            self.stage.hands.tick(f"case.ground.{card.grounds[0].id}")
+            for ground in card.grounds[:2]:  # a requirement is not met, and the authority has said so
+                self.stage.hands.tick(f"case.ground.{ground.id}")
         self._take(Effect.REFUSE if refused else Effect.GRANT, "decision")
 
     def _sign(self, card: CaseCard) -> None:
