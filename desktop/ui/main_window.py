@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from desktop.settings import changed, state_folder
 from desktop.ui import theme
@@ -13,6 +13,7 @@ from desktop.ui.navigation import DemoBanner, Navigation
 from desktop.ui.places import CASE_HELP, first_of, places_of
 from desktop.ui.screens.start import StartScreen
 from desktop.ui.widgets.notice_bar import NoticeBar
+from desktop.ui.widgets.pages import Pages
 from desktop.ui.window_commands import declare, menus
 from desktop.ui.workplace import Workplace
 
@@ -41,7 +42,7 @@ class MainWindow(QMainWindow):
         self.banner, self.navigation, self.notices = DemoBanner(), Navigation(desk), NoticeBar()
         self.workplace = Workplace(desk, self.geometry_kept)
         work = _box(QHBoxLayout(), self.navigation, self.workplace)
-        self._pages = QStackedWidget()
+        self._pages = Pages()
         self._pages.addWidget(self.start)
         self._pages.addWidget(work)
         self.setCentralWidget(_box(QVBoxLayout(), self.banner, self._pages, self.notices))

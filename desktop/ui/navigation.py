@@ -32,6 +32,7 @@ class Entry(QPushButton):
         layout.addStretch(1)
         layout.addWidget(self.count)
         self.setMinimumHeight(theme.spacing(9))
+        self.toggled.connect(self.tint)
         self.tint()
 
     def tint(self) -> None:
@@ -129,7 +130,6 @@ class Navigation(QFrame):
     def mark_chosen(self, place_id: str) -> None:
         for entry in self._entries.values():
             entry.setChecked(entry.place.id == place_id)
-            entry.tint()
 
     def fold(self, folded: bool) -> None:
         """Leave only pictures when the window is narrow."""

@@ -86,6 +86,7 @@ QFrame[role="choice"] { background: $surface; border: 1px solid $line; border-ra
 QFrame[role="choice"]:hover { background: $sunken; }
 QFrame[role="choice"]:focus { border: 2px solid $accent; }
 QPushButton[kind="choice"] { text-align: left; padding: ${s4}px; border: 1px solid $control; border-radius: ${s2}px; }
+QPushButton[kind="verdict"] { padding: 1px ${s2}px; }
 QPushButton[kind="choice"]:checked { background: $accent_soft; border: 2px solid $accent; }
 
 QCheckBox, QRadioButton { spacing: ${s2}px; min-height: ${row}px; padding: 1px; border: 1px solid transparent; }
@@ -99,7 +100,7 @@ QRadioButton::indicator:checked { width: ${s2}px; height: ${s2}px; border: ${rin
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $sunken; border-color: $line; }
 QCheckBox:disabled, QRadioButton:disabled { color: $control; }
 
-QTableView, QListView, QTreeView { background: $surface; border: 0; gridline-color: $line; outline: 0;
+QTableView, QListView, QTreeView { background: $surface; border: 2px solid $surface; gridline-color: $line; outline: 0;
   alternate-background-color: $surface; selection-background-color: $accent_soft; selection-color: $text; }
 QTableView::item { padding: 0 ${s2}px; border-bottom: 1px solid $line; }
 QListView::item { padding: ${s1}px ${s2}px; }

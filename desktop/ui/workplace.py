@@ -1,15 +1,17 @@
 """The middle and the right side: the place one is at, and the case beside it (or over it when there is no room)."""
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from desktop.ui import theme
 from desktop.ui.desk import Changed
 from desktop.ui.places import PLACES, Place
 from desktop.ui.widgets.empty import Empty
+from desktop.ui.widgets.pages import Pages
 from desktop.ui.widgets.plain import Button
 from desktop.ui.widgets.screen import Screen
 
+LIST_SHARE = 0.3  # of the width, until the person moves the divider
 BESIDE_FROM = {"always": 1100, "chosen": 1500}  # window width in px at which list and case stand side by side
 
 
@@ -27,8 +29,9 @@ class Workplace(QWidget):
         self._place: Place | None = None
         self._case: Screen | None = None
         self._case_id: int | None = None
-        self._stack = QStackedWidget(self)
-        self._right = QStackedWidget(self)
+        self._takes_offers = False
+        self._stack = Pages(self)
+        self._right = Pages(self)
         self._nothing = Empty(self._right, name="no_case")
         self._right.addWidget(self._nothing)
         self._back = Button(
@@ -77,13 +80,15 @@ class Workplace(QWidget):
     def go(self, place_id: str) -> None:
         """Show a place, unless the present one holds the person back (it has said why)."""
         here = self._screens.get(self._place.id) if self._place else None
-        if here is not None and self._place.id != place_id and not here.may_close():
+        if here is not None and self._place.id != place_id and not here.may_leave():
             return
         place = next(one for one in PLACES if one.id == place_id)
         screen = self._screens.get(place_id)
         if screen is None:
             screen = self._screens[place_id] = place.load()(self._desk, self._stack)
             screen.case_chosen.connect(self.open_case)
+            if hasattr(screen, "case_offered"):
+                screen.case_offered.connect(self._take_offer)
             if hasattr(screen, "screen_chosen"):
                 screen.screen_chosen.connect(self.go)
             self._stack.addWidget(screen)
@@ -94,15 +99,24 @@ class Workplace(QWidget):
         if not kept_case:
             self._case_id = None
             self._right.setCurrentWidget(self._nothing)
+            self._takes_offers = place.case_beside == "always"
         if place_id in self._stale:
             self._stale.discard(place_id)
             screen.refresh()
+        elif self._takes_offers and hasattr(screen, "offer_case"):
+            screen.offer_case()
         self._arrange()
         screen.setFocus(Qt.FocusReason.OtherFocusReason)
         self.went.emit(place_id)
 
-    def open_case(self, case_id: int) -> None:
-        """Open a case beside the list, or over it when the window is narrow."""
+    def _take_offer(self, case_id: int) -> None:
+        """Open what a list offers by itself: beside it, once a visit, and only when nothing is open."""
+        if self._takes_offers and self._case_id is None and self._is_beside():
+            self._takes_offers = False
+            self.open_case(case_id, quietly=True)
+
+    def open_case(self, case_id: int, *, quietly: bool = False) -> None:
+        """Open a case beside the list, or over it when the window is narrow; ``quietly`` leaves the keys there."""
         if self._case is None:
             from desktop.ui.screens.case import CaseScreen
 
@@ -112,7 +126,10 @@ class Workplace(QWidget):
         if self._place is None or not self._place.case_beside:
             self.go("applications")
         self._case_id = case_id
-        self._case.open_case(case_id)
+        self._case.open_case(case_id, **({"quietly": True} if quietly else {}))
+        here = self._screens[self._place.id]
+        if hasattr(here, "choose_case"):
+            here.choose_case(case_id)
         self._right.setCurrentWidget(self._case)
         self._arrange()
 
@@ -157,8 +174,7 @@ class Workplace(QWidget):
         """Decide what is seen: both, the list, or the case; the way back is there when the list is not."""
         if self._place is None:
             return
-        room = BESIDE_FROM.get(self._place.case_beside)
-        beside = room is not None and self.window().width() >= room * max(1.0, theme.spacing(25) / 100)
+        beside = self._is_beside()
         has_case = self._case_id is not None
         self._side.setVisible(has_case or (beside and self._place.case_beside == "always"))
         self._stack.setVisible(beside or not has_case)
@@ -169,7 +185,12 @@ class Workplace(QWidget):
                 self._splitter.setSizes([int(one) for one in kept])
             else:
                 whole = self.width() or self.window().width()
-                self._splitter.setSizes([int(whole * 0.36), int(whole * 0.64)])
+                self._splitter.setSizes([int(whole * LIST_SHARE), int(whole * (1 - LIST_SHARE))])
+
+    def _is_beside(self) -> bool:
+        """Return whether the window is wide enough for list and case side by side here."""
+        room = BESIDE_FROM.get(self._place.case_beside) if self._place is not None else None
+        return room is not None and self.window().width() >= room * max(1.0, theme.spacing(25) / 100)
 
     def _remember(self) -> None:
         if self._place is not None:

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QSplitter,
-    QStackedWidget,
     QTabBar,
     QVBoxLayout,
     QWidget,
@@ -45,6 +44,7 @@ from desktop.ui.screens.case_parts.visas import ApprovePanel, AssignPanel
 from desktop.ui.screens.case_parts.why import WhyPanel
 from desktop.ui.widgets.empty import States
 from desktop.ui.widgets.keys import Shortcut
+from desktop.ui.widgets.pages import Pages
 from desktop.ui.widgets.plain import IconButton, PlainLabel
 from desktop.ui.widgets.screen import Screen
 from desktop.ui.widgets.viewer import DocumentViewer
@@ -59,6 +59,7 @@ PANELS: dict[Act, type[ActPanel]] = {
     Act.DELIVER: DeliverPanel,
 }
 _NARROW = 170  # in units of the grid: below it the paper lies under the list
+_LOW = 150  # in units of the grid: below it the head says less
 _MINUTE = 60_000
 
 
@@ -83,6 +84,7 @@ class CaseScreen(Screen):
         self._kept: dict[tuple[int, Act], dict[str, Any]] = {}
         self._own_move = False  # the change came from this screen: what was typed has been sent
         self._shows_document = False
+        self._quiet = False  # the case was opened by itself
         self._ahead = timedelta(0)  # of the office's clock before this computer's
         self._build()
         self._minute = QTimer(self, interval=_MINUTE)
@@ -113,7 +115,7 @@ class CaseScreen(Screen):
         self.viewer = DocumentViewer(self._content, name="case.viewer")
         self.reader = Reader(self.desk, self.viewer, self)
         self.bar = ActionBar(self.desk, self._content)
-        self._pages = QStackedWidget(self._content)
+        self._pages = Pages(self._content)
         for part in (self.work, *self._parts()):
             self._pages.addWidget(part)
         self._pages.setMinimumWidth(theme.spacing(70))
@@ -122,7 +124,8 @@ class CaseScreen(Screen):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self._pages)
         self.splitter.addWidget(self.viewer)
-        self.splitter.setSizes([theme.spacing(100), theme.spacing(120)])
+        self.splitter.splitterMoved.connect(self._divider_moved)
+        self._own_sizes = False  # the person has moved the divider
         self._lay_out()
         self._connect()
 
@@ -179,10 +182,13 @@ class CaseScreen(Screen):
         """Return the office's time, as the store told it when the case was read."""
         return datetime.now(UTC) + self._ahead
 
-    def open_case(self, case_id: int) -> None:
-        """Show a case; the one shown before keeps what was typed into it."""
+    def open_case(self, case_id: int, *, quietly: bool = False) -> None:
+        """Show a case; the one shown before keeps what was typed into it. ``quietly`` leaves the keys where they are."""
+        self._quiet = quietly
         if case_id == self.case_id and self.card is not None:
             self.refresh()
+            if not quietly:
+                self._begin_work()
             return
         self._keep_typed()
         self._drop_panel()
@@ -219,7 +225,7 @@ class CaseScreen(Screen):
         if first or self._shows_document:
             self.reader.show_first(card, drawn=self._shows_document, signs=self._signs())
         self._order_keys()
-        if first:
+        if first and not self._quiet:
             self._begin_work()
         self._shows_document = self._own_move = False
 
@@ -280,6 +286,7 @@ class CaseScreen(Screen):
             area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its controls are the stops
         self.work.layout().addWidget(panel)
         self.panel, self._fresh = panel, True
+        self._share_room()
 
     def _drop_panel(self) -> None:
         if self.panel is not None:
@@ -315,7 +322,10 @@ class CaseScreen(Screen):
         work = self.panel is not None
         shown = {0: work, 3: bool(card.requests), 4: any(row.verdict for row in card.requirements)}
         for number in range(self._pages.count()):
-            self.tabs.setTabVisible(number, shown.get(number, True))
+            if self.tabs.isTabVisible(number) != shown.get(
+                number, True
+            ):  # saying the same again forgets the layout
+                self.tabs.setTabVisible(number, shown.get(number, True))
         if not work and self.tabs.currentIndex() == 0:
             self.tabs.setCurrentIndex(1)
         elif work and (first or self._own_move):
@@ -397,6 +407,20 @@ class CaseScreen(Screen):
         wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
         if self.splitter.orientation() != wanted:
             self.splitter.setOrientation(wanted)
+        self.head.set_low(self.height() < theme.spacing(_LOW))
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Give the panel its share and the paper the rest, unless the person has divided them otherwise."""
+        if self._own_sizes:
+            return
+        lies = self.splitter.orientation() == Qt.Orientation.Vertical
+        whole = self.splitter.height() if lies else self.splitter.width()
+        share = self.panel.room if self.panel is not None else ActPanel.room
+        self.splitter.setSizes([round(whole * share), round(whole * (1 - share))])
+
+    def _divider_moved(self) -> None:
+        self._own_sizes = True
 
     def retranslate(self) -> None:
         titles = (

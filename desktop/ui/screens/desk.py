@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QVBoxLayout, QWidget
 
@@ -158,7 +158,9 @@ class _Painter(QStyledItemDelegate):
 
 
 class DeskScreen(Screen):
-    """The list; Enter or a click opens the case beside it."""
+    """The list; Enter or a click opens the case beside it. ``case_offered``: the one to begin with."""
+
+    case_offered = Signal(int)
 
     def __init__(self, desk, parent: QWidget | None = None, *, read=read_desk) -> None:
         super().__init__(desk, parent)
@@ -224,6 +226,13 @@ class DeskScreen(Screen):
         self._rows, now = answer
         self._ahead = now - datetime.now(UTC)
         self._arrange()
+        self.offer_case()
+
+    def offer_case(self) -> None:
+        """Offer the case the cursor is on, so that the most urgent one is seen without a key."""
+        row = self.list.currentIndex().data(ROW)
+        if isinstance(row, DeskRow):
+            self.case_offered.emit(row.case_id)
 
     def _arrange(self) -> None:
         """Group what is shown; selection and scroll stay where they were."""

@@ -53,15 +53,29 @@ class Flow(QLayout):
         return QSize(widest, max((size.height() for size in shown), default=0))
 
     def _place(self, rect: QRect, *, move: bool) -> int:
-        left, top, tallest, gap = rect.left(), rect.top(), 0, theme.spacing(self._gap)
+        top, gap = rect.top(), theme.spacing(self._gap)
+        for line in self._lines(rect.width(), gap):
+            tallest = max(item.sizeHint().height() for item in line)
+            left = rect.left()
+            for item in line:
+                size = item.sizeHint()
+                if move:  # what is lower than its line stands on its middle
+                    spot = QPoint(left, top + (tallest - size.height()) // 2)
+                    item.setGeometry(QRect(spot, size))
+                left += size.width() + gap
+            top += tallest + gap
+        return max(0, top - gap - rect.top())
+
+    def _lines(self, width: int, gap: int) -> list[list]:
+        lines: list[list] = []
+        left = 0
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint()
-            if left > rect.left() and left + size.width() > rect.right() + 1:
-                left, top, tallest = rect.left(), top + tallest + gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(left, top), size))
-            left += size.width() + gap
-            tallest = max(tallest, size.height())
-        return top + tallest - rect.top()
+            wide = item.sizeHint().width()
+            if not lines or left + wide > width:
+                lines.append([])
+                left = 0
+            lines[-1].append(item)
+            left += wide + gap
+        return lines

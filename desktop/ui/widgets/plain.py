@@ -169,6 +169,45 @@ class Button(QPushButton):
             self.setIcon(QIcon())
 
 
+class ChoiceButton(QPushButton):
+    """One of several to choose from: a name and a smaller line under it, each as many lines as it needs."""
+
+    def __init__(self, parent: QWidget | None = None, *, name: str = "") -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setProperty("kind", "choice")
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        self.title = PlainLabel(parent=self, wrap=True)
+        self.detail = PlainLabel(parent=self, role="small", wrap=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*[theme.spacing(3)] * 4)
+        layout.setSpacing(theme.spacing(0.5))
+        for label in (self.title, self.detail):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            layout.addWidget(label)
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_words(self, title: str, detail: str) -> None:
+        self.title.setText(title)
+        self.detail.setText(detail)
+        self.setAccessibleName(f"{title}, {detail}")
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self.layout().totalHeightForWidth(width)
+
+    def sizeHint(self) -> QSize:
+        return self.layout().totalSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self.layout().totalMinimumSize()
+
+
 class IconButton(QToolButton):
     """A square button of one icon; its name is told to the tip and to screen readers."""
 

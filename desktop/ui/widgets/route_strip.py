@@ -9,6 +9,7 @@ from desktop.ui import case_words as words
 from desktop.ui import theme
 
 _HERE_SHARE = 1.8  # the stop where the case stands gets more room than the others
+_LOW_HERE_SHARE = 6.0  # on one line, where its words stand beside its dot
 
 
 class RouteStrip(QWidget):
@@ -20,6 +21,7 @@ class RouteStrip(QWidget):
         self._language = language
         self._stops: tuple[RouteStop, ...] = ()
         self._chosen = -1
+        self._low = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
@@ -28,6 +30,13 @@ class RouteStrip(QWidget):
         self._stops = stops
         self._chosen = min(self._chosen, len(stops) - 1)
         self.retranslate()
+
+    def set_low(self, low: bool) -> None:
+        """Say only where the case stands, beside its dot; the tips say the rest."""
+        if low != self._low:
+            self._low = low
+            self.updateGeometry()
+            self.update()
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Route of the case"))
@@ -57,8 +66,8 @@ class RouteStrip(QWidget):
     # drawing
 
     def sizeHint(self) -> QSize:
-        small = QFontMetrics(theme.font("small"))
-        return QSize(theme.spacing(100), theme.spacing(7) + small.lineSpacing() * 2)
+        words = 0 if self._low else QFontMetrics(theme.font("small")).lineSpacing() * 2
+        return QSize(theme.spacing(100), theme.spacing(6 if self._low else 7) + words)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme.spacing(60), self.sizeHint().height())
@@ -66,7 +75,8 @@ class RouteStrip(QWidget):
     def _places(self) -> list[QRect]:
         if not self._stops:
             return []
-        shares = [_HERE_SHARE if stop.state == "here" else 1.0 for stop in self._stops]
+        here = _LOW_HERE_SHARE if self._low else _HERE_SHARE
+        shares = [here if stop.state == "here" else 1.0 for stop in self._stops]
         unit, left, places = self.width() / sum(shares), 0.0, []
         for share in shares:
             places.append(QRect(round(left), 0, round(unit * share), self.height()))
@@ -109,6 +119,10 @@ class RouteStrip(QWidget):
 
     def _paint_words(self, painter: QPainter, stop: RouteStop, place: QRect, middle: int) -> None:
         here = stop.state == "here"
+        if self._low:
+            if here:
+                self._paint_beside(painter, stop, place, middle)
+            return
         room = QRect(
             place.left(), middle + theme.spacing(2.5), place.width() - theme.spacing(2), self.height()
         )
@@ -121,6 +135,19 @@ class RouteStrip(QWidget):
         for line in _two_lines(title, metrics, room.width()):
             painter.drawText(room.left(), top, line)
             top += metrics.lineSpacing()
+
+    def _paint_beside(self, painter: QPainter, stop: RouteStop, place: QRect, middle: int) -> None:
+        font = theme.font("small", strong=True)
+        metrics = QFontMetrics(font)
+        room = QRect(place.left() + theme.spacing(5), 0, place.width() - theme.spacing(7), middle * 2)
+        shown = metrics.elidedText(self._language.text(stop.title), Qt.TextElideMode.ElideRight, room.width())
+        painter.fillRect(
+            QRect(room.left(), 0, metrics.horizontalAdvance(shown) + theme.spacing(2), middle * 2),
+            self.palette().window(),
+        )
+        painter.setFont(font)
+        painter.setPen(QColor(theme.colour("text")))
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
     # pointing
 

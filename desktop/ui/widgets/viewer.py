@@ -6,13 +6,14 @@ from functools import partial
 import shiboken6
 from PySide6.QtCore import QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QKeySequence, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.ui import theme
 from desktop.ui.messages import say
 from desktop.ui.renderer import Paper, renderer
 from desktop.ui.widgets.empty import Empty, Loading
 from desktop.ui.widgets.keys import Shortcut
+from desktop.ui.widgets.pages import Pages
 from desktop.ui.widgets.plain import ElidedLabel, IconButton, PlainLabel
 
 ZOOMS = (0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)  # of the page at its own size; fitting lies between
@@ -111,7 +112,7 @@ class DocumentViewer(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._scroll.viewport().setAutoFillBackground(False)
         self._nothing, self._loading = Empty(self, name=f"{name}.nothing"), Loading(self)
-        self._stack = QStackedWidget(self)
+        self._stack = Pages(self)
         for page in (self._scroll, self._nothing, self._loading):
             self._stack.addWidget(page)
         layout = QVBoxLayout(self)

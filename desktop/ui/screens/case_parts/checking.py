@@ -43,6 +43,7 @@ CHOICES = (
 class CheckPanel(ActPanel):
     """The checklist beside the papers; numbers 1 to 3 give the verdict and go on to the next paper."""
 
+    room = 0.6
     file_chosen = Signal(object)
 
     def __init__(self, desk, act_on, parent=None) -> None:
@@ -56,7 +57,7 @@ class CheckPanel(ActPanel):
         self.notice_title = PlainLabel(parent=self, role="heading", wrap=True)
         self.notice = PlainView(parent=self, name="case.notice_preview")
         self.notice.setFixedHeight(self.fontMetrics().lineSpacing() * 9)
-        for widget in (self.hint, self.rows, self.problem, self.notice_title, self.notice):
+        for widget in (self.rows, self.hint, self.problem, self.notice_title, self.notice):
             self._page.column.addWidget(widget)
         self._page.column.addStretch(1)
         column(self).addWidget(self._page)

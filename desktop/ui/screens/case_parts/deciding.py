@@ -47,6 +47,8 @@ def save_checks(store, actor, *, given: dict[str, Given], **facts) -> None:
 class DecidePanel(ActPanel):
     """Examine, choose the grounds when refusing, number the licence where the office must, draft."""
 
+    room = 0.6
+
     def __init__(self, desk, act_on, parent=None) -> None:
         super().__init__(desk, act_on, parent)
         self._page = Scrolling(self)
@@ -70,7 +72,7 @@ class DecidePanel(ActPanel):
         for field in (self.number, self.confirm, self.note_kk, self.note_ru):
             self.form.add_row(field)
         self.number.editor.textEdited.connect(self._number_edited)
-        for widget in (self.returned, self.answer, self.hint, self.rows, self.save, self.grounds_title):
+        for widget in (self.returned, self.answer, self.rows, self.hint, self.save, self.grounds_title):
             self._page.column.addWidget(widget)
         self._page.column.addLayout(self._grounds)
         self._page.column.addWidget(self.grounds_problem)

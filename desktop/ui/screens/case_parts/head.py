@@ -10,6 +10,7 @@ from desktop.ui import case_words as words
 from desktop.ui import theme
 from desktop.ui.screens.case_parts.part import Part, column
 from desktop.ui.widgets.chip import Chip, DeadlineChip
+from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.plain import Button, ElidedLabel, PlainLabel
 from desktop.ui.widgets.route_strip import RouteStrip
 
@@ -24,6 +25,7 @@ class CaseHead(Part):
 
     def __init__(self, desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
+        self._low = False
         self.number = PlainLabel(parent=self, role="title", name="case.number")
         self.number.make_selectable()
         self.service = ElidedLabel(parent=self, role="muted", name="case.service")
@@ -33,7 +35,9 @@ class CaseHead(Part):
         self.repealed = ElidedLabel(parent=self, role="small", name="case.repealed")
         self.route = RouteStrip(desk.language, self, name="case.route")
         self.step_due = DeadlineChip(desk.language, self, name="case.step_due")
+        self._times = QWidget(self)
         self.due = PlainLabel(parent=self, name="case.due")
+        self.hand_over = PlainLabel(parent=self, name="case.hand_over_by")
         self.why = Button(parent=self, kind="link", name="case.why")
         self.why.clicked.connect(lambda: self.why_asked.emit("total"))
         self.step_due.why_asked.connect(lambda: self.why_asked.emit("step"))
@@ -45,31 +49,42 @@ class CaseHead(Part):
         first.addWidget(self.number)
         first.addWidget(self.service, 1)
         first.addWidget(self.state)
-        last = QHBoxLayout()
-        last.setSpacing(theme.spacing(3))
-        for widget in (self.step_due, self.due, self.why):
+        last = Flow(self._times, gap=2.5)
+        for widget in (self.step_due, self.due, self.hand_over, self.why):
             last.addWidget(widget)
-        last.addStretch(1)
         whole = column(self, gap=1.5)
         whole.addLayout(first)
         whole.addWidget(self.holder)
         whole.addWidget(self.repealed)
         whole.addWidget(self.route)
-        whole.addLayout(last)
+        whole.addWidget(self._times)
 
     def show_case(self, card: CaseCard, now: datetime) -> None:
         self.card = card
         text = self.language.text
         self.number.setText(card.number)
-        self.service.setText(f"{text(card.service)} · {card.act_title}")
         identifier = QCoreApplication.translate("Words", _IDENTIFIERS[card.is_legal_entity])
         self.holder.setText(f"{text(card.holder)} · {identifier} {card.identifier} · {card.site}")
-        self.repealed.setText(text(card.repealed_by))
-        self.repealed.setVisible(card.repealed_by is not None)
-        theme.mark(self.repealed, tone="soon")
+        self._show_repeal(card)
         self.route.show_route(card.route)
         self._show_state(card)
         self.show_time(now)
+
+    def set_low(self, low: bool) -> None:
+        """Take less height: the route without the words of the other stops, the repeal in the tip of the act."""
+        self._low = low
+        self.route.set_low(low)
+        if self.card is not None:
+            self._show_repeal(self.card)
+
+    def _show_repeal(self, card: CaseCard) -> None:
+        told = self.language.text(card.repealed_by) if card.repealed_by is not None else ""
+        self.repealed.setText(told)
+        self.repealed.setVisible(bool(told) and not self._low)
+        theme.mark(self.repealed, tone="soon")
+        theme.mark(self.service, tone="soon" if told and self._low else "")
+        act = f"{self.language.text(card.service)} · {card.act_title}"
+        self.service.setText(f"{act} · {told}" if told and self._low else act)
 
     def show_time(self, now: datetime) -> None:
         """Say the time left anew; called every minute."""
@@ -78,17 +93,16 @@ class CaseHead(Part):
             return
         self.step_due.show_due(card.step_due_at if card.closed_at is None else None, now)
         self.why.setVisible(card.closed_at is None)
+        self.hand_over.setVisible(card.closed_at is None and card.hand_over_by is not None)
         if card.closed_at is not None:
             closed_at = self.language.format_moment(card.closed_at)
             self.due.setText(self.tr("Closed {moment}").format(moment=closed_at))
             return
         due = self.language.format_moment(card.due_at, today=now.date())
-        if card.hand_over_by is None:
-            self.due.setText(self.tr("The whole service is due {moment}").format(moment=due))
-            return
-        by = self.language.format_moment(card.hand_over_by, today=now.date())
-        told = self.tr("The whole service is due {moment}, the result at the channel by {by}")
-        self.due.setText(told.format(moment=due, by=by))
+        self.due.setText(self.tr("The whole service is due {moment}").format(moment=due))
+        if card.hand_over_by is not None:
+            by = self.language.format_moment(card.hand_over_by, today=now.date())
+            self.hand_over.setText(self.tr("the result at the channel by {by}").format(by=by))
 
     def _show_state(self, card: CaseCard) -> None:
         self.state.setVisible(card.closed_at is not None or bool(card.return_reason))

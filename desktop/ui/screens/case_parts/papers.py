@@ -13,7 +13,7 @@ from desktop.ui import case_words as words
 from desktop.ui import theme
 from desktop.ui.screens.case_parts.part import Part, Scrolling, clear, column
 from desktop.ui.screens.case_parts.verdicts import VerdictList
-from desktop.ui.widgets.plain import Button, PlainLabel
+from desktop.ui.widgets.plain import Button, PlainLabel, set_tip
 
 VERDICT_TONES = {"ok": "done", "missing": "late", "expired": "late"}
 
@@ -43,12 +43,19 @@ def paper_meta(row: InventoryRow, language, tr) -> str:
     return " · ".join(parts)
 
 
+def short_name(name: str, most: int = 20) -> str:
+    """Return a file's name in at most ``most`` letters: its middle gives way, its ending stays."""
+    return name if len(name) <= most else f"{name[: most - 8]}…{name[-7:]}"
+
+
 def link_files(layout: QLayout, files: list[AttachmentRow], open_file, parent: QWidget, tr) -> None:
     """Fill ``layout`` with one link per file; its warnings stand beside the name."""
     clear(layout)
     for file in files:
         link = Button(parent=parent, kind="link", name=f"case.file.{file.attachment_id}")
-        link.set_text(file.file_name)
+        link.set_text(short_name(file.file_name))
+        link.setAccessibleName(file.file_name)
+        set_tip(link, file.file_name)
         link.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         link.clicked.connect(partial(open_file, file))
         layout.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)

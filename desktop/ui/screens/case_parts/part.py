@@ -38,6 +38,7 @@ class ActPanel(Part):
     ``show_paper(content, media_type, title)`` puts a paper into the viewer.
     """
 
+    room = 0.45  # the panel's share of the width, the rest is the paper's
     changed = Signal()  # what can be done now may have changed
     paper_wanted = Signal(bytes, str, str)  # content, media type, title
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.ui import theme
 from desktop.ui.screens.case_parts.part import column
@@ -36,6 +36,7 @@ class Given:
 
 
 _ICONS = {"done": "done", "late": "late", "paused": "minus"}
+_TITLE_ROOM, _META_ROOM = 70, 20  # least widths beside the verdicts, in units of the grid
 
 
 def parse_day(text: str) -> date | None:
@@ -70,8 +71,9 @@ class VerdictRow(QFrame):
         self.title = PlainLabel(parent=self, wrap=True)
         self.meta = PlainLabel(parent=self, role="small", wrap=True)
         self.state = Chip(parent=self)
+        self._foot = QWidget(self)
         self.links = QVBoxLayout()
-        self.links.setSpacing(theme.spacing(1))
+        self.links.setSpacing(0)
         self.day = Field(line_edit(limit=10), name=f"{name}.{item}.day", parent=self)
         self.note = Field(line_edit(limit=2000), name=f"{name}.{item}.note", parent=self)
         self._group = QButtonGroup(self)
@@ -81,27 +83,88 @@ class VerdictRow(QFrame):
         for number, option in enumerate(self._choices):
             button = Button(parent=self._buttons, name=f"{name}.{item}.{option.code}")
             button.setCheckable(True)
+            button.setProperty("kind", "verdict")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the row itself is one stop; 1 to 3 choose
             self._group.addButton(button, number)
             flow.addWidget(button)
         self._group.idClicked.connect(lambda _: self._chosen())
         for field in (self.day, self.note):
             field.editor.textEdited.connect(self.changed)
-        inside = column(self, margins=2, gap=1)
-        inside.addWidget(self.title)
-        inside.addWidget(self.meta)
-        inside.addLayout(self.links)
-        inside.addWidget(self._buttons)
-        inside.addWidget(self.state, 0, Qt.AlignmentFlag.AlignLeft)
-        inside.addWidget(self.day)
-        inside.addWidget(self.note)
+        self._lay_out()
         self._show_fields()
+
+    def _lay_out(self) -> None:
+        foot = column(self._foot, gap=0.5)
+        foot.addWidget(self.meta, 1, Qt.AlignmentFlag.AlignTop)
+        foot.addLayout(self.links)
+        self._verdict = QWidget(self)
+        verdict = QHBoxLayout(self._verdict)
+        verdict.setContentsMargins(0, 0, 0, 0)
+        verdict.addWidget(self._buttons, 1)
+        verdict.addWidget(self.state)
+        fields = QHBoxLayout()
+        fields.setSpacing(theme.spacing(2))
+        fields.addWidget(self.day, 2)
+        fields.addWidget(self.note, 3)
+        self._lines = QGridLayout()
+        self._lines.setHorizontalSpacing(theme.spacing(2))
+        self._lines.setVerticalSpacing(theme.spacing(0.5))
+        self._lines.setColumnStretch(0, 1)
+        inside = column(self, gap=1)
+        inside.setContentsMargins(theme.spacing(2), theme.spacing(1), theme.spacing(2), theme.spacing(1))
+        inside.addLayout(self._lines)
+        inside.addLayout(fields)
+        self._shape = ""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put the verdicts beside the title, beside the small line or below both, as the room and the words are."""
+        taken = self._words_room()
+        shape = self._shape_for(taken)
+        self._verdict.setMinimumWidth(0 if shape == "below" else taken)
+        if shape == self._shape:
+            return
+        self._shape = shape
+        for widget in (self.title, self._foot, self._verdict):
+            self._lines.removeWidget(widget)
+        top = Qt.AlignmentFlag.AlignTop
+        beside, below = shape == "beside", shape == "below"
+        lies = QVBoxLayout.Direction.LeftToRight if below else QVBoxLayout.Direction.TopToBottom
+        self._foot.layout().setDirection(lies)
+        self._lines.addWidget(self.title, 0, 0, 1, 1 if beside else 2)
+        self._lines.addWidget(self._foot, 1, 0, 1, 2 if below else 1)
+        if below:
+            self._lines.addWidget(self._verdict, 2, 0, 1, 2)
+        else:
+            self._lines.addWidget(self._verdict, 0 if beside else 1, 1, 2 if beside else 1, 1, top)
+
+    def _shape_for(self, taken: int) -> str:
+        whole = self.width() - theme.spacing(4)
+        free = whole - theme.spacing(2) - taken
+        if free >= theme.spacing(_TITLE_ROOM):
+            return "beside"
+        foot = self._foot.layout()
+        lower = foot.totalHeightForWidth(whole) + self._verdict.sizeHint().height()
+        fits = free >= theme.spacing(_META_ROOM) and foot.totalHeightForWidth(free) <= lower
+        return "foot" if fits else "below"
+
+    def _words_room(self) -> int:
+        """Return the width of the verdicts in one line."""
+        if self._buttons.isHidden():
+            return 0 if self.state.isHidden() else self.state.sizeHint().width()
+        wide = [self._group.button(number).sizeHint().width() for number in range(len(self._choices))]
+        return sum(wide) + theme.spacing(1) * max(0, len(wide) - 1)
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def say(self, title: str, meta: str = "") -> None:
         self.title.setText(title)
         self.meta.setText(meta)
         self.meta.setVisible(bool(meta))
         self._tell()
+        self._arrange()
 
     def retranslate(self) -> None:
         for number, option in enumerate(self._choices):
@@ -109,6 +172,7 @@ class VerdictRow(QFrame):
         self.day.set_label(self.tr("Valid until (dd.mm.yyyy)"))
         self.note.set_label(self.tr("Note"))
         self._tell()
+        self._arrange()
 
     def show_only(self, word: str, tone: str) -> None:
         """Show a verdict already given, without the means to change it."""
@@ -117,6 +181,7 @@ class VerdictRow(QFrame):
         self.state.setVisible(bool(word))
         self.day.hide()
         self.note.hide()
+        self._arrange()
 
     @property
     def given(self) -> Given:
@@ -151,6 +216,7 @@ class VerdictRow(QFrame):
             theme.mark(button, verdict=one.tone if button.isChecked() else "")
             button.set_icon(_ICONS[one.tone] if button.isChecked() else "", one.tone)
         self._tell()
+        self._arrange()
 
     def _tell(self) -> None:
         option = self._option()
@@ -195,7 +261,7 @@ class VerdictList(QWidget):
         super().__init__(parent)
         self.setObjectName(name)
         self._choices, self._name = tuple(choices), name
-        self._column = column(self, gap=2)
+        self._column = column(self, gap=1.5)
         self._rows: list[VerdictRow] = []
 
     @property

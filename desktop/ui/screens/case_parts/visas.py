@@ -11,7 +11,7 @@ from desktop.ui import case_words as words
 from desktop.ui import theme
 from desktop.ui.screens.case_parts.part import ActPanel, Scrolling, column
 from desktop.ui.widgets.form import Field
-from desktop.ui.widgets.plain import Button, PlainLabel
+from desktop.ui.widgets.plain import ChoiceButton, PlainLabel
 
 
 def assign(store, actor, **facts) -> None:
@@ -86,11 +86,10 @@ class AssignPanel(ActPanel):
             self._list.removeWidget(button)
             button.deleteLater()
         for person in people:
-            button = Button(parent=self, kind="choice", icon="person", name=f"case.person.{person.person_id}")
-            button.setCheckable(True)
+            button = ChoiceButton(self, name=f"case.person.{person.person_id}")
             load = self.tr("%n open case(s)", "", person.open_cases)
             name, position = self.language.text(person.name), self.language.text(person.position)
-            button.set_text(f"{name}\n{position} · {load}" if position else f"{name}\n{load}")
+            button.set_words(name, f"{position} · {load}" if position else load)
             self._group.addButton(button, person.person_id)
             self._list.addWidget(button)
             if person.person_id == wanted:
