@@ -27,6 +27,7 @@ from desktop.regulation.model import (
     Operation,
     Outcome,
     Regulation,
+    Role,
     Service,
     Step,
 )
@@ -90,7 +91,11 @@ class Change:
         return step
 
     def choose_move(self, move: OfficeMove) -> OpenOfficeMove:
-        return engine.choose_move(self.operation, self.step.id, move, roles=self.actor.roles)
+        others = {item.role for item in self.case.assignments if item.person_id != self.actor.person_id}
+        roles = self.actor.roles
+        return engine.choose_move(
+            self.operation, self.step.id, move, roles=roles, others=frozenset(map(Role, others))
+        )
 
     def assigned(self, step: Step) -> bool:
         """True when nobody in particular does the step, or the actor is that person."""

@@ -88,7 +88,7 @@ def _card(
         mine=step is not None and case_parts.is_mine(actor, step.performer, people),
         waits_for=_waits_for(store, session, step, people, zone),
         outcomes=_outcomes(operation, step, actor, people, answer),
-        moves=_moves(operation, step, actor),
+        moves=_moves(operation, step, actor, people),
         route=route(operation, channel, case.step, entries, history),
         inventory=case_parts.inventory(session, case.id, operation),
         attachments=case_parts.attachments(session, case.id),
@@ -151,11 +151,12 @@ def _outcomes(
     )
 
 
-def _moves(operation: Operation, step: Step | None, actor: Actor) -> tuple[OpenMove, ...]:
+def _moves(operation: Operation, step: Step | None, actor: Actor, people: _People) -> tuple[OpenMove, ...]:
     if step is None:
         return ()
     found = []
-    for item in engine.open_moves(operation, step.id, roles=actor.roles):
+    others = frozenset(role for role, (person_id, _) in people.items() if person_id != actor.person_id)
+    for item in engine.open_moves(operation, step.id, roles=actor.roles, others=others):
         allowed = may(actor.roles, COMMAND_OF_MOVE[item.move.move])
         why_not = item.why_not or ("" if allowed else "role-may-not")
         found.append(OpenMove(item.move.move, item.open and allowed, why_not))

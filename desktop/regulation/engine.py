@@ -110,21 +110,30 @@ def choose(
     raise KeyError(outcome_id)
 
 
-def open_moves(operation: Operation, step_id: str, *, roles: frozenset[Role]) -> tuple[MoveOpening, ...]:
-    """Return the office moves declared at the step."""
+def open_moves(
+    operation: Operation, step_id: str, *, roles: frozenset[Role], others: frozenset[Role] = frozenset()
+) -> tuple[MoveOpening, ...]:
+    """Return the office moves declared at the step.
+
+    ``others``: the roles in which the case is assigned to somebody who is not the actor.
+    """
     operation.step(step_id)
-    return tuple(
-        MoveOpening(move, not roles.isdisjoint(move.roles), _move_why_not(move, roles))
-        for move in operation.office_moves
-        if step_id in move.steps
-    )
+    told = [
+        (move, _move_why_not(move, roles, others)) for move in operation.office_moves if step_id in move.steps
+    ]
+    return tuple(MoveOpening(move, not why_not, why_not) for move, why_not in told)
 
 
 def choose_move(
-    operation: Operation, step_id: str, move: OfficeMove, *, roles: frozenset[Role]
+    operation: Operation,
+    step_id: str,
+    move: OfficeMove,
+    *,
+    roles: frozenset[Role],
+    others: frozenset[Role] = frozenset(),
 ) -> OpenOfficeMove:
-    """Return the move; NotAllowed "move-not-open-here" or "role-may-not"."""
-    for opening in open_moves(operation, step_id, roles=roles):
+    """Return the move; NotAllowed "move-not-open-here", "role-may-not" or "not-assigned-to-you"."""
+    for opening in open_moves(operation, step_id, roles=roles, others=others):
         if opening.move.move is move:
             if not opening.open:
                 raise NotAllowed(opening.why_not, command=move.value)
@@ -150,5 +159,8 @@ def _why_not(
     return ""
 
 
-def _move_why_not(move: OpenOfficeMove, roles: frozenset[Role]) -> str:
-    return "" if not roles.isdisjoint(move.roles) else "role-may-not"
+def _move_why_not(move: OpenOfficeMove, roles: frozenset[Role], others: frozenset[Role]) -> str:
+    able = roles.intersection(move.roles)
+    if not able:
+        return "role-may-not"
+    return "not-assigned-to-you" if able <= others else ""

@@ -10,7 +10,8 @@ from desktop.cases.checking import PaperVerdict
 from desktop.cases.deciding import RequirementVerdict
 from desktop.errors import BadInput, NotAllowed
 from desktop.models import Case, CaseDocument, HandOver, JournalEntry, OutsideRequest, Person
-from desktop.regulation.model import Act, DocumentKind, Effect, Role
+from desktop.queries.case_card import case_card
+from desktop.regulation.model import Act, DocumentKind, Effect, OfficeMove, Role
 from desktop.regulation.papers import from_json
 from tests import story
 from tests.cases.world import world
@@ -395,6 +396,17 @@ class TestWithdraw:
 
 
 class TestCorrect:
+    def test_is_not_for_an_executor_whose_case_it_is_not(self, store, case_at, people):
+        case_id = case_at("check")
+        told = {"changes": {"site": "Ақсай қ."}, "reason": "қате терілген"}
+        card = case_card(store, people.executor2, case_id=case_id)
+        (move,) = [item for item in card.moves if item.move is OfficeMove.CORRECT]
+        assert (move.open, move.why_not) == (False, "not-assigned-to-you")
+        with pytest.raises(NotAllowed, match="not-assigned-to-you"):
+            correcting.correct(store, people.executor2, **told, **case_at.seen(case_id))
+        correcting.correct(store, people.clerk, **told, **case_at.seen(case_id))
+        assert case_at.case(case_id).site == "Ақсай қ."
+
     def test_keeps_the_old_value_in_the_journal(self, any_store, case_at, people):
         case_id = case_at("ask", holder_ru="ТОО «Жаек»")
         correcting.correct(
