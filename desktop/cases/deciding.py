@@ -86,6 +86,7 @@ def draft(
             number=number.text,
             sha256=document.unsigned_sha256,
             grounds=grounds,
+            checks={item.requirement: item.verdict for item in change.case.requirement_checks},
         )
         change.go(chosen.next, result=chosen.produces.value)
         return document.id

@@ -20,7 +20,9 @@ class Event(StrEnum):
     """What happened, in the office's words. Facts of the sentence stand behind each."""
 
     # cases
-    REGISTERED = "registered"  # number, holder_kk, holder_ru, channel, due_at, hand_over_by, outcome
+    # number, holder_kk, holder_ru, identifier, identifier_confirmed, site, sub_types, received_at, channel, due_at,
+    # hand_over_by, outcome, files
+    REGISTERED = "registered"
     ACCEPTANCE_REFUSED = "acceptance-refused"  # number, holder_kk, holder_ru, identifier, reason, missing
     FILES_ATTACHED = "files-attached"  # files: [{name, sha256, paper, flags}]
     ASSIGNED = "assigned"  # outcome, role, person_kk, person_ru, note
@@ -32,7 +34,7 @@ class Event(StrEnum):
     PAPERS_INCOMPLETE = "papers-incomplete"  # outcome, unmet (paper ids), document, number, voided
     ANSWER_RECORDED = "answer-recorded"  # outcome, answer (effect), request, number, dated, note, files
     CHECKS_SAVED = "checks-saved"  # checks {requirement: verdict}
-    DRAFTED = "drafted"  # outcome, document (kind), number, sha256, grounds
+    DRAFTED = "drafted"  # outcome, document (kind), number, sha256, grounds, checks {requirement: verdict}
     SIGNING_PREPARED = "signing-prepared"  # document (kind), number, sha256, dated
     SIGNED = "signed"  # outcome, document (kind), number, sha256, certificate, voided
     PRINTED = "printed"  # document (kind), number, copies, reason

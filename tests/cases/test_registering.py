@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from desktop.cases import registering
 from desktop.cases.application import IncomingFile, InventoryEntry
+from desktop.cases.journal import last_entry
 from desktop.errors import BadInput, NotAllowed
 from desktop.models import Case, CaseDocument, JournalEntry, RegisterNumber, RegulationText
 from desktop.regulation.model import Channel, DocumentKind
@@ -27,6 +28,10 @@ class TestRegister:
     def test_gives_number_moment_dates_and_the_next_step(self, any_store, people, clock):
         clock.set("2018-06-29T16:50")
         registered = _register(any_store, people, channel=Channel.STATE_CORPORATION)
+        with any_store.reading() as session:
+            told = last_entry(session, registered.case_id).facts
+        assert (told["identifier"], told["identifier_confirmed"]) == ("210440038887", False)
+        assert (told["site"], len(told["sub_types"])) == ("Орал қ., Достық-Дружба даңғ., 201", 2)
         assert registered.number == "2018-000001"
         assert registered.due_at == datetime(2018, 7, 23, 18, 30, tzinfo=OFFICE_ZONE)
         assert registered.hand_over_by == datetime(2018, 7, 20, 18, 30, tzinfo=OFFICE_ZONE)
