@@ -80,6 +80,7 @@ class Program(QObject):
         self.desk = Desk(
             tasks=self.tasks, language=self.language, settings=kept, notices=self.notices, parent=self
         )
+        self.desk.to_keep = self._to_keep
         self.window = MainWindow(self.desk)
         start = self.window.start
         start.demo_asked.connect(self.open_demo)
@@ -191,9 +192,14 @@ class Program(QObject):
             self.window.keep_settings(last_login=actor.login)
 
     def _keep_settings(self, kept: settings.Settings) -> None:
-        if self._in_demo:  # the demo's people and keys are nobody's here
-            kept = settings.changed(kept, last_login=self._own.last_login, key_file=self._own.key_file)
-        self.tasks.run(partial(settings.save, kept), lane="files")
+        self.tasks.run(partial(settings.save, self._to_keep(kept)), lane="files")
+
+    def _to_keep(self, kept: settings.Settings) -> settings.Settings:
+        """Return the settings as they go into the file: the demo's people and keys are nobody's here."""
+        if not self._in_demo:
+            return kept
+        own = self._own
+        return settings.changed(kept, last_login=own.last_login, key_file=own.key_file, token=own.token)
 
 
 def run(

@@ -12,6 +12,7 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
+from desktop import settings as settings_file
 from desktop.errors import NotAllowed
 from desktop.regulation.rights import Actor, Command, may
 from desktop.ui.messages import Notices
@@ -55,6 +56,7 @@ class Desk(QObject):
         self.notices = notices or Notices(self)
         self.notices.language = language
         self.store, self.actor = store, actor
+        self.to_keep: Callable[[Any], Any] = lambda settings: settings  # what of them belongs into the file
         self._ask = ask
         self._doing: set[object] = set()
         self._latest: dict[object, int] = {}
@@ -138,6 +140,13 @@ class Desk(QObject):
     def token(self, fn, *, then: Then, on_error: OnError | None = None, **kwargs: Any) -> None:
         """Run ``fn(**kwargs)`` on the lane of the signing token."""
         self._run("token", functools.partial(fn, **kwargs), then, on_error, "", retry=None)
+
+    def keep_settings(self, *, then: Then = lambda _: None, **values: Any) -> None:
+        """Change settings of this workstation; where that changes anything, write the file and call ``then``."""
+        changed = settings_file.changed(self.settings, **values)
+        if changed != self.settings:
+            self.settings = changed
+            self.files(settings_file.save, then=then, settings=self.to_keep(changed))
 
     def ask(self, text: str, *, yes: str, title: str = "", danger: bool = False) -> bool:
         """Ask a question over the window; True for ``yes``. Tests hand in their own answer."""

@@ -31,6 +31,8 @@ class StandIn(QWidget):
     def may_close(self):
         return not self.stays
 
+    may_leave = may_close
+
     def open_case(self, case_id):
         self.case_id = case_id
 

@@ -16,15 +16,15 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QStacked
 
 from desktop.cases import registering
 from desktop.cases.registering import Registered
-from desktop.errors import BadInput, Unavailable
+from desktop.errors import BadInput
 from desktop.queries import case_card, charges, duplicates, office
 from desktop.queries.rows import CaseCard, Duplicate, OfficeRow, ServiceChoice
 from desktop.regulation import identifiers
-from desktop.ui import drafts
 from desktop.ui.messages import sentence
 from desktop.ui.printing import PrintDialog
 from desktop.ui.screens.register_parts import entry
 from desktop.ui.screens.register_parts.done import DonePanel
+from desktop.ui.screens.register_parts.keeping import DraftKeeper
 from desktop.ui.screens.register_parts.page import FormPage
 from desktop.ui.screens.register_parts.refusing import RefuseDialog
 from desktop.ui.widgets.empty import States
@@ -62,9 +62,12 @@ class RegisterScreen(Screen):
         self._check_timer.timeout.connect(self.check)
         self._keep_timer = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
         self._keep_timer.timeout.connect(self.keep_draft)
+        self._keeper = DraftKeeper(desk, self.draft_key, self.page.values, self)
+        self._choices: tuple[ServiceChoice, ...] | None = None  # read, but not shown before the draft is
+        self._restored = self._closes = False
         self.setAcceptDrops(True)
         self._connect()
-        self._restore()
+        self._keeper.restore()
 
     def _connect(self) -> None:
         self.page.edited.connect(self._edited)
@@ -74,6 +77,10 @@ class RegisterScreen(Screen):
         self.side.save.clicked.connect(self.save)
         self.side.refuse.clicked.connect(self.refuse)
         self.side.clear.clicked.connect(self.clear)
+        self._keeper.restored.connect(self._show_draft)
+        self._keeper.kept.connect(self._kept)
+        self._keeper.forgotten.connect(lambda: self.side.kept.setText(""))
+        self._keeper.settled.connect(self._close_if_asked)
         self.done.print_asked.connect(self._print_receipt)
         self.done.open_asked.connect(lambda: self.case_chosen.emit(self.done.registered.case_id))
         self.done.next_asked.connect(self._next)
@@ -92,6 +99,9 @@ class RegisterScreen(Screen):
         return self.states.show_error(error, self.refresh)
 
     def _show_services(self, choices: tuple[ServiceChoice, ...]) -> None:
+        self._choices = choices
+        if not self._restored:
+            return
         if not choices:
             self.states.show_empty(
                 self.tr("No service can be applied for"),
@@ -322,19 +332,19 @@ class RegisterScreen(Screen):
     def keep_draft(self) -> None:
         """Write the form to disk as it stands."""
         self._keep_timer.stop()
-        self.desk.files(
-            drafts.save, then=self._kept, latest="draft", key=self.draft_key, values=self.page.values()
-        )
+        self._keeper.keep()
 
-    def _kept(self, _nothing: None) -> None:
+    def _kept(self) -> None:
         now = datetime.now(UTC).astimezone(self._zone or UTC)
         time = self.desk.language.format_time(now)
         self.side.kept.setText(self.tr("Kept as a draft at {time}").format(time=time))
 
-    def _restore(self) -> None:
-        values = drafts.load(self.draft_key)
+    def _show_draft(self, values: entry.Values | None) -> None:
         self.page.show_values(values or {})
         self.side.kept.setText(self.tr("An unfinished form was restored") if values else "")
+        self._restored = True
+        if self._choices is not None:
+            self._show_services(self._choices)
 
     def clear(self) -> None:
         """Empty the form after a question; the draft goes too."""
@@ -352,22 +362,27 @@ class RegisterScreen(Screen):
         self.side.show_duplicates(())
         self._keep_timer.stop()
         self._check_timer.start()
-        self.desk.files(drafts.forget, then=self._forgotten, latest="draft", key=self.draft_key)
+        self._keeper.forget()
 
-    def _forgotten(self, _nothing: None) -> None:
-        self.side.kept.setText("")
+    def may_leave(self) -> bool:
+        """The form stays as it is; what was typed last is written as it is hidden."""
+        return True
 
     def may_close(self) -> bool:
-        """What was typed last is written before leaving; a disk that refuses holds the person back, once told."""
-        if not self._keep_timer.isActive():
-            return True
-        self._keep_timer.stop()
-        try:
-            drafts.save(self.draft_key, self.page.values())
-        except Unavailable as error:
-            self.desk.notices.tell(error, retry=self.keep_draft)
-            return False
-        return True
+        """What was typed last is written first, then the window closes by itself.
+
+        A disk that refuses holds the person back, once told.
+        """
+        typed = self._keep_timer.isActive()
+        if typed:
+            self.keep_draft()
+        self._closes = self._keeper.busy
+        return not self._closes and not (typed and self._keeper.refused)
+
+    def _close_if_asked(self) -> None:
+        asked, self._closes = self._closes, False
+        if asked and not self._keeper.refused:
+            self.window().close()
 
     def hideEvent(self, event) -> None:
         super().hideEvent(event)

@@ -1,6 +1,7 @@
 """Settings of this workstation, and one's own password. What is chosen is in force and kept at once."""
 
 import socket
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
@@ -14,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop import settings
 from desktop.errors import BadInput
 from desktop.ui import theme
 from desktop.ui.screens.administration_parts.section import number_edit
@@ -160,19 +160,22 @@ class SettingsScreen(Screen):
 
     def _typed(self, key: str) -> None:
         text = self.form.field(key).editor.text().strip()
-        if key == "pkcs11_module" and text and not Path(text).is_file():
-            self.form.field(key).set_problem(self.tr("There is no such file. It was kept all the same."))
-        elif key == "key_folder" and text and not Path(text).is_dir():
-            self.form.field(key).set_problem(self.tr("There is no such folder. It was kept all the same."))
-        else:
-            self.form.field(key).set_problem("")
+        if key in ("pkcs11_module", "key_folder"):
+            self.desk.files(
+                _is_there, then=partial(self._looked, key), latest=key, path=text, folder=key == "key_folder"
+            )
         self._keep(**{key: text})
 
+    def _looked(self, key: str, there: bool) -> None:
+        absent = {
+            "pkcs11_module": self.tr("There is no such file. It was kept all the same."),
+            "key_folder": self.tr("There is no such folder. It was kept all the same."),
+        }
+        self.form.field(key).set_problem("" if there else absent[key])
+
     def _keep(self, **values: object) -> None:
-        if self._showing or all(getattr(self.desk.settings, name) == value for name, value in values.items()):
-            return
-        self.desk.settings = settings.changed(self.desk.settings, **values)
-        self.desk.files(settings.save, settings=self.desk.settings, then=self._kept)
+        if not self._showing:
+            self.desk.keep_settings(then=self._kept, **values)
 
     def _kept(self, _: object) -> None:
         self.note.setText(self.tr("Kept on this computer."))
@@ -283,6 +286,11 @@ def _printers() -> tuple[str, ...]:
     from PySide6.QtPrintSupport import QPrinterInfo
 
     return tuple(QPrinterInfo.availablePrinterNames())
+
+
+def _is_there(*, path: str, folder: bool) -> bool:
+    """Look on the lane of files: a path on the network may take its time. Nothing typed is nothing wrong."""
+    return not path or (Path(path).is_dir() if folder else Path(path).is_file())
 
 
 def _modules() -> tuple[str, ...]:

@@ -21,8 +21,12 @@ class Screen(QWidget):
         """Set every text of the screen again in the language in use."""
 
     def may_close(self) -> bool:
-        """Return whether the screen can be left; False keeps it (it has said why)."""
+        """Return whether the window may close; False keeps it (the screen has said why, or closes it itself soon)."""
         return True
+
+    def may_leave(self) -> bool:
+        """Return whether another place may be shown; the screen lives on. False keeps it (it has said why)."""
+        return self.may_close()
 
     def changeEvent(self, event) -> None:
         super().changeEvent(event)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop import settings
 from desktop.errors import Unavailable
 from desktop.ui import theme
 from desktop.ui.messages import sentence
@@ -21,11 +20,6 @@ from desktop.ui.screens.case_parts.part import column
 from desktop.ui.signing_flow import FILE, TOKEN, Key, tokens_present
 from desktop.ui.widgets.form import Field, choice, line_edit
 from desktop.ui.widgets.plain import Button, ElidedLabel, PlainLabel
-
-
-def remember(*, chosen: settings.Settings) -> None:
-    """Write the settings, on the lane of files."""
-    settings.save(chosen)
 
 
 class KeyChooser(QWidget):
@@ -86,14 +80,10 @@ class KeyChooser(QWidget):
 
     def keep(self, key: Key) -> None:
         """Remember the key that was signed with: its place, never its secret."""
-        kept = {
-            "key_file": key.path or self._desk.settings.key_file,
-            "token": key.token if key.kind == TOKEN else "",
-        }
-        now = settings.changed(self._desk.settings, **kept)
-        if now != self._desk.settings:
-            self._desk.settings = now
-            self._desk.files(remember, then=lambda _: None, chosen=now)
+        self._desk.keep_settings(
+            key_file=key.path or self._desk.settings.key_file,
+            token=key.token if key.kind == TOKEN else "",
+        )
 
     def look_for_tokens(self) -> None:
         """Ask the readers, on the token's own lane."""
