@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop import __version__
-from desktop.errors import Told
+from desktop.errors import Told, Unavailable
 
 FAILED = 1
 OFFICE_ZONE = "Asia/Oral"
@@ -103,6 +103,8 @@ def _open(parsed: argparse.Namespace) -> int:
     from desktop import app
     from desktop.demo import front_door
 
+    if not front_door.display_named():
+        raise Unavailable("no-display")
     return app.run(database=parsed.database, demo=front_door.prepare)
 
 

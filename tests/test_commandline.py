@@ -40,6 +40,31 @@ def test_an_export_makes_neither_a_workbook_nor_a_database(capsys, tmp_path, nam
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_export_makes_no_office_of_an_empty_file(capsys, tmp_path):
+    source = tmp_path / "empty.sqlite"
+    source.touch()
+    assert (
+        commandline.main(["export", "licences", "--database", f"sqlite:///{source}", "--out", "x.xlsx"]) == 1
+    )
+    assert f"There is no database at {source}." in capsys.readouterr().err
+    assert [path.stat().st_size for path in tmp_path.iterdir()] == [0]
+
+
+def test_without_a_display_the_window_is_not_tried(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert commandline.main([]) == 1
+    assert "There is no display" in capsys.readouterr().err
+
+
+def test_papers_cannot_be_left_in_a_file(capsys, tmp_path):
+    place = tmp_path / "file"
+    place.touch()
+    assert commandline.main(["demo", "--headless", "--out", str(place)]) == 1
+    assert f"{place} could not be written" in capsys.readouterr().err
+
+
 def test_a_reader_that_has_read_enough_is_no_defect():
     command = f"{sys.executable} -m desktop regulations --json | head -n 1"
     ran = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=HERE, check=False)

@@ -42,13 +42,19 @@ def prepare(folder: Path, *, fresh: bool = False) -> "app.DemoOffice":
     return app.DemoOffice(office.url, people, invented.PASSWORD, key_file=str(office.key("head")))
 
 
+def display_named() -> bool:
+    """Return whether the environment names a display at all; costs nothing, and without one Qt ends the process."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform in {"win32", "darwin"} or any(os.environ.get(name) for name in names)
+
+
 def has_display() -> bool:
     """Return whether a window can really be opened here: asked of Qt itself, in another process."""
     if os.environ.get("QT_QPA_PLATFORM", "").split(":")[0] in {"offscreen", "minimal"}:
         return False
     if sys.platform in {"win32", "darwin"}:
         return True
-    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    if not display_named():
         return False
     asked = [sys.executable, "-c", "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"]
     try:

@@ -19,6 +19,7 @@ from typing import Any
 from desktop.demo import building, invented
 from desktop.demo.facts import CaseFacts, pack_with, read
 from desktop.demo.story import Clock
+from desktop.errors import Unavailable
 from desktop.regulation.model import Channel, DocumentKind, Effect, Text
 from desktop.regulation.rights import Actor
 from desktop.regulation.terms import default_calendar
@@ -29,7 +30,12 @@ def run(folder: Path, *, facts: Path | None) -> int:
     started = time.monotonic()
     told = _told(facts)
     name, text, sub_types = pack_with(told.sub_types)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(
+            "file-not-written", path=str(folder), reason=error.strerror or str(error)
+        ) from error
     print(f"Building the demo office in {folder / 'office'} ...", flush=True)
     office = building.ensure(folder / "office", fresh=True, now=told.received, regulations=((name, text),))
     print("Carrying two cases through the windows ...", flush=True)

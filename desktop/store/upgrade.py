@@ -3,7 +3,7 @@
 A SQLite file is never migrated in place: a copy is, it is checked, and it takes the old file's name; the old
 file stays beside it as ``<name>.before-<revision>``. PostgreSQL migrates in one transaction under a lock.
 Codes: ``database-newer``, ``database-in-use``, ``sqlite-on-network``, ``not-a-database``,
-``not-our-database``, ``database-damaged``, ``folder-missing``, and those of ``store.failures``.
+``not-our-database``, ``database-missing``, ``database-damaged``, ``folder-missing``, and those of ``store.failures``.
 """
 
 import os
@@ -29,14 +29,14 @@ _ADVISORY_LOCK = 0x52555153
 def prepare(url: str, *, exclusive: bool = True) -> None:
     """Create or migrate the database at ``url``; does nothing to one that is ready.
 
-    ``exclusive=False`` leaves the lock of a SQLite file alone as long as the file is ready: for a reader beside the
-    program. To be migrated it must be nobody else's.
+    ``exclusive=False`` is for a reader beside the program: it leaves the lock of a SQLite file alone as long as the
+    file is ready (to be migrated it must be nobody else's) and makes no database: "database-missing" for an empty one.
     """
     address = database_url(url)
     if address.get_backend_name() == "sqlite":
         _prepare_sqlite(sqlite_path(address), exclusive=exclusive)
     else:
-        _prepare_postgresql(address)
+        _prepare_postgresql(address, make=exclusive)
 
 
 def _prepare_sqlite(path: Path, *, exclusive: bool) -> None:
@@ -47,6 +47,8 @@ def _prepare_sqlite(path: Path, *, exclusive: bool) -> None:
     try:
         with _sqlite_told():
             found = _sqlite_revision(path)
+            if found is None and not exclusive:
+                raise Unavailable("database-missing", path=str(path))
             if found != HEAD:
                 _refuse_newer(found)
                 if lock is None:
@@ -148,13 +150,15 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _prepare_postgresql(address: URL) -> None:
+def _prepare_postgresql(address: URL, *, make: bool) -> None:
     engine = engine_for(address, application_name="ruqsat/upgrade")
     try:
         with engine.begin() as connection:
             # four programs starting at once must not migrate four times
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
             found = _postgresql_revision(connection)
+            if found is None and not make:
+                raise Unavailable("database-missing", path=str(address.database))
             if found != HEAD:
                 _refuse_newer(found)
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
