@@ -32,7 +32,6 @@ from desktop.ui.widgets.keys import Shortcut
 from desktop.ui.widgets.screen import Screen
 
 CHECK_AFTER_MS = 250
-KEEP_AFTER_MS = 400
 
 
 def office_row(store, _actor) -> OfficeRow:
@@ -60,11 +59,9 @@ class RegisterScreen(Screen):
         layout.addWidget(self.pages)
         self._check_timer = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
         self._check_timer.timeout.connect(self.check)
-        self._keep_timer = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
-        self._keep_timer.timeout.connect(self.keep_draft)
         self._keeper = DraftKeeper(desk, self.draft_key, self.page.values, self)
         self._choices: tuple[ServiceChoice, ...] | None = None  # read, but not shown before the draft is
-        self._restored = self._closes = False
+        self._restored = False
         self.setAcceptDrops(True)
         self._connect()
         self._keeper.restore()
@@ -80,7 +77,7 @@ class RegisterScreen(Screen):
         self._keeper.restored.connect(self._show_draft)
         self._keeper.kept.connect(self._kept)
         self._keeper.forgotten.connect(lambda: self.side.kept.setText(""))
-        self._keeper.settled.connect(self._close_if_asked)
+        self._keeper.closable.connect(lambda: self.window().close())
         self.done.print_asked.connect(self._print_receipt)
         self.done.open_asked.connect(lambda: self.case_chosen.emit(self.done.registered.case_id))
         self.done.next_asked.connect(self._next)
@@ -144,7 +141,7 @@ class RegisterScreen(Screen):
 
     def _edited(self) -> None:
         self._check_timer.start()
-        self._keep_timer.start()
+        self._keeper.keep_soon()
 
     def made(self) -> entry.Made:
         """Return the application the form makes now."""
@@ -331,7 +328,6 @@ class RegisterScreen(Screen):
 
     def keep_draft(self) -> None:
         """Write the form to disk as it stands."""
-        self._keep_timer.stop()
         self._keeper.keep()
 
     def _kept(self) -> None:
@@ -360,7 +356,6 @@ class RegisterScreen(Screen):
         self._service_changed()
         self.page.clear_problems()
         self.side.show_duplicates(())
-        self._keep_timer.stop()
         self._check_timer.start()
         self._keeper.forget()
 
@@ -369,25 +364,12 @@ class RegisterScreen(Screen):
         return True
 
     def may_close(self) -> bool:
-        """What was typed last is written first, then the window closes by itself.
-
-        A disk that refuses holds the person back, once told.
-        """
-        typed = self._keep_timer.isActive()
-        if typed:
-            self.keep_draft()
-        self._closes = self._keeper.busy
-        return not self._closes and not (typed and self._keeper.refused)
-
-    def _close_if_asked(self) -> None:
-        asked, self._closes = self._closes, False
-        if asked and not self._keeper.refused:
-            self.window().close()
+        """What was typed last is written first, then the window closes by itself."""
+        return self._keeper.may_close()
 
     def hideEvent(self, event) -> None:
         super().hideEvent(event)
-        if self._keep_timer.isActive():
-            self.keep_draft()
+        self._keeper.keep_now()
 
     # keys
 
