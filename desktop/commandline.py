@@ -162,9 +162,7 @@ def _due(parsed: argparse.Namespace) -> int:
     for reason in told["why"]:
         counted = "counted    " if reason["counted"] else "not counted"
         name = (reason["text"] or {}).get("ru", "")
-        print(
-            f"    {reason['first']}  {reason['last']}  {counted}  {reason['clause']:8}  {reason['code']}  {name}".rstrip()
-        )
+        print(f"    {reason['first']}  {reason['last']}  {counted}  {reason['code']}  {name}".rstrip())
     return 0
 
 

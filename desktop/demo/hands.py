@@ -74,9 +74,10 @@ class Hands:
 
     def see(self, name: str, kind: type[QWidget] = QWidget) -> Any:
         """Wait for the control and bring it into view."""
-        self.wait(lambda: self.find(name, kind) is not None, name)
-        found = self.find(name, kind)
-        assert found is not None
+        found = None
+        while found is None:  # what was there a moment ago may be drawn anew meanwhile
+            self.wait(lambda: self.find(name, kind) is not None, name)
+            found = self.find(name, kind)
         parent = found.parentWidget()
         while parent is not None:
             if isinstance(parent, QScrollArea):

@@ -266,10 +266,12 @@ class Play:
             ),
             f"case {card.number} to be shown",
         )
+        hands.settle()
 
     def _take(self, effect: Effect, name: str) -> None:
         """Take the outcome that means ``effect``: the primary button's, or the one beside it."""
         hands = self.stage.hands
+        hands.settle()
         beside = f"case.outcome.{effect.value}"
         button = beside if hands.find(beside) is not None else "case.primary"
         hands.wait(lambda: hands.see(button).isEnabled(), f"{button} to be enabled")

@@ -78,7 +78,7 @@ def test_a_truncated_database_is_told_or_borne(sqlite_url, tmp_path, kept):
     path.write_bytes(whole[: int(len(whole) * kept) if isinstance(kept, float) else kept])
     told = _everything(path)
     if isinstance(told, Told):
-        assert told.code in {"database-damaged", "not-a-database", "not-our-database"}
+        assert told.code in {"database-missing", "database-damaged", "not-a-database", "not-our-database"}
         assert "…" not in sentence(told, "kk")
 
 
