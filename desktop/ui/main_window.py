@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         self.desk.signed_in.connect(self._seat)
         self.desk.changed.connect(lambda _change: self.refresh_counts())
         self.desk.notices.told.connect(self.notices.show_notice)
+        self.desk.signed_out.connect(self.notices.hide)  # what was said to one is not for the next
         self.desk.notices.defect_told.connect(self.show_defect)
 
     def find(self) -> None:
