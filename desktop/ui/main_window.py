@@ -164,12 +164,9 @@ class MainWindow(QMainWindow):
 
     def event(self, event) -> bool:
         done = super().event(event)
-        if event.type() == QEvent.Type.Paint or (
-            event.type() == QEvent.Type.UpdateRequest and not self._painted
-        ):
-            if not self._painted:
-                self._painted = True
-                QTimer.singleShot(0, self.painted.emit)
+        if not self._painted and event.type() in (QEvent.Type.Paint, QEvent.Type.UpdateRequest):
+            self._painted = True
+            QTimer.singleShot(0, self.painted.emit)
         elif event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         return done
