@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QRadioButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QRadioButton, QScrollArea, QWidget
 
 from desktop.ui.widgets.plain import ElidedLabel
 
@@ -39,3 +39,13 @@ def _button_needs(button: QAbstractButton) -> bool:
     return (
         words + icon + box > button.width() + SLACK or button.fontMetrics().height() * len(lines) > button.height() + SLACK
     )
+
+
+def beyond(window: QWidget) -> Iterator[str]:
+    """Yield the name of each page that is wider than what shows it and cannot be scrolled sideways."""
+    for area in window.findChildren(QScrollArea):
+        page, bar = area.widget(), area.horizontalScrollBarPolicy()
+        if page is None or not area.isVisibleTo(window) or bar != Qt.ScrollBarPolicy.ScrollBarAlwaysOff:
+            continue
+        if page.width() > area.viewport().width() + SLACK:
+            yield f"{area.objectName() or type(area.parentWidget()).__name__}: {page.width()} in {area.viewport().width()} px"

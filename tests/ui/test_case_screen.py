@@ -110,7 +110,7 @@ def test_what_was_typed_stays_to_be_read_when_the_step_has_gone(window, people, 
     routing.withdraw(store, people.clerk, reason="Өз еркімен", **case_at.seen(case_id))
     here.screen.refresh()
     assert here.panel is None
-    assert "Ұйғарым: талаптарға сәйкес" in here.screen.note_text.text()
+    assert "Ұйғарым: талаптарға сәйкес" in here.screen.note.text.text()
     assert here.screen.note.isVisible()
 
 

@@ -13,11 +13,8 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QSplitter,
     QTabBar,
     QVBoxLayout,
     QWidget,
@@ -33,19 +30,20 @@ from desktop.ui.screens.case_parts.checking import CheckPanel
 from desktop.ui.screens.case_parts.deciding import DecidePanel
 from desktop.ui.screens.case_parts.delivering import DeliverPanel
 from desktop.ui.screens.case_parts.head import CaseHead
+from desktop.ui.screens.case_parts.kept_note import KeptNote
 from desktop.ui.screens.case_parts.moves import DIALOGS
 from desktop.ui.screens.case_parts.papers import PapersPart
 from desktop.ui.screens.case_parts.part import ActPanel, Scrolling, column, stops
 from desktop.ui.screens.case_parts.particulars import ParticularsPart
 from desktop.ui.screens.case_parts.reading import Reader
 from desktop.ui.screens.case_parts.records import DocumentsPart, HistoryPart, RequestsPart, RequirementsPart
+from desktop.ui.screens.case_parts.sharing import SharedRoom
 from desktop.ui.screens.case_parts.signing import SignPanel
 from desktop.ui.screens.case_parts.visas import ApprovePanel, AssignPanel
 from desktop.ui.screens.case_parts.why import WhyPanel
 from desktop.ui.widgets.empty import States
 from desktop.ui.widgets.keys import Shortcut
 from desktop.ui.widgets.pages import Pages
-from desktop.ui.widgets.plain import IconButton, PlainLabel
 from desktop.ui.widgets.screen import Screen
 from desktop.ui.widgets.viewer import DocumentViewer
 
@@ -59,7 +57,7 @@ PANELS: dict[Act, type[ActPanel]] = {
     Act.DELIVER: DeliverPanel,
 }
 _NARROW = 170  # in units of the grid: below it the paper lies under the list
-_LOW = 150  # in units of the grid: below it the head says less
+_LOW = 175  # of the window, in units of the grid: below it the head says less
 _MINUTE = 60_000
 
 
@@ -98,7 +96,7 @@ class CaseScreen(Screen):
         self._content = QWidget(self)
         self.head = CaseHead(self.desk, self._content)
         self.why = WhyPanel(self.desk, self._content)
-        self.note = self._build_note()
+        self.note = KeptNote(self._content)
         self.tabs = QTabBar(self._content)
         self.tabs.setObjectName("case.tabs")
         self.tabs.setExpanding(False)
@@ -119,31 +117,12 @@ class CaseScreen(Screen):
         for part in (self.work, *self._parts()):
             self._pages.addWidget(part)
         self._pages.setMinimumWidth(theme.spacing(70))
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self._content)
-        self.splitter.setObjectName("case.splitter")
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self._pages)
-        self.splitter.addWidget(self.viewer)
-        self.splitter.splitterMoved.connect(self._divider_moved)
-        self._own_sizes = False  # the person has moved the divider
+        self.splitter = SharedRoom(self._pages, self.viewer, self._content)
         self._lay_out()
         self._connect()
 
     def _parts(self) -> tuple[QWidget, ...]:
         return (self.papers, self.particulars, self.requests, self.requirements, self.documents, self.history)
-
-    def _build_note(self) -> QFrame:
-        frame = QFrame(self._content)
-        frame.setProperty("notice", "soon")
-        self.note_text = PlainLabel(parent=frame, wrap=True, name="case.note").make_selectable()
-        self.note_close = IconButton("cross", parent=frame, name="case.note_close")
-        self.note_close.clicked.connect(frame.hide)
-        inside = QHBoxLayout(frame)
-        inside.setContentsMargins(theme.spacing(3), theme.spacing(1), theme.spacing(1), theme.spacing(1))
-        inside.addWidget(self.note_text, 1)
-        inside.addWidget(self.note_close, 0, Qt.AlignmentFlag.AlignTop)
-        frame.hide()
-        return frame
 
     def _lay_out(self) -> None:
         inside = column(self._content, gap=2)
@@ -215,6 +194,7 @@ class CaseScreen(Screen):
         first = self.card is None
         self._ahead = now - datetime.now(UTC)
         self.card = card
+        self._fit_height()
         self._show_panel(card)
         self.head.show_case(card, now)
         for part in self._parts():
@@ -258,7 +238,7 @@ class CaseScreen(Screen):
             lost = self._keep_typed()
             self._drop_panel()
             if lost:
-                self._tell_kept(lost)
+                self.note.tell(lost)
             if made is not None:
                 self._make_panel(made, card)
             self._panel_of = wanted
@@ -303,14 +283,6 @@ class CaseScreen(Screen):
         if typed:
             self._kept[self._panel_of[:2]] = typed
         return typed
-
-    def _tell_kept(self, typed: dict[str, Any]) -> None:
-        texts = [text for text in _texts_of(typed) if text]
-        told = self.tr(
-            "The case has moved on meanwhile. What you typed is kept and comes back with the step."
-        )
-        self.note_text.setText("\n".join([told, *(f"“{text}”" for text in texts)]))
-        self.note.show()
 
     def _panel_changed(self) -> None:
         if self.card is not None and self.panel is not None and self.panel.card is not None:
@@ -403,24 +375,15 @@ class CaseScreen(Screen):
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < theme.spacing(_NARROW)
-        wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
-        if self.splitter.orientation() != wanted:
-            self.splitter.setOrientation(wanted)
-        self.head.set_low(self.height() < theme.spacing(_LOW))
+        self._fit_height()
         self._share_room()
 
-    def _share_room(self) -> None:
-        """Give the panel its share and the paper the rest, unless the person has divided them otherwise."""
-        if self._own_sizes:
-            return
-        lies = self.splitter.orientation() == Qt.Orientation.Vertical
-        whole = self.splitter.height() if lies else self.splitter.width()
-        share = self.panel.room if self.panel is not None else ActPanel.room
-        self.splitter.setSizes([round(whole * share), round(whole * (1 - share))])
+    def _fit_height(self) -> None:
+        self.head.set_low(self.window().height() < theme.spacing(_LOW))
 
-    def _divider_moved(self) -> None:
-        self._own_sizes = True
+    def _share_room(self) -> None:
+        share = self.panel.room if self.panel is not None else ActPanel.room
+        self.splitter.share(share, narrow=self.width() < theme.spacing(_NARROW))
 
     def retranslate(self) -> None:
         titles = (
@@ -439,7 +402,7 @@ class CaseScreen(Screen):
                 self.tabs.addTab(title)
             self.tabs.setTabToolTip(number, f"{title}  (Alt+{number + 1})")
         self.tabs.setAccessibleName(self.tr("Parts of the case"))
-        self.note_close.set_text(self.tr("Close"))
+        self.note.retranslate()
         for part in (self.head, self.why, self.bar, *self._parts(), *((self.panel,) if self.panel else ())):
             part.retranslate()
         if self.card is not None:
@@ -448,14 +411,3 @@ class CaseScreen(Screen):
             for part in (*self._parts(), *((self.panel,) if self.panel else ())):
                 part.show_card(self.card)
             self.bar.show_actions(self.card, self.panel)
-
-
-def _texts_of(typed: Any) -> list[str]:
-    """Return the free texts among what was typed, for the eye."""
-    if isinstance(typed, str):
-        return [typed] if " " in typed or len(typed) > 14 else []
-    if isinstance(typed, dict):
-        return [text for value in typed.values() for text in _texts_of(value)]
-    if isinstance(typed, list | tuple):
-        return [text for value in typed for text in _texts_of(value)]
-    return []

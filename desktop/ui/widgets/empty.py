@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from desktop.ui import theme
 from desktop.ui.messages import sentence
+from desktop.ui.widgets.pages import Pages
 from desktop.ui.widgets.plain import Button, PlainLabel
 
 
@@ -74,7 +75,7 @@ class Loading(QWidget):
         layout.addStretch(1)
 
 
-class States(QStackedWidget):
+class States(Pages):
     """Holds a content and shows it, or why it is not there."""
 
     LOADING_AFTER_MS = 200

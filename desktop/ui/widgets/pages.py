@@ -18,3 +18,6 @@ class Pages(QStackedWidget):
     def minimumSizeHint(self) -> QSize:
         page = self.currentWidget()
         return page.minimumSizeHint().expandedTo(page.minimumSize()) if page is not None else QSize(0, 0)
+
+    def hasHeightForWidth(self) -> bool:
+        return False  # else the tallest page, seen or not, would say how low the window may be

@@ -112,8 +112,15 @@ class DocumentViewer(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._scroll.viewport().setAutoFillBackground(False)
         self._nothing, self._loading = Empty(self, name=f"{name}.nothing"), Loading(self)
+        self._why = QScrollArea(self)  # the sentence that says why may be longer than a low window
+        self._why.setWidgetResizable(True)
+        self._why.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._why.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._why.setWidget(self._nothing)
+        for ground in (self._why.viewport(), self._nothing):
+            ground.setAutoFillBackground(False)
         self._stack = Pages(self)
-        for page in (self._scroll, self._nothing, self._loading):
+        for page in (self._scroll, self._why, self._loading):
             self._stack.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -173,7 +180,7 @@ class DocumentViewer(QWidget):
         self._leave()
         self._title.setText("")
         self._say_nothing()
-        self._stack.setCurrentWidget(self._nothing)
+        self._stack.setCurrentWidget(self._why)
 
     def show_loading(self, title: str = "") -> None:
         """Say that the paper is on its way; what was shown leaves."""
@@ -186,7 +193,7 @@ class DocumentViewer(QWidget):
         self._slow.stop()
         self._trouble = (code, facts)
         self._say_nothing()
-        self._stack.setCurrentWidget(self._nothing)
+        self._stack.setCurrentWidget(self._why)
         self._tell_tools()
         self.failed.emit(code)
 
