@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 WIDE = 56  # of the 4-px grid
 NARROW = 14
+LOW = 150  # height of the window in grid units below which the office's name gives way to the places
 
 
 class Entry(QPushButton):
@@ -70,11 +71,11 @@ class Navigation(QFrame):
         self.office = PlainLabel(parent=self, wrap=True, role="small", name="navigation.office")
         self.person = ElidedLabel(parent=self, name="navigation.person")
         self.person.setProperty("strong", True)
-        self.roles = PlainLabel(parent=self, role="small", wrap=True, name="navigation.roles")
+        self.roles = ElidedLabel(parent=self, role="small", name="navigation.roles")
         self.leave = IconButton("sign-out", parent=self, name="navigation.sign_out")
         self.leave.clicked.connect(self.sign_out_asked)
         self._list = QVBoxLayout()
-        self._list.setSpacing(theme.spacing(0.5))
+        self._list.setSpacing(theme.spacing(0.25))
         self._languages = QHBoxLayout()
         self._languages.setSpacing(theme.spacing(1))
         for code in LANGUAGES:
@@ -91,7 +92,7 @@ class Navigation(QFrame):
         who.addWidget(self.leave)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[theme.spacing(2)] * 4)
-        layout.setSpacing(theme.spacing(2))
+        layout.setSpacing(theme.spacing(1))
         layout.addLayout(self._list)
         layout.addStretch(1)
         layout.addWidget(self.office)
@@ -137,6 +138,8 @@ class Navigation(QFrame):
         self.setFixedWidth(theme.spacing(NARROW if folded else WIDE))
         for widget in (self.office, self.person, self.roles):
             widget.setVisible(not folded)
+        if self.window().height() < theme.spacing(LOW):
+            self.office.hide()  # the window's title says it too
         for at in range(self._languages.count()):
             if widget := self._languages.itemAt(at).widget():
                 widget.setVisible(not folded)

@@ -125,8 +125,8 @@ class CaseScreen(Screen):
         return (self.papers, self.particulars, self.requests, self.requirements, self.documents, self.history)
 
     def _lay_out(self) -> None:
-        inside = column(self._content, gap=2)
-        inside.setContentsMargins(theme.spacing(4), theme.spacing(3), theme.spacing(4), theme.spacing(3))
+        inside = column(self._content, gap=1.5)
+        inside.setContentsMargins(theme.spacing(4), theme.spacing(2), theme.spacing(4), theme.spacing(2))
         for widget in (self.head, self.why, self.note, self.tabs):
             inside.addWidget(widget)
         inside.addWidget(self.splitter, 1)
@@ -160,6 +160,10 @@ class CaseScreen(Screen):
     def now(self) -> datetime:
         """Return the office's time, as the store told it when the case was read."""
         return datetime.now(UTC) + self._ahead
+
+    def showEvent(self, event) -> None:
+        self._fit_height()  # before the first layout: a window that grew for it does not shrink again
+        super().showEvent(event)
 
     def open_case(self, case_id: int, *, quietly: bool = False) -> None:
         """Show a case; the one shown before keeps what was typed into it. ``quietly`` leaves the keys where they are."""
