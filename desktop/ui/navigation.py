@@ -32,7 +32,7 @@ class Entry(QPushButton):
         layout.setContentsMargins(0, 0, theme.spacing(2), 0)
         layout.addStretch(1)
         layout.addWidget(self.count)
-        self.setMinimumHeight(theme.spacing(9))
+        self.setMinimumHeight(theme.spacing(8.5))
         self.toggled.connect(self.tint)
         self.tint()
 
