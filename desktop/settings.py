@@ -30,8 +30,12 @@ class Settings:
         "", "Path of the library of the signing token; empty: look in the usual places."
     )
     key_folder: str = _setting("", "Folder in which the dialog for a key file (PKCS#12) opens.")
-    key_file: str = _setting("", "Key file (PKCS#12) that was signed with last; the password is kept nowhere.")
-    token: str = _setting("", "Serial number of the token that was signed with last; the PIN is kept nowhere.")
+    key_file: str = _setting(
+        "", "Key file (PKCS#12) that was signed with last; the password is kept nowhere."
+    )
+    token: str = _setting(
+        "", "Serial number of the token that was signed with last; the PIN is kept nowhere."
+    )
     save_folder: str = _setting("", "Folder in which papers and workbooks are saved.")
     printer: str = _setting("", "Name of the printer; empty: the system's default.")
     last_login: str = _setting("", "Login shown at sign-in.")

@@ -50,7 +50,7 @@ def run(folder: Path, *, facts: Path | None) -> int:
 
 
 def _told(facts: Path | None) -> CaseFacts:
-    received = _a_month_ago()
+    received = a_month_before(datetime.now(UTC))
     if facts is not None:
         return read(facts, building.ZONE, received)
     return CaseFacts(
@@ -65,9 +65,9 @@ def _told(facts: Path | None) -> CaseFacts:
     )
 
 
-def _a_month_ago() -> datetime:
+def a_month_before(now: datetime) -> datetime:
     """Return a working moment long enough ago for both cases, so that no signature states a moment to come."""
-    moment = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(days=30)
+    moment = now.replace(second=0, microsecond=0) - timedelta(days=30)
     return default_calendar(building.ZONE).next_working_moment(moment)
 
 

@@ -17,7 +17,10 @@ from desktop import resources
 
 GRID = 4
 SCHEMES = ("system", "light", "dark", "contrast")
-LETTERS = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")  # shipped: ә ғ қ ң ө ұ ү һ і and tabular figures everywhere
+LETTERS = (
+    "NotoSans-Regular.ttf",
+    "NotoSans-Bold.ttf",
+)  # shipped: ә ғ қ ң ө ұ ү һ і and tabular figures everywhere
 SIZES = {"small": 12, "body": 14, "heading": 16, "title": 20, "display": 28}  # px at 100 %
 
 

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from desktop.demo import main_job
 from desktop.demo.building import ZONE
 from desktop.demo.play import Stage
@@ -40,7 +42,10 @@ def test_silence_of_the_authority_is_waited_out_whatever_the_present():
     assert late.clock.now >= due
 
 
-def test_the_usual_case_came_in_a_working_moment_about_a_month_ago():
-    received = main_job._told(None).received
+@pytest.mark.parametrize("second", [0, 17, 59])
+@pytest.mark.parametrize("hours", range(0, 7 * 24, 5))
+def test_the_usual_case_came_in_a_working_moment_about_a_month_ago(hours, second):
+    now = datetime(2026, 11, 16, 0, 3, second, tzinfo=UTC) + timedelta(hours=hours)
+    received = main_job.a_month_before(now)
     assert CALENDAR.next_working_moment(received) == received
-    assert timedelta(days=15) < datetime.now(UTC) - received <= timedelta(days=30)
+    assert timedelta(days=15) < now - received <= timedelta(days=30, minutes=1)

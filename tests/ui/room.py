@@ -37,7 +37,8 @@ def _button_needs(button: QAbstractButton) -> bool:
     icon = 0 if button.icon().isNull() else button.iconSize().width()
     box = button.fontMetrics().height() if isinstance(button, QCheckBox | QRadioButton) else 0
     return (
-        words + icon + box > button.width() + SLACK or button.fontMetrics().height() * len(lines) > button.height() + SLACK
+        words + icon + box > button.width() + SLACK
+        or button.fontMetrics().height() * len(lines) > button.height() + SLACK
     )
 
 

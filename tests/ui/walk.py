@@ -38,7 +38,18 @@ _PEOPLE = tuple(
     (role.value, Text("Басшыбаева Гүлбаршын Қуанышбекқызы", "Басшибаева Гульбаршын Куанышбековна"), role)
     for role in (Role.ADMINISTRATOR, Role.CLERK, Role.HEAD, Role.DEPARTMENT_HEAD, Role.EXECUTOR, Role.AUDITOR)
 )
-WAYS = ("assign", "check", "ask", "decide", "returned", "sign", "deliver", "licence", "refusal", "termination")
+WAYS = (
+    "assign",
+    "check",
+    "ask",
+    "decide",
+    "returned",
+    "sign",
+    "deliver",
+    "licence",
+    "refusal",
+    "termination",
+)
 
 
 @dataclass(frozen=True)
