@@ -1,4 +1,4 @@
-"""Every word of every screen and dialog has its room on 1366 × 768 pixels, in each language at 100 and 150 %."""
+"""Every screen and dialog, in each language at 100 and 150 %: room for every word on 1366 × 768, names for every control."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +12,7 @@ from desktop.regulation.model import Role
 from desktop.ui import renderer, theme
 from tests.story import draw
 from tests.ui import walk
+from tests.ui.names import unnamed
 from tests.ui.room import beyond, tight
 from tests.ui.walk import Stop
 
@@ -58,14 +59,17 @@ def _walk(window) -> Iterator[Stop]:
     window.sign_out()
 
 
-def test_every_word_has_its_room(window):
+def test_every_word_has_its_room_and_every_control_its_name(window):
     cut: list[str] = []
+    nameless: set[str] = set()
     for code in LANGUAGES:
         window.desk.language.switch(code)
         for stop in _walk(window):
             cut += [f"{code} {stop.name}: {text}" for text in _cut(stop)]
+            nameless |= {f"{stop.name}: {text}" for text in unnamed(stop.seen)}
             size = window.size()
             if (size.width(), size.height()) != (1366, 768):
                 cut.append(f"{code} {stop.name}: the window grew to {size.width()} × {size.height()}")
                 window.resize(1366, 768)
     assert not cut, "\n".join(cut)
+    assert not nameless, "\n".join(sorted(nameless))
