@@ -89,21 +89,21 @@ class Hands:
         """Click the button once it can be clicked."""
         button = self.see(name, QAbstractButton)
         self.wait(lambda: self.find(name) is not None and button.isEnabled(), f"{name} to be enabled")
-        button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._focus(button)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, _inside(button))
 
     def tick(self, name: str, on: bool = True) -> None:
         """Set a tick."""
         box = self.see(name, QAbstractButton)
         if box.isChecked() != on:
-            box.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._focus(box)
             QTest.keyClick(box, Qt.Key.Key_Space)
         self.wait(lambda: box.isChecked() == on, f"{name} to be ticked")
 
     def write(self, name: str, text: str) -> None:
         """Type ``text`` into the field in place of what stands there, as an input method does."""
         field = self.see(name)
-        field.setFocus(Qt.FocusReason.TabFocusReason)
+        self._focus(field)
         QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         QTest.keyClick(field, Qt.Key.Key_Delete)
         if text:
@@ -120,7 +120,7 @@ class Hands:
         box = self.see(name, QComboBox)
         self.wait(lambda: any(fits(box.itemData(row)) for row in range(box.count())), f"an entry of {name}")
         wanted = next(row for row in range(box.count()) if fits(box.itemData(row)))
-        box.setFocus(Qt.FocusReason.TabFocusReason)
+        self._focus(box)
         for _press in range(box.count()):
             if box.currentIndex() != wanted:
                 QTest.keyClick(box, Qt.Key.Key_Down if box.currentIndex() < wanted else Qt.Key.Key_Up)
@@ -135,7 +135,7 @@ class Hands:
         for row in range(shown.count()):
             item = shown.item(row)
             if fits(item) and item.checkState() != Qt.CheckState.Checked:
-                shown.setFocus(Qt.FocusReason.TabFocusReason)
+                self._focus(shown)
                 shown.setCurrentRow(row)
                 QTest.keyClick(shown, Qt.Key.Key_Space)
                 chosen += item.checkState() == Qt.CheckState.Checked
@@ -144,8 +144,16 @@ class Hands:
     def key(self, name: str, key: Qt.Key) -> None:
         """Press a key on a control."""
         control = self.see(name)
-        control.setFocus(Qt.FocusReason.TabFocusReason)
+        self._focus(control)
         QTest.keyClick(control, key)
+
+    def _focus(self, control: QWidget) -> None:
+        """Give the control the focus; a window that is not the active one hears no shortcut."""
+        window = control.window()
+        if not window.isActiveWindow():
+            window.activateWindow()
+            self.wait(window.isActiveWindow, "the window to be active")
+        control.setFocus(Qt.FocusReason.TabFocusReason)
 
     def drop(self, target: QWidget, files: list[str]) -> None:
         """Drag files over the control and let them go there."""
