@@ -63,14 +63,23 @@ class Hands:
         return not soon and self.window.desk.tasks.running == 0 and renderer().is_idle()
 
     def find(self, name: str, kind: type[QWidget] = QWidget) -> Any:
-        """Return the visible control of that name in any window of the program, None when there is none."""
+        """Return the visible control of that name in the window or a dialog of it, None when there is none.
+
+        A process may hold other windows with the same names; they are not what these hands work at.
+        """
         for top in QApplication.topLevelWidgets():
-            if top.isVisible():
+            if top.isVisible() and self._is_ours(top):
                 named: list[QWidget] = [top, *top.findChildren(kind, name)]
                 for found in named:
                     if found.objectName() == name and found.isVisible():
                         return found
         return None
+
+    def _is_ours(self, top: QWidget) -> bool:
+        over: QWidget | None = top
+        while over is not None and over is not self.window:
+            over = over.parentWidget()
+        return over is not None
 
     def see(self, name: str, kind: type[QWidget] = QWidget) -> Any:
         """Wait for the control and bring it into view."""

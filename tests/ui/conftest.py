@@ -67,9 +67,18 @@ def actor_with(*roles: Role, person_id: int = 1) -> Actor:
 
 
 @pytest.fixture(autouse=True)
-def _former_windows_gone(qapp: QApplication) -> None:
-    """Delete what earlier tests closed: no event loop runs between tests, and every window left is restyled again."""
+def _former_windows_gone(qapp: QApplication) -> Iterator[None]:
+    """Delete what earlier tests closed: no event loop runs between tests, and every window left is restyled again.
+
+    A window that a test leaves open would take the keys and the clicks meant for the next test's.
+    """
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    yield
+    open_still = [top for top in qapp.topLevelWidgets() if top.isVisible()]
+    left = [top.objectName() or type(top).__name__ for top in open_still if top.parentWidget() is None]
+    for top in open_still:
+        top.hide()
+    assert left == [], "left open by this test"
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A case from the counter to the closed file, through the windows only; also under a pack nobody has seen."""
 
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -164,9 +165,22 @@ def test_a_pack_with_other_step_ids_and_one_more_step_runs_through_the_windows(
     assert passed == [Act.ASSIGN, act, Act.CHECK, Act.ASK, Act.DECIDE, Act.SIGN, Act.DELIVER]
 
 
-def test_silence_counts_as_agreement_only_after_the_term(make_desk, store, people, case_at, clock):
-    case_id = case_at(Act.ASK, draw=story.draw)
-    window = Window(make_desk(Role.EXECUTOR, store=store), people.executor, case_id)
+@pytest.fixture
+def window(make_desk, store, people) -> Iterator[Callable[[int], Window]]:
+    """Return what opens a case before the executor."""
+    opened: list[Window] = []
+
+    def made(case_id: int) -> Window:
+        opened.append(Window(make_desk(Role.EXECUTOR, store=store), people.executor, case_id))
+        return opened[-1]
+
+    yield made
+    for each in opened:
+        each.close()
+
+
+def test_silence_counts_as_agreement_only_after_the_term(window, case_at, clock):
+    window = window(case_at(Act.ASK, draw=story.draw))
     silent = window.control(f"case.outcome.{Effect.NO_ANSWER.value}")
     assert not silent.isEnabled()
     assert "may still come until 25 June 2018, 18:30" in silent.accessibleDescription()
@@ -178,9 +192,8 @@ def test_silence_counts_as_agreement_only_after_the_term(make_desk, store, peopl
     assert window.card.act == Act.DECIDE
 
 
-def test_the_whole_check_is_done_by_keys(make_desk, store, people, case_at, qtbot):
-    case_id = case_at(Act.CHECK, draw=story.draw)
-    window = Window(make_desk(Role.EXECUTOR, store=store), people.executor, case_id)
+def test_the_whole_check_is_done_by_keys(window, case_at, qtbot):
+    window = window(case_at(Act.CHECK, draw=story.draw))
     rows = window.panel.rows.rows
     QTest.keyClick(rows[0], Qt.Key.Key_2)
     for row in rows[1:]:
