@@ -247,6 +247,7 @@ class ScansSection(Section):
             self._rows.append(row)
         while len(self._rows) > len(self._scans):
             row = self._rows.pop()
+            row.hide()  # Qt shows what a layout took a moment ago, as a window of its own if it has lost its parent
             row.setParent(None)
             row.deleteLater()
         for row, scan in zip(self._rows, self._scans, strict=True):
