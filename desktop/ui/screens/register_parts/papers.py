@@ -67,6 +67,7 @@ class PapersSection(Section):
             return
         self._kept = self._kept | kept
         for widget in self.table.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            widget.hide()  # or Qt may show it once more, as a window of its own
             widget.setParent(None)
             widget.deleteLater()
         self._lines = []

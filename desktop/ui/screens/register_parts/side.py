@@ -89,6 +89,7 @@ class DuplicatesCard(QFrame):
     def _show(self) -> None:
         while self._lines.count():
             widget = self._lines.takeAt(0).widget()
+            widget.hide()  # or Qt may show it once more, as a window of its own
             widget.setParent(None)
             widget.deleteLater()
         for number, one in enumerate(self._found):
