@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from desktop.cases import journal
+from desktop.cases.claiming import Claimed, claiming
 from desktop.cases.journal import Event
 from desktop.cases.standing import standing
 from desktop.errors import NotAllowed
@@ -24,6 +25,7 @@ from desktop.store.database import Store
 class Administration:
     """What a command of the administrator works with."""
 
+    claimed: Claimed
     session: Session
     actor: Actor
     office: Office
@@ -45,8 +47,8 @@ def administering(store: Store, actor: Actor, *, seen_version: int | None = None
     quicker. "role-may-not" for anybody who is not an administrator; "no-office" before the first start.
     """
     try:
-        with store.writing() as session:
-            now = store.now(session)
+        with claiming(store, actor, Command.ADMINISTER) as claimed:
+            session, now = claimed.session, claimed.now
             office = session.get(Office, 1, with_for_update=True)
             if office is None:
                 raise NotAllowed("no-office")
@@ -54,7 +56,7 @@ def administering(store: Store, actor: Actor, *, seen_version: int | None = None
             rights.require(acting, Command.ADMINISTER)
             if seen_version is not None and office.version != seen_version:
                 raise NotAllowed("office-moved-on")
-            yield Administration(session, acting, office, now)
+            yield Administration(claimed, session, acting, office, now)
             flag_modified(office, "name_kk")  # every edit of the office's tables makes a new version of it
             session.flush()
     except StaleDataError as error:

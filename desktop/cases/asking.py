@@ -6,6 +6,7 @@ from datetime import date
 from desktop.cases import filing
 from desktop.cases.application import IncomingFile
 from desktop.cases.change import Change, changing
+from desktop.cases.claiming import nothing, once
 from desktop.cases.journal import Event
 from desktop.cases.plain_text import TEXT, optional, required
 from desktop.errors import BadInput, NotAllowed
@@ -15,6 +16,7 @@ from desktop.regulation.rights import Actor, Command
 from desktop.store.database import Store
 
 
+@once(nothing)
 def record_answer(
     store: Store,
     actor: Actor,

@@ -15,6 +15,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from desktop.cases import journal, numbers
+from desktop.cases.claiming import Claimed, claiming
 from desktop.cases.standing import standing
 from desktop.errors import NotAllowed
 from desktop.models import Assignment, Case, CaseDocument, Office, Person, RegulationText
@@ -40,6 +41,7 @@ from desktop.store.database import Store
 class Change:
     """What a command works with while its transaction is open."""
 
+    claimed: Claimed
     session: Session
     actor: Actor  # as the database knows him now
     case: Case
@@ -157,8 +159,9 @@ def changing(
     "role-may-not" if no role of the actor may use the command.
     """
     try:
-        with store.writing() as session:
-            change = _load(session, store, actor, case_id, seen_version, command)
+        with claiming(store, actor, command, case_id=case_id) as claimed:
+            session = claimed.session
+            change = _load(claimed, actor, case_id, seen_version, command)
             yield change
             if change.touch:
                 flag_modified(change.case, "step_entered_at")
@@ -194,10 +197,8 @@ def law(session: Session, sha256: str, service: str, operation: str) -> tuple[Se
 _known: dict[str, Regulation] = {}  # by hash: a text never changes
 
 
-def _load(
-    session: Session, store: Store, actor: Actor, case_id: int, seen_version: int, command: Command
-) -> Change:
-    now = store.now(session)
+def _load(claimed: Claimed, actor: Actor, case_id: int, seen_version: int, command: Command) -> Change:
+    session, now = claimed.session, claimed.now
     office = session.get_one(Office, 1)  # held, or whoever asks next reads it again
     now_actor = standing(session, actor, now)
     rights.require(now_actor, command)
@@ -208,7 +209,9 @@ def _load(
     if case.step is None:
         raise NotAllowed("case-closed", number=case.number)
     service, operation = law(session, case.regulation_sha256, case.service, case.operation)
-    return Change(session, now_actor, case, office, service, operation, working_calendar(session), now)
+    return Change(
+        claimed, session, now_actor, case, office, service, operation, working_calendar(session), now
+    )
 
 
 def leads_to_signature(operation: Operation, outcome: Outcome) -> bool:

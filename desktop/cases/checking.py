@@ -6,6 +6,7 @@ from datetime import date
 
 from desktop.cases import facts, numbers
 from desktop.cases.change import Change, changing, leads_to_signature
+from desktop.cases.claiming import as_kept, once
 from desktop.cases.drawing import Draw, add_document
 from desktop.cases.journal import Event
 from desktop.cases.numbers import Register
@@ -28,6 +29,7 @@ class PaperVerdict:
     note: str = ""
 
 
+@once(as_kept)
 def check_papers(
     store: Store,
     actor: Actor,
@@ -66,7 +68,7 @@ def check_papers(
             number=document.number if document else "",
             voided=voided,
         )
-        return document.id if document else None
+        return change.claimed.returns(document.id if document else None)
 
 
 def _keep_verdicts(change: Change, verdicts: Mapping[str, PaperVerdict]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from desktop.cases.change import changing
+from desktop.cases.claiming import nothing, once
 from desktop.cases.journal import Event
 from desktop.cases.particulars import clean_text, identifier_problem, text_problem
 from desktop.cases.plain_text import TEXT, required
@@ -31,6 +32,7 @@ FIELDS = (
 IDENTIFIER_CONFIRMED = "identifier_confirmed"  # "yes" in ``changes``: the wrong check digit is confirmed
 
 
+@once(nothing)
 def correct(
     store: Store,
     actor: Actor,

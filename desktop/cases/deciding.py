@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from desktop.cases import facts, numbers
 from desktop.cases.change import Change, changing, leads_to_signature
+from desktop.cases.claiming import nothing, once, row_id
 from desktop.cases.drawing import Draw, add_document
 from desktop.cases.journal import Event
 from desktop.cases.numbers import Register
@@ -30,6 +31,7 @@ class RequirementVerdict:
     note: str = ""
 
 
+@once(nothing)
 def save_checks(
     store: Store,
     actor: Actor,
@@ -45,6 +47,7 @@ def save_checks(
         change.record(Event.CHECKS_SAVED, checks={name: item.verdict for name, item in checks.items()})
 
 
+@once(row_id)
 def draft(
     store: Store,
     actor: Actor,
@@ -89,7 +92,7 @@ def draft(
             checks={item.requirement: item.verdict for item in change.case.requirement_checks},
         )
         change.go(chosen.next, result=chosen.produces.value)
-        return document.id
+        return change.claimed.returns(document.id)
 
 
 def _drawn(

@@ -1,6 +1,7 @@
 """Paper out of the door: printed, and handed over to whom, on which document (001 items 3, 7(7), 10)."""
 
 from desktop.cases.change import Change, changing
+from desktop.cases.claiming import claiming, nothing, once
 from desktop.cases.journal import Event
 from desktop.cases.journal import record as record_entry
 from desktop.cases.plain_text import LONG_LINE, TEXT, clean_name, optional, required
@@ -15,13 +16,14 @@ from desktop.store.database import Store
 _RESULTS = (DocumentKind.LICENCE.value, DocumentKind.REFUSAL.value, DocumentKind.TERMINATION.value)
 
 
+@once(nothing)
 def mark_printed(store: Store, actor: Actor, *, document_id: int, copies: int, reason: str = "") -> None:
     """Record that ``copies`` of a paper left the printer; a second printing needs its reason.
 
     BadInput "copies-wrong", "reprint-reason-required"; NotAllowed "not-signed-yet" for a draft.
     """
-    with store.writing() as session:
-        now = store.now(session)
+    with claiming(store, actor, Command.PRINT) as claimed:
+        session, now = claimed.session, claimed.now
         acting = standing(session, actor, now)
         rights.require(acting, Command.PRINT)
         document = session.get_one(CaseDocument, document_id, with_for_update=True)
@@ -35,6 +37,7 @@ def mark_printed(store: Store, actor: Actor, *, document_id: int, copies: int, r
         document.printed_at = now
         document.copies += copies
         case = session.get(Case, document.case_id) if document.case_id else None
+        claimed.row.case_id = document.case_id
         record_entry(
             session,
             acting,
@@ -49,6 +52,7 @@ def mark_printed(store: Store, actor: Actor, *, document_id: int, copies: int, r
         )
 
 
+@once(nothing)
 def hand_over(
     store: Store,
     actor: Actor,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from desktop.cases.application import IncomingFile
 from desktop.cases.change import changing
+from desktop.cases.claiming import nothing, once
 from desktop.cases.journal import Event
 from desktop.cases.plain_text import clean_name
 from desktop.cases.scanning import image_flags, pdf_flags
@@ -41,6 +42,7 @@ class Inspected:
     flags: tuple[str, ...]
 
 
+@once(nothing)
 def attach_files(
     store: Store, actor: Actor, *, case_id: int, seen_version: int, files: Iterable[IncomingFile]
 ) -> None:

@@ -98,6 +98,7 @@ def record(
         case_number=case.number if case else "",
         step=step or "",
         facts={name: plain(value) for name, value in facts.items()},
+        command_id=session.info.get("command_id"),
     )
     session.add(entry)
     return entry

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from desktop.cases import journal
 from desktop.cases.administering import administering
+from desktop.cases.claiming import claiming, nothing, once, row_id
 from desktop.cases.journal import Event
 from desktop.cases.numbers import template_problem
 from desktop.cases.office_people import (
@@ -49,7 +50,7 @@ from desktop.regulation.calendar_data import (
     write_intervals,
 )
 from desktop.regulation.model import Role
-from desktop.regulation.rights import Actor
+from desktop.regulation.rights import Actor, Command
 from desktop.store import blobs
 from desktop.store.database import Store
 
@@ -107,6 +108,7 @@ class NewOffice:
     regulations: tuple[tuple[str, str], ...] = field(default=())  # (name, text); empty = as shipped
 
 
+@once(row_id)
 def create_office(store: Store, facts: NewOffice) -> int:
     """First start: write the office, its rules, its law and its first administrator; returns that person's id.
 
@@ -118,8 +120,8 @@ def create_office(store: Store, facts: NewOffice) -> int:
     if head is not None and head.login == administrator.login:
         raise BadInput("login-taken", field="head.login", login=head.login)
     office = _office(facts)
-    with store.writing() as session:
-        now = store.now(session)
+    with claiming(store, None, Command.FOUND) as claimed:
+        session, now = claimed.session, claimed.now
         if session.get(Office, 1) is not None:
             raise NotAllowed("office-exists")
         office.created_at = now
@@ -147,9 +149,10 @@ def create_office(store: Store, facts: NewOffice) -> int:
             bin=office.bin,
             administrator=administrator.login,
         ).workstation = store.workstation[:120]
-        return first
+        return claimed.returns(first)
 
 
+@once(nothing)
 def set_office(
     store: Store,
     actor: Actor,

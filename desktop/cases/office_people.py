@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desktop.cases.administering import administering
+from desktop.cases.claiming import claiming, nothing, once, row_id
 from desktop.cases.journal import Event, plain
 from desktop.cases.journal import record as record_entry
 from desktop.cases.plain_text import clean, clean_name, required
@@ -18,7 +19,7 @@ from desktop.errors import BadInput, NotAllowed
 from desktop.models import ActingHead, Person, PersonRole
 from desktop.regulation import identifiers
 from desktop.regulation.model import Role
-from desktop.regulation.rights import Actor
+from desktop.regulation.rights import Actor, Command
 from desktop.store.database import Store
 
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,61}[a-z0-9]")
@@ -39,6 +40,7 @@ class PersonFacts:
     person_id: int | None = None
 
 
+@once(row_id)
 def save_person(
     store: Store,
     actor: Actor,
@@ -65,7 +67,7 @@ def save_person(
                 name_ru=row.name_ru,
                 roles=person.roles,
             )
-            return row.id
+            return office.claimed.returns(row.id)
         row = session.get_one(Person, person.person_id)
         if seen_version is not None and row.version != seen_version:
             raise NotAllowed("person-moved-on", login=row.login)
@@ -78,7 +80,7 @@ def save_person(
         if not changes:
             raise BadInput("nothing-changed", field="login")
         office.record(Event.PERSON_CHANGED, login=row.login, changes=changes)
-        return row.id
+        return office.claimed.returns(row.id)
 
 
 def new_person(session: Session, person: PersonFacts, password: str) -> Person:
@@ -103,6 +105,7 @@ def cleaned_person(person: PersonFacts) -> PersonFacts:
     return _cleaned(person)
 
 
+@once(nothing)
 def set_password(store: Store, actor: Actor, *, person_id: int, password: str) -> None:
     """Give a person a new password; it also ends a delay after wrong ones."""
     with administering(store, actor) as office:
@@ -112,10 +115,11 @@ def set_password(store: Store, actor: Actor, *, person_id: int, password: str) -
         office.record(Event.PASSWORD_SET, login=row.login)
 
 
+@once(nothing)
 def change_own_password(store: Store, actor: Actor, *, old: str, new: str) -> None:
     """Change one's own password; BadInput "password-wrong" at ``old``."""
-    with store.writing() as session:
-        now = store.now(session)
+    with claiming(store, actor, Command.SET_OWN_PASSWORD) as claimed:
+        session, now = claimed.session, claimed.now
         acting = standing(session, actor, now)
         row = session.get_one(Person, actor.person_id, with_for_update=True)
         if not matches(row.password_hash, old):
@@ -124,6 +128,7 @@ def change_own_password(store: Store, actor: Actor, *, old: str, new: str) -> No
         record_entry(session, acting, Event.PASSWORD_SET, None, at=now, login=row.login)
 
 
+@once(nothing)
 def set_active(store: Store, actor: Actor, *, person_id: int, active: bool) -> None:
     """Block a person or let him in again; NotAllowed "last-administrator", "block-yourself"."""
     with administering(store, actor) as office:
@@ -140,6 +145,7 @@ def set_active(store: Store, actor: Actor, *, person_id: int, active: bool) -> N
         office.record(Event.PERSON_UNBLOCKED if active else Event.PERSON_BLOCKED, login=row.login)
 
 
+@once(row_id)
 def appoint_acting_head(
     store: Store,
     actor: Actor,
@@ -185,7 +191,7 @@ def appoint_acting_head(
             first_day=first_day,
             last_day=last_day,
         )
-        return row.id
+        return office.claimed.returns(row.id)
 
 
 def _refuse_overlap(session: Session, first_day: date, last_day: date) -> None:
@@ -198,6 +204,7 @@ def _refuse_overlap(session: Session, first_day: date, last_day: date) -> None:
         )
 
 
+@once(nothing)
 def end_acting_head(store: Store, actor: Actor, *, acting_id: int) -> None:
     """End an order before its last day: today is the last one; an order that has not begun is removed.
 

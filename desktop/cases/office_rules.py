@@ -12,6 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from desktop.cases.administering import administering
+from desktop.cases.claiming import as_kept, nothing, once
 from desktop.cases.journal import Event
 from desktop.cases.plain_text import clean, required
 from desktop.errors import BadInput
@@ -30,6 +31,7 @@ _PEM_LIMIT = 64 * 1024
 Intervals = Sequence[tuple[str, str]]
 
 
+@once(nothing)
 def set_hours(store: Store, actor: Actor, *, valid_from: date, hours: Mapping[int, Intervals]) -> None:
     """Set the hours of weekdays (0 = Monday) from a date on; dates already counted keep what was kept then.
 
@@ -54,6 +56,7 @@ def set_hours(store: Store, actor: Actor, *, valid_from: date, hours: Mapping[in
         office.record(Event.HOURS_SET, valid_from=valid_from, hours=written)
 
 
+@once(nothing)
 def set_override(
     store: Store, actor: Actor, *, day: date, intervals: Intervals, reason_kk: str, reason_ru: str
 ) -> None:
@@ -69,6 +72,7 @@ def set_override(
         office.record(Event.OVERRIDE_SET, day=day, intervals=written, reason_kk=kk, reason_ru=ru)
 
 
+@once(nothing)
 def remove_override(store: Store, actor: Actor, *, day: date) -> None:
     with administering(store, actor) as office:
         row = office.session.get_one(DayOverride, day)
@@ -76,6 +80,7 @@ def remove_override(store: Store, actor: Actor, *, day: date) -> None:
         office.record(Event.OVERRIDE_REMOVED, day=day)
 
 
+@once(nothing)
 def set_fee_rate(store: Store, actor: Actor, *, valid_from: date, tenge: int, source: str = "") -> None:
     """Set the monthly calculation index from a date on, in tenge; BadInput "fee-rate-wrong"."""
     with administering(store, actor) as office:
@@ -90,6 +95,7 @@ def set_fee_rate(store: Store, actor: Actor, *, valid_from: date, tenge: int, so
         office.record(Event.FEE_RATE_SET, valid_from=valid_from, tenge=tenge, old=old)
 
 
+@once(nothing)
 def set_seal(store: Store, actor: Actor, *, png: bytes) -> None:
     """Set the image of the organisation's seal drawn into the papers; BadInput as :func:`prove_seal`."""
     with administering(store, actor) as office:
@@ -114,6 +120,7 @@ def prove_seal(png: bytes, *, field: str = "seal") -> None:
         raise BadInput("seal-not-png", field=field) from error
 
 
+@once(as_kept)
 def add_trust_root(store: Store, actor: Actor, *, pem: str, is_demo: bool = False) -> str:
     """Trust the authority of a certificate; returns its SHA-256. BadInput as :func:`parse_root`."""
     with administering(store, actor) as office:
@@ -122,9 +129,10 @@ def add_trust_root(store: Store, actor: Actor, *, pem: str, is_demo: bool = Fals
             raise BadInput("trust-root-known", field="pem", subject=row.subject)
         office.session.add(row)
         office.record(Event.TRUST_ROOT_ADDED, subject=row.subject, sha256=row.sha256, demo=is_demo)
-        return row.sha256
+        return office.claimed.returns(row.sha256)
 
 
+@once(nothing)
 def remove_trust_root(store: Store, actor: Actor, *, sha256: str) -> None:
     with administering(store, actor) as office:
         row = office.session.get_one(TrustRoot, sha256)
@@ -163,6 +171,7 @@ def parse_root(pem: str, *, is_demo: bool, now: datetime, by: str, field: str = 
     )
 
 
+@once(as_kept)
 def load_regulation(store: Store, actor: Actor, *, text: str, name: str = "") -> str:
     """Load a regulation file: new cases begin under it, open ones stay under theirs. Returns its SHA-256.
 
@@ -180,7 +189,7 @@ def load_regulation(store: Store, actor: Actor, *, text: str, name: str = "") ->
             version=regulation.version,
             sha256=regulation.sha256,
         )
-    return regulation.sha256
+        return office.claimed.returns(regulation.sha256)
 
 
 def keep_regulation(session: Session, regulation: Regulation, text: str, now: datetime) -> None:

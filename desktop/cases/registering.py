@@ -1,8 +1,9 @@
 """The counter: an application is taken in, numbered and sent on, or its acceptance is refused (001 items 6, 7(1), 9)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from desktop.cases import facts, filing, journal, numbers, particulars
 from desktop.cases.application import Application, IncomingFile
 from desktop.cases.change import law
+from desktop.cases.claiming import claiming, once, row_id
 from desktop.cases.drawing import Draw, add_document
 from desktop.cases.journal import Event
 from desktop.cases.numbers import Register
@@ -35,6 +37,11 @@ class Registered:
     due_at: datetime  # office time
     hand_over_by: datetime | None
     receipt_document_id: int
+
+
+def _registered_before(_store: Store, told: Any) -> Registered:
+    moments = {name: told[name] and datetime.fromisoformat(told[name]) for name in ("due_at", "hand_over_by")}
+    return Registered(**{**told, **moments})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,7 @@ def problems(
         return _problems(at, application, files)
 
 
+@once(_registered_before)
 def register_application(
     store: Store,
     actor: Actor,
@@ -78,7 +86,8 @@ def register_application(
     application = particulars.cleaned(application)
     limit = filing.file_limit(store)
     ready = filing.inspect_all(files, limit)
-    with store.writing() as session:
+    with claiming(store, actor, Command.REGISTER) as claimed:
+        session = claimed.session
         at = _open(store, session, actor, application, Command.REGISTER)
         _refuse_wrong(_problems(at, application, files))
         case, first = _new_case(at, application)
@@ -90,9 +99,13 @@ def register_application(
         _tell(at, case, first, told)
         session.flush()
         _received, due_at, hand_over_by = _moments(at, case)
-        return Registered(case.id, case.number, case.version, due_at, hand_over_by, receipt)
+        claimed.row.case_id = case.id
+        registered = Registered(case.id, case.number, case.version, due_at, hand_over_by, receipt)
+        claimed.returns(asdict(registered))
+        return registered
 
 
+@once(row_id)
 def refuse_acceptance(
     store: Store, actor: Actor, *, application: Application, reason: str, draw: Draw
 ) -> int:
@@ -102,7 +115,8 @@ def refuse_acceptance(
     required paper is missing.
     """
     application = particulars.cleaned(application)
-    with store.writing() as session:
+    with claiming(store, actor, Command.REFUSE_ACCEPTANCE) as claimed:
+        session = claimed.session
         at = _open(store, session, actor, application, Command.REFUSE_ACCEPTANCE)
         missing = _missing(at, application)
         for field in ("holder_kk", "holder_ru"):
@@ -149,7 +163,7 @@ def refuse_acceptance(
             reason=reason,
             missing=[item.id for item in missing],
         )
-        return document.id
+        return claimed.returns(document.id)
 
 
 def _missing(at: _Counter, application: Application) -> list[Paper]:

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from desktop.cases.change import Change, changing
+from desktop.cases.claiming import nothing, once
 from desktop.cases.journal import Event
 from desktop.cases.plain_text import TEXT, optional, required
 from desktop.errors import BadInput, NotAllowed
@@ -12,6 +13,7 @@ from desktop.regulation.rights import Actor, Command
 from desktop.store.database import Store
 
 
+@once(nothing)
 def assign(
     store: Store,
     actor: Actor,
@@ -45,6 +47,7 @@ def assign(
         change.go(chosen.next)
 
 
+@once(nothing)
 def approve(store: Store, actor: Actor, *, case_id: int, seen_version: int, outcome: str) -> None:
     """Put a visa that chooses nobody and send the case on."""
     with changing(store, actor, case_id, seen_version, Command.APPROVE) as change:
@@ -53,6 +56,7 @@ def approve(store: Store, actor: Actor, *, case_id: int, seen_version: int, outc
         change.go(chosen.next, result=_result(change))
 
 
+@once(nothing)
 def reassign(
     store: Store, actor: Actor, *, case_id: int, seen_version: int, role: Role, person_id: int, reason: str
 ) -> None:
@@ -77,6 +81,7 @@ def reassign(
         )
 
 
+@once(nothing)
 def return_for_rework(store: Store, actor: Actor, *, case_id: int, seen_version: int, reason: str) -> None:
     """Send the draft back with a reason ([I]). The total term runs on; the draft is void, its number stays reserved."""
     with changing(store, actor, case_id, seen_version, Command.RETURN_FOR_REWORK) as change:
@@ -100,6 +105,7 @@ def return_for_rework(store: Store, actor: Actor, *, case_id: int, seen_version:
         change.go(move.next)
 
 
+@once(nothing)
 def withdraw(store: Store, actor: Actor, *, case_id: int, seen_version: int, reason: str) -> None:
     """Close the case at the applicant's own wish ([I]); numbers reserved for a draft are voided."""
     with changing(store, actor, case_id, seen_version, Command.WITHDRAW) as change:

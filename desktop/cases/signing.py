@@ -7,9 +7,11 @@ number are signed again; a signature that was never recorded was never shown, so
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from desktop.cases import facts, numbers
 from desktop.cases.change import Change, changing
+from desktop.cases.claiming import nothing, once
 from desktop.cases.drawing import PDF, Draw, add_document, same_facts
 from desktop.cases.journal import Event
 from desktop.cases.numbers import Register
@@ -46,6 +48,14 @@ class SignerSeen:
     why: str = ""  # the verifier's own code when not valid
 
 
+def _prepared_before(store: Store, told: Any) -> Prepared:
+    with store.reading() as session:
+        document = session.get_one(CaseDocument, told["document_id"])
+        pdf = blobs.get(session, document.unsigned_sha256 or "")
+    return Prepared(document.id, told["version"], pdf, DocumentKind(document.kind), document.number)
+
+
+@once(_prepared_before)
 def prepare(store: Store, actor: Actor, *, case_id: int, seen_version: int, draw: Draw) -> Prepared:
     """Return the bytes to be signed today by ``actor``.
 
@@ -85,10 +95,12 @@ def prepare(store: Store, actor: Actor, *, case_id: int, seen_version: int, draw
                 dated=change.today,
             )
         pdf = blobs.get(change.session, document.unsigned_sha256 or "")
-        prepared = document
-    return Prepared(prepared.id, change.case.version, pdf, kind, prepared.number)
+        change.session.flush()  # the version is told to the caller
+        change.claimed.returns({"document_id": document.id, "version": change.case.version})
+    return Prepared(document.id, change.case.version, pdf, kind, document.number)
 
 
+@once(nothing)
 def record(
     store: Store,
     actor: Actor,

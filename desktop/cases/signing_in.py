@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.cases import journal
+from desktop.cases.claiming import claiming
 from desktop.cases.journal import Event
 from desktop.cases.plain_text import clean
 from desktop.cases.standing import actor_of
 from desktop.errors import BadInput, NotAllowed
 from desktop.models import Office, Person
-from desktop.regulation.rights import Actor
+from desktop.regulation.rights import Actor, Command
 from desktop.store.database import Store
 
 ATTEMPTS = 5  # wrong passwords before the first delay
@@ -36,8 +37,9 @@ def sign_in(store: Store, *, login: str, password: str, workstation: str) -> Act
     "sign-in-blocked". A wrong attempt is counted and journalled, then told.
     """
     login, workstation = clean(login).casefold(), clean(workstation)
-    with store.writing() as session:
-        now = store.now(session)
+    nobody = Actor(0, login[:63], "", "", frozenset(), workstation)
+    with claiming(store, nobody, Command.SIGN_IN) as claimed:
+        session, now = claimed.session, claimed.now
         person = session.scalars(select(Person).where(Person.login == login).with_for_update()).first()
         told = _refusal(session, person, password, now, login, workstation)
         if told is None and person is not None:

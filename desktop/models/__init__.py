@@ -12,6 +12,7 @@ from desktop.models.case import (
     OutsideRequest,
     RequirementCheck,
 )
+from desktop.models.command import Claim
 from desktop.models.files import Blob, BlobChunk
 from desktop.models.journal import JournalEntry
 from desktop.models.licence import Licence, RegisterCounter, RegisterNumber
@@ -37,6 +38,7 @@ __all__ = [
     "Case",
     "CaseDocument",
     "CaseSubType",
+    "Claim",
     "DayOverride",
     "FeeRate",
     "HandOver",

@@ -15,6 +15,7 @@ class JournalEntry(Base):
     __table_args__ = (
         Index("ix_journal_entry_case_id_id", "case_id", "id"),
         Index("ix_journal_entry_at_id", "at", "id"),
+        Index("ix_journal_entry_command_id", "command_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -28,3 +29,4 @@ class JournalEntry(Base):
     case_number: Mapped[str] = mapped_column(String(80), default="")
     step: Mapped[str] = mapped_column(String(80), default="")
     facts: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
+    command_id: Mapped[str | None] = mapped_column(String(36))  # none in entries older than revision 0002

@@ -33,12 +33,17 @@ class Command(StrEnum):
     EXPORT = "export"
     READ_JOURNAL = "read_journal"
     ADMINISTER = "administer"
+    FOUND = "found"
+    SIGN_IN = "sign_in"
+    SET_OWN_PASSWORD = "set_own_password"  # noqa: S105 - a command's name
 
 
 _HANDLERS = frozenset(
     {Role.CLERK, Role.HEAD, Role.DEPARTMENT_HEAD, Role.EXECUTOR, Role.COMMISSION_SECRETARY, Role.COMMISSION}
 )
 _WORKERS = _HANDLERS | {Role.CENTRE_OPERATOR, Role.PHC_EMPLOYEE, Role.DEPARTMENT_EMPLOYEE}
+
+_EVERYBODY = _WORKERS | {Role.AUDITOR, Role.ADMINISTRATOR}
 
 RIGHTS: dict[Command, frozenset[Role]] = {
     Command.REGISTER: frozenset({Role.CLERK}),
@@ -60,6 +65,9 @@ RIGHTS: dict[Command, frozenset[Role]] = {
     Command.EXPORT: frozenset({Role.CLERK, Role.HEAD, Role.DEPARTMENT_HEAD, Role.EXECUTOR, Role.AUDITOR}),
     Command.READ_JOURNAL: frozenset({Role.HEAD, Role.AUDITOR, Role.ADMINISTRATOR}),
     Command.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
+    Command.FOUND: frozenset(),  # once, before there is anybody
+    Command.SIGN_IN: _EVERYBODY,
+    Command.SET_OWN_PASSWORD: _EVERYBODY,
 }
 
 

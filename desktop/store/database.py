@@ -3,6 +3,7 @@
 A session lives one command or one query. What may be told to a person leaves here as ``Unavailable``.
 """
 
+import copy
 import os
 import socket
 import sqlite3
@@ -21,6 +22,7 @@ from desktop.errors import Unavailable
 from desktop.store.addresses import database_url, refuse_network, sqlite_path
 from desktop.store.failures import failure
 from desktop.store.file_lock import FileLock
+from desktop.store.intent import Intent
 
 APPLICATION_ID = 0x52555153  # "RUQS": PRAGMA application_id of our SQLite files
 _BUSY_MILLISECONDS = 5000
@@ -44,6 +46,7 @@ class Store:
     ) -> None:
         self.url = database_url(url)
         self.workstation = workstation or socket.gethostname()
+        self.intent: Intent | None = None
         self._clock = clock
         self._lock: FileLock | None = None
         if self.dialect == "sqlite":
@@ -67,12 +70,22 @@ class Store:
         """``sqlite`` or ``postgresql``."""
         return self.url.get_backend_name()
 
+    def intending(self, intent: Intent) -> "Store":
+        """Return this store for one command: what is written through it claims ``intent``."""
+        bound = copy.copy(self)
+        bound.intent = intent
+        return bound
+
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """A session that commits at the end of the block and rolls back when the block raises."""
+    def writing(self, *, by: str = "") -> Iterator[Session]:
+        """A session that commits at the end of the block and rolls back when the block raises.
+
+        ``by``: the login of who writes; a store that was opened with a person's own login serves nobody else.
+        """
         session = Session(self.engine, expire_on_commit=False)
         saving = False
         try:
+            self._seat(session, by)
             yield session
             session.flush()
             saving = True
@@ -100,6 +113,9 @@ class Store:
             raise told from error
         finally:
             _close(session)
+
+    def _seat(self, session: Session, by: str) -> None:
+        """Make sure that the connection is the writer's own."""
 
     def now(self, session: Session | None = None) -> datetime:
         """The authoritative moment, aware, UTC: the injected clock, the server's time, or the system's.

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from desktop.errors import BadInput, Unavailable
 from desktop.models import FeeRate, Office, Person, RegisterCounter
+from desktop.models.migrations import HEAD
 from desktop.store.addresses import database_url, refuse_network
 from desktop.store.database import APPLICATION_ID, Store
 from tests.clock import Clock
@@ -173,7 +174,7 @@ def test_the_settings_of_a_sqlite_connection(store: Store) -> None:
         "synchronous": 2,
         "foreign_keys": 1,
         "application_id": APPLICATION_ID,
-        "user_version": 1,
+        "user_version": int(HEAD),
     }
 
 

@@ -72,7 +72,7 @@ def test_an_older_file_is_migrated_as_a_copy_and_the_old_one_is_kept(
     upgrade.prepare(sqlite_url)
 
     assert _revision(path) == HEAD
-    kept = path.with_name(path.name + ".before-0001-0000")
+    kept = path.with_name(f"{path.name}.before-{HEAD}-0000")
     assert _revision(kept) == "0000"
     with closing(sqlite3.connect(kept)) as connection:
         assert connection.execute("SELECT count(*) FROM person").fetchone() == (len(people().__slots__),)
@@ -109,7 +109,7 @@ def test_a_migrated_copy_that_is_broken_does_not_take_the_place(
 
 
 def _pretended(connection: object) -> None:
-    connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")  # type: ignore[attr-defined]
+    connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{HEAD}'")  # type: ignore[attr-defined]
 
 
 def test_a_newer_database_is_refused_unchanged(sqlite_url: str) -> None:

@@ -63,11 +63,15 @@ def to_sign(make_desk, people, case_at, store, keys):
 
 
 def whole(store) -> dict[str, list[tuple]]:
-    """Return every row of every table as it stands, the journal among them."""
+    """Return every row of every table as it stands, the journal among them.
+
+    Not those of commands: what was prepared for a signature was asked for, whatever came of it.
+    """
     with store.reading() as session:
         return {
             table.name: sorted(map(tuple, session.execute(select(table))), key=repr)
             for table in Base.metadata.sorted_tables
+            if table.name != "command"
         }
 
 

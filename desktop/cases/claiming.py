@@ -1,0 +1,117 @@
+"""Exactly once: a command claims its id first of all, in the transaction that does the work.
+
+The same id sent again (a lost answer, a double click, a window that was closed) finds the claim and gets the
+first one's result; while the first is still at work it waits for it. What the id stands for is an :class:`Intent`.
+"""
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from desktop.cases.journal import plain
+from desktop.models import Claim
+from desktop.regulation.rights import Actor, Command
+from desktop.store.database import Store
+from desktop.store.intent import Intent
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Done(Exception):
+    """The command of this id was done before; ``result`` is what it returned, as JSON holds it."""
+
+    def __init__(self, result: Any) -> None:
+        super().__init__(result)
+        self.result = result
+
+
+@dataclass(slots=True)
+class Claimed:
+    """The open transaction of a command, and what its row will say."""
+
+    session: Session
+    now: datetime
+    row: Claim
+
+    def returns(self, result: R) -> R:
+        """Keep what the command returns, for whoever sends the same id again; and return it."""
+        self.row.result = plain(result)
+        return result
+
+
+@contextmanager
+def claiming(
+    store: Store, actor: Actor | None, command: Command, *, case_id: int | None = None
+) -> Iterator[Claimed]:
+    """Open the transaction of ``command``; :class:`Done` when its id has been worked off before.
+
+    ``actor`` is None only at first start.
+    """
+    intent = store.intent or Intent.new()
+    login = actor.login if actor else ""
+    with store.writing(by=login) as session:
+        now = store.now(session)
+        row = {
+            "id": intent.id,
+            "kind": command.value,
+            "case_id": case_id,
+            "login": login,
+            "workstation": (actor.workstation if actor else store.workstation)[:120],
+            "digest": intent.digest,
+            "at": now,
+            "result": None,
+        }
+        dialect: Any = postgresql if store.dialect == "postgresql" else sqlite
+        claim = dialect.insert(Claim).values(row).on_conflict_do_nothing().returning(Claim.id)
+        if session.scalar(claim) is None:
+            raise Done(_result(session, intent, command))
+        session.info["command_id"] = intent.id
+        yield Claimed(session, now, session.get_one(Claim, intent.id))
+
+
+def once(
+    read: Callable[[Store, Any], R],
+) -> Callable[[Callable[Concatenate[Store, P], R]], Callable[Concatenate[Store, P], R]]:
+    """Make a command answer a repeated id with its first result; ``read(store, result)`` gives it its shape again."""
+
+    def wrap(work: Callable[Concatenate[Store, P], R]) -> Callable[Concatenate[Store, P], R]:
+        @functools.wraps(work)
+        def run(store: Store, /, *args: P.args, **facts: P.kwargs) -> R:
+            bound = store if store.intent else store.intending(Intent.new())
+            try:
+                return work(bound, *args, **facts)
+            except Done as done:
+                return read(store, done.result)
+
+        return run
+
+    return wrap
+
+
+def nothing(_store: Store, _result: Any) -> None:
+    """``read`` of a command that returns nothing."""
+
+
+def row_id(_store: Store, result: Any) -> int:
+    """``read`` of a command that returns a row's id."""
+    return int(result)
+
+
+def as_kept(_store: Store, result: Any) -> Any:
+    """``read`` of a command that returns what JSON holds as it is."""
+    return result
+
+
+def _result(session: Session, intent: Intent, command: Command) -> Any:
+    found = session.execute(select(Claim.kind, Claim.digest, Claim.result).where(Claim.id == intent.id)).one()
+    if found.kind != command.value or found.digest != intent.digest:
+        raise RuntimeError(f"command id {intent.id} was used for {found.kind}")
+    return found.result

@@ -1,0 +1,1 @@
+"""Revision 0002 in pieces: commands that run once."""
