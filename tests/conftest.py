@@ -17,7 +17,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
-from desktop.store import upgrade
+from desktop.store import making, upgrade
 from desktop.store.database import Store
 from tests import office, servers
 from tests.clock import OFFICE_ZONE, Clock
@@ -92,7 +92,7 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def _empty_template(postgres_server: str) -> Iterator[str]:
     with _database(postgres_server, None) as url:
-        upgrade.prepare(url)
+        making.create(url)
         yield url
 
 

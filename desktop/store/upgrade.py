@@ -1,9 +1,10 @@
 """Makes a database ready for this program: creates it, migrates it, or says why it must be left alone.
 
 A SQLite file is never migrated in place: a copy is, it is checked, and it takes the old file's name; the old
-file stays beside it as ``<name>.before-<revision>``. PostgreSQL migrates in one transaction under a lock.
-Codes: ``database-newer``, ``database-in-use``, ``sqlite-on-network``, ``not-a-database``,
-``not-our-database``, ``database-missing``, ``database-damaged``, ``folder-missing``, and those of ``store.failures``.
+file stays beside it as ``<name>.before-<revision>``. A shared database is its administrator's: ``store.making``.
+Codes: ``database-empty``, ``database-older``, ``database-newer``, ``database-in-use``, ``sqlite-on-network``,
+``not-a-database``, ``not-our-database``, ``database-missing``, ``database-damaged``, ``folder-missing``, and those
+of ``store.failures``.
 """
 
 import os
@@ -23,11 +24,9 @@ from desktop.store.database import APPLICATION_ID, engine_for
 from desktop.store.failures import failure, sqlite_failure
 from desktop.store.file_lock import FileLock
 
-_ADVISORY_LOCK = 0x52555153
-
 
 def prepare(url: str, *, exclusive: bool = True) -> None:
-    """Create or migrate the database at ``url``; does nothing to one that is ready.
+    """Create or migrate the SQLite file at ``url``; does nothing to one that is ready. PostgreSQL is only looked at.
 
     ``exclusive=False`` is for a reader beside the program: it leaves the lock of a SQLite file alone as long as the
     file is ready (to be migrated it must be nobody else's) and makes no database: "database-missing" for an empty one.
@@ -36,7 +35,7 @@ def prepare(url: str, *, exclusive: bool = True) -> None:
     if address.get_backend_name() == "sqlite":
         _prepare_sqlite(sqlite_path(address), exclusive=exclusive)
     else:
-        _prepare_postgresql(address, make=exclusive)
+        _check_postgresql(address)
 
 
 def _prepare_sqlite(path: Path, *, exclusive: bool) -> None:
@@ -46,14 +45,14 @@ def _prepare_sqlite(path: Path, *, exclusive: bool) -> None:
     lock = FileLock(path, who=str(os.getpid())) if exclusive else None
     try:
         with _sqlite_told():
-            found = _sqlite_revision(path)
+            found = sqlite_revision(path)
             if found is None and not exclusive:
                 raise Unavailable("database-missing", path=str(path))
             if found != HEAD:
-                _refuse_newer(found)
+                refuse_newer(found)
                 if lock is None:
                     lock = FileLock(path, who=str(os.getpid()))
-                    found = _sqlite_revision(path)  # another may just have migrated it
+                    found = sqlite_revision(path)  # another may just have migrated it
                 if found != HEAD:
                     _migrate_copy(path, found)
     finally:
@@ -61,7 +60,7 @@ def _prepare_sqlite(path: Path, *, exclusive: bool) -> None:
             lock.release()
 
 
-def _sqlite_revision(path: Path) -> str | None:
+def sqlite_revision(path: Path) -> str | None:
     """Return the file's revision, None for a new or empty file; refuse what is not ours."""
     if not path.exists() or path.stat().st_size == 0:
         return None
@@ -95,7 +94,7 @@ def _migrate_copy(path: Path, found: str | None) -> None:
     engine = engine_for(URL.create("sqlite+pysqlite", database=str(fresh)))
     try:
         with engine.begin() as connection:
-            _migrate(connection)
+            migrate(connection)
             connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
             connection.exec_driver_sql(f"PRAGMA user_version={int(HEAD)}")
     except DBAPIError as error:
@@ -150,19 +149,12 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _prepare_postgresql(address: URL, *, make: bool) -> None:
-    engine = engine_for(address, application_name="ruqsat/upgrade")
+def _check_postgresql(address: URL) -> None:
+    """A shared database is made and migrated by its administrator alone (``store.making``): here it is only looked at."""
+    engine = engine_for(address, application_name="ruqsat/check")
     try:
-        with engine.begin() as connection:
-            # four programs starting at once must not migrate four times
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-            found = _postgresql_revision(connection)
-            if found is None and not make:
-                raise Unavailable("database-missing", path=str(address.database))
-            if found != HEAD:
-                _refuse_newer(found)
-                connection.execute(text("SET LOCAL statement_timeout = 0"))
-                _migrate(connection)
+        with engine.connect() as connection:
+            refuse_other(postgresql_revision(connection), place=str(address.database))
     except DBAPIError as error:
         told = failure(error)
         if told is None:
@@ -172,7 +164,17 @@ def _prepare_postgresql(address: URL, *, make: bool) -> None:
         engine.dispose()
 
 
-def _postgresql_revision(connection: Connection) -> str | None:
+def refuse_other(found: str | None, *, place: str) -> None:
+    """Raise unless ``found`` is the revision of this program: "database-empty", "database-older", "database-newer"."""
+    if found is None:
+        raise Unavailable("database-empty", path=place)
+    refuse_newer(found)
+    if found != HEAD:
+        raise NotAllowed("database-older", found=found, known=HEAD)
+
+
+def postgresql_revision(connection: Connection) -> str | None:
+    """Return the revision of a PostgreSQL database, None for one without a table; "not-our-database"."""
     tables = set(inspect(connection).get_table_names())
     if not tables:
         return None
@@ -181,7 +183,8 @@ def _postgresql_revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _refuse_newer(found: str | None) -> None:
+def refuse_newer(found: str | None) -> None:
+    """Raise "database-newer" when the revision is one this program does not know."""
     if found is None:
         return
     if not found.isdigit():
@@ -190,7 +193,8 @@ def _refuse_newer(found: str | None) -> None:
         raise NotAllowed("database-newer", found=found, known=HEAD)
 
 
-def _migrate(connection: Connection) -> None:
+def migrate(connection: Connection) -> None:
+    """Bring the database on ``connection`` to the revision of this program, inside its transaction."""
     # Alembic is needed once in a version's life: not at every start
     from alembic import command
     from alembic.config import Config

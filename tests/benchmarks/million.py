@@ -30,7 +30,7 @@ import desktop.models.folding
 import desktop.models.migrations
 from desktop.models import RegulationText
 from desktop.queries import law
-from desktop.store import upgrade
+from desktop.store import making
 from desktop.store.database import Store
 from tests import office as offices
 from tests import servers
@@ -176,7 +176,7 @@ def _batches(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]
 
 def _found(url: str) -> applicants.Office:
     """Migrate the database, found the office of the tests in it, and say what a case there refers to."""
-    upgrade.prepare(url)
+    making.create(url)
     store = Store(url, clock=lambda: datetime(2000, 1, 3, 3, 0, tzinfo=UTC), exclusive=False)
     offices.found(store)
     with store.reading() as session:

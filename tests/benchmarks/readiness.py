@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 
-from desktop.store import upgrade
+from desktop.store import making
 from tests import servers
 from tests.benchmarks.figures import Figure, median
 
@@ -20,7 +20,7 @@ def measure() -> Iterator[Figure]:
         started = time.perf_counter()
         with servers.postgresql() as address:
             there = time.perf_counter()
-            upgrade.prepare(address)
+            making.create(address)
             ready.append(there - started)
             migrated.append(time.perf_counter() - there)
     yield Figure(

@@ -13,7 +13,7 @@ from sqlalchemy.schema import SchemaItem
 
 from desktop.models import Base
 from desktop.models.migrations import HEAD, search
-from desktop.store import upgrade
+from desktop.store import making
 from desktop.store.addresses import database_url
 from desktop.store.database import Store, engine_for
 
@@ -88,7 +88,7 @@ def test_down_to_nothing_and_up_again(engine: str, tmp_path: Path, request: pyte
         if engine == "sqlite"
         else request.getfixturevalue("bare_postgres_url")
     )
-    upgrade.prepare(url)
+    making.create(url)
     made = engine_for(database_url(url))
     try:
         with made.begin() as connection:
@@ -113,7 +113,7 @@ def test_postgresql_does_without_the_extension_when_it_may_not_be_made(
     bare_postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "_trigrams_at_hand", lambda _connection: False)
-    upgrade.prepare(bare_postgres_url)
+    making.create(bare_postgres_url)
     made = engine_for(database_url(bare_postgres_url))
     with made.begin() as connection:
         assert _difference(connection) == []

@@ -5,7 +5,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -67,7 +66,7 @@ def test_an_older_file_is_migrated_as_a_copy_and_the_old_one_is_kept(
     """There is no older release yet: one is pretended, and the step to ours."""
     path = Path(sqlite_url.removeprefix("sqlite:///"))
     _tell(path, "UPDATE alembic_version SET version_num = '0000'")
-    monkeypatch.setattr(upgrade, "_migrate", _pretended)
+    monkeypatch.setattr(upgrade, "migrate", _pretended)
 
     upgrade.prepare(sqlite_url)
 
@@ -90,7 +89,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(
         _pretended(connection)
         raise ZeroDivisionError
 
-    monkeypatch.setattr(upgrade, "_migrate", fails)
+    monkeypatch.setattr(upgrade, "migrate", fails)
     with pytest.raises(ZeroDivisionError):
         upgrade.prepare(sqlite_url)
     assert path.read_bytes() == before
@@ -102,7 +101,7 @@ def test_a_migrated_copy_that_is_broken_does_not_take_the_place(
     path = Path(sqlite_url.removeprefix("sqlite:///"))
     _tell(path, "UPDATE alembic_version SET version_num = '0000'")
     _tell(path, "INSERT INTO person_role (person_id, role) VALUES (999, 'clerk')")
-    monkeypatch.setattr(upgrade, "_migrate", _pretended)
+    monkeypatch.setattr(upgrade, "migrate", _pretended)
     with pytest.raises(Unavailable, match="database-damaged"):
         upgrade.prepare(sqlite_url)
     assert _revision(path) == "0000"
@@ -126,6 +125,32 @@ def test_a_newer_postgresql_is_refused(postgres_url: str) -> None:
         connection.execute("UPDATE alembic_version SET version_num = '0099'")
     with pytest.raises(NotAllowed, match="database-newer"):
         upgrade.prepare(postgres_url)
+
+
+def test_an_older_postgresql_is_refused_unchanged(postgres_url: str) -> None:
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    with pytest.raises(NotAllowed, match="database-older") as caught:
+        upgrade.prepare(postgres_url)
+    assert caught.value.facts == {"found": "0001", "known": HEAD}
+    with psycopg.connect(postgres_url) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+
+
+def test_an_empty_postgresql_is_the_administrators_to_make(bare_postgres_url: str) -> None:
+    with pytest.raises(Unavailable, match="database-empty"):
+        upgrade.prepare(bare_postgres_url)
+    with psycopg.connect(bare_postgres_url) as connection:
+        assert connection.execute(
+            "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchone() == (0,)
+
+
+def test_another_programs_postgresql_is_refused(bare_postgres_url: str) -> None:
+    with psycopg.connect(bare_postgres_url) as connection:
+        connection.execute("CREATE TABLE photos (id integer)")
+    with pytest.raises(Unavailable, match="not-our-database"):
+        upgrade.prepare(bare_postgres_url)
 
 
 def test_garbage_and_other_programs_databases_are_refused(tmp_path: Path) -> None:
@@ -153,30 +178,6 @@ def test_a_file_with_code_of_its_own_is_refused(sqlite_url: str, planted: str) -
     _tell(Path(sqlite_url.removeprefix("sqlite:///")), planted)
     with pytest.raises(Unavailable, match="not-our-database"):
         upgrade.prepare(sqlite_url)
-
-
-def test_another_programs_postgresql_is_refused(bare_postgres_url: str) -> None:
-    with psycopg.connect(bare_postgres_url) as connection:
-        connection.execute("CREATE TABLE photos (id integer)")
-    with pytest.raises(Unavailable, match="not-our-database"):
-        upgrade.prepare(bare_postgres_url)
-
-
-def test_four_programs_at_once_migrate_once(bare_postgres_url: str) -> None:
-    failures: list[BaseException] = []
-
-    def prepare() -> None:
-        try:
-            upgrade.prepare(bare_postgres_url)
-        except BaseException as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=prepare) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
 
 
 def test_a_file_in_use_is_refused_with_who_has_it(sqlite_url: str) -> None:

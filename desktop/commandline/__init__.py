@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop import __version__
+from desktop.commandline import database
 from desktop.errors import Told, Unavailable
 
 FAILED = 1
@@ -89,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--database", required=True, metavar="URL", dest="source")
     export.add_argument("--out", required=True, type=Path, metavar="FILE.xlsx")
     export.set_defaults(run=_export)
+    database.add(commands)
     return parser
 
 

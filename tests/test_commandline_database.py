@@ -1,0 +1,103 @@
+"""``ruqsat database``: what an administrator types, and what is said back."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from desktop import commandline
+from tests.office import PASSWORD
+
+OFFICE: dict[str, Any] = {
+    "name_kk": "Басқарма",
+    "name_ru": "Управление",
+    "bin": "050140003412",
+    "address_kk": "Орал қаласы",
+    "address_ru": "город Уральск",
+    "place_kk": "Орал қ.",
+    "place_ru": "г. Уральск",
+    "numbers_licences": True,
+    "administrator": {"login": "ernar", "name_kk": "Ернар Қ.", "name_ru": "Ернар К."},
+}
+
+
+@pytest.fixture
+def office_file(tmp_path: Path) -> Path:
+    path = tmp_path / "office.json"
+    path.write_text(json.dumps(OFFICE), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_init_founds_the_office_of_a_file(
+    engine: str,
+    office_file: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    new = office_file.with_name("new.sqlite")
+    url = str(new) if engine == "sqlite" else request.getfixturevalue("bare_postgres_url")
+    monkeypatch.setenv("FIRST_PASSWORD", PASSWORD)
+    wanted = ["database", "init", "--database", url, "--office", str(office_file)]
+    assert commandline.main([*wanted, "--password-from", "FIRST_PASSWORD"]) == 0
+    assert capsys.readouterr().out == "The office is founded: Управление\n"
+
+    assert commandline.main([*wanted, "--password-from", "FIRST_PASSWORD"]) == 1
+    assert "is not empty. Nothing was changed." in capsys.readouterr().err
+    assert commandline.main(["database", "upgrade", "--database", url]) == 0
+    assert capsys.readouterr().out == "The database is of revision 0002.\n"
+
+
+def test_init_makes_nothing_without_a_password(
+    office_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FIRST_PASSWORD", raising=False)
+    new = office_file.with_name("new.sqlite")
+    wanted = ["database", "init", "--database", str(new), "--office", str(office_file)]
+    assert commandline.main([*wanted, "--password-from", "FIRST_PASSWORD"]) == 1
+    assert "There is no password to take from FIRST_PASSWORD." in capsys.readouterr().err
+    assert not new.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"administrator_password": "x"}, "administrator_password: not a field of an office"),
+        ({"name_kk": 5}, "name_kk must be a text"),
+        ({"administrator": {"roles": ["head"]}}, "administrator must be an object"),
+        ({"seal": "none.png"}, "No such file"),
+        ({"bin": None}, "bin must be a text"),
+    ],
+)
+def test_an_office_that_cannot_be_understood_is_told(
+    change: dict[str, Any],
+    said: str,
+    office_file: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FIRST_PASSWORD", PASSWORD)
+    office_file.write_text(json.dumps(OFFICE | change), encoding="utf-8")
+    new = office_file.with_name("new.sqlite")
+    wanted = ["database", "init", "--database", str(new), "--office", str(office_file)]
+    assert commandline.main([*wanted, "--password-from", "FIRST_PASSWORD"]) == 1
+    assert said in capsys.readouterr().err
+    assert not new.exists()
+
+
+def test_a_wrong_field_of_the_office_leaves_the_database_empty(
+    office_file: Path,
+    bare_postgres_url: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FIRST_PASSWORD", "short")
+    wanted = ["database", "init", "--database", bare_postgres_url, "--office", str(office_file)]
+    assert commandline.main([*wanted, "--password-from", "FIRST_PASSWORD"]) == 1
+    assert "At least 8" in capsys.readouterr().err
+    with psycopg.connect(bare_postgres_url) as connection:
+        found = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+    assert found == (0,)
