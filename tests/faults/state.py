@@ -18,6 +18,7 @@ from desktop.models import (
     Blob,
     Case,
     CaseDocument,
+    Claim,
     JournalEntry,
     Licence,
     Office,
@@ -28,18 +29,28 @@ from desktop.store import blobs
 from desktop.store.database import Store
 
 State = dict[str, list[str]]
+ATTEMPTS = frozenset({"command"})
 
 
 def state(store: Store) -> State:
-    """Return every row without its ids (a rollback may use some up) and without what a signature makes random."""
+    """Return every row without its ids (a rollback may use some up) and without what is random.
+
+    Random are a signature's bytes and a command's id; what a command returned is ids.
+    """
     with store.reading() as session:
         signed = dict.fromkeys(session.scalars(select(CaseDocument.signed_sha256)).all(), "signed")
         made = set(session.scalars(select(CaseDocument.signer_certificate)).all())
-        random = {item: "?" for item in (*signed, *made) if item}
+        claims = session.scalars(select(Claim.id)).all()
+        random = {item: "?" for item in (*signed, *made, *claims) if item}
         return {
             table.name: sorted(_rows(session, table, random))
             for table in Base.metadata.sorted_tables
         }  # fmt: skip
+
+
+def books(of: State) -> State:
+    """Return the state without what tells of every attempt: a step begun twice claims twice what it prepares."""
+    return {name: rows for name, rows in of.items() if name not in ATTEMPTS}
 
 
 def _rows(session: Session, table: Table, random: dict[str, str]) -> Iterator[str]:
@@ -55,6 +66,8 @@ def _rows(session: Session, table: Table, random: dict[str, str]) -> Iterator[st
 
 
 def _is_id(column: Any) -> bool:
+    if column.table.name == "command" and column.name in {"result", "transaction_id"}:
+        return True
     refers = any(key.column.name == "id" for key in column.foreign_keys)
     return bool(refers or (column.name == "id" and column.primary_key))
 

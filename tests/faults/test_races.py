@@ -20,7 +20,7 @@ from tests.clock import OFFICE_ZONE
 from tests.faults import jobs, pages
 from tests.faults.conftest import PIN
 from tests.faults.points import Points
-from tests.faults.state import faults, state
+from tests.faults.state import books, faults, state
 from tests.faults.zygote import Zygote
 
 MORNING = "2018-06-11T09:30+05:00"
@@ -61,7 +61,7 @@ def test_of_two_sessions_on_sqlite_the_second_is_told(case_on, key_file, clock, 
     ground, shared = case_on("sqlite", at)
     shared["key"] = key_file
     jobs.JOBS[first["do"]](ground.store, {**shared, **first})()
-    alone = state(ground.store)
+    alone = books(state(ground.store))
     ground.renew()
 
     stores = [Store(ground.url, clock=clock, workstation="WS-2", exclusive=False) for _ in range(2)]
@@ -104,7 +104,7 @@ def test_of_two_sessions_on_sqlite_the_second_is_told(case_on, key_file, clock, 
     assert answers[1].code == "case-moved-on"
     assert (answers[1].facts["who"], answers[1].facts["what"]) == told
     assert answers[1].facts["when"] == datetime(2018, 6, 11, 9, 30, tzinfo=OFFICE_ZONE)
-    assert state(ground.store) == alone
+    assert books(state(ground.store)) == alone
     assert faults(ground.store) == []
 
 
@@ -122,7 +122,7 @@ def test_of_two_processes_on_postgresql_the_second_is_told(
     shared |= {"key": key_file, "url": ground.url}
     quick, slow = zygotes
     quick.run(**(shared | first))
-    alone = state(ground.store)
+    alone = books(state(ground.store))
     ground.renew()
 
     if second is SIGN:  # the key is at work when the colleague withdraws
@@ -144,7 +144,7 @@ def test_of_two_processes_on_postgresql_the_second_is_told(
     assert said["refused"] == "case-moved-on", said
     assert (said["facts"]["who"], said["facts"]["what"]) == told
     assert said["facts"]["when"] == "2018-06-11 09:30:00+05:00"
-    assert state(ground.store) == alone
+    assert books(state(ground.store)) == alone
     assert faults(ground.store) == []
 
 

@@ -50,11 +50,17 @@ WHO = {
 }
 
 
+def rest(qtbot) -> None:
+    """Wait until the viewer has its paper, or has said why not, and all is laid out."""
+    qtbot.waitUntil(lambda: renderer.renderer().is_idle(), timeout=30_000)
+    qtbot.wait(20)
+
+
 @pytest.mark.parametrize("act", list(WHO))
 def test_the_panels(qtbot, sized, store, people, case_at, act):
     case_id = case_at(act, holder_kk=LONG_KK, holder_ru=LONG_RU, site=LONG_KK)
     window = sized(getattr(people, WHO[act]), store, case_id)
-    qtbot.wait(20)
+    rest(qtbot)
     assert list(tight(window.screen)) == []
 
 
@@ -62,7 +68,7 @@ def test_the_records(qtbot, sized, store, people, case_at):
     window = sized(people.auditor, store, case_at("licence", holder_kk=LONG_KK, holder_ru=LONG_RU))
     for number in range(1, 7):
         window.screen.tabs.setCurrentIndex(number)
-        qtbot.wait(20)
+        rest(qtbot)
         assert list(tight(window.screen)) == []
 
 
@@ -73,7 +79,7 @@ def test_the_dialogs(qtbot, sized, store, people, case_at):
     for dialog in dialogs:
         qtbot.addWidget(dialog)
         dialog.show()
-        qtbot.wait(20)
+        rest(qtbot)
         assert list(tight(dialog)) == []
 
 
@@ -86,6 +92,6 @@ def test_the_desk(qtbot, sized, store, people, case_at):
     screen.resize(theme.spacing(85), theme.spacing(150))
     screen.show()
     screen.refresh()
-    qtbot.wait(20)
+    rest(qtbot)
     assert list(tight(screen)) == []
     assert Role.EXECUTOR in window.desk.actor.roles
