@@ -25,6 +25,12 @@ from tests.clock import OFFICE_ZONE, Clock
 _FOUNDED_AT = datetime(2018, 6, 1, 9, 0, tzinfo=OFFICE_ZONE)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--whole", action="store_true", help="the fault catalogue at full size (installer/test --faults)"
+    )
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()

@@ -14,6 +14,7 @@ from desktop.store.addresses import sqlite_path
 from desktop.store.database import Store
 from tests.clock import Clock
 from tests.faults.grounds import Ground, PostgresGround, SqliteGround
+from tests.faults.history import History
 from tests.faults.zygote import Zygote
 from tests.office import People
 
@@ -59,6 +60,11 @@ def trusted(authority: DemoAuthority, people: People) -> Callable[[Store], None]
 
 
 @pytest.fixture
+def history(tmp_path: Path) -> History:
+    return History(tmp_path / "history.jsonl")
+
+
+@pytest.fixture
 def zygote() -> Iterator[Zygote]:
     with Zygote() as program:
         yield program
@@ -82,3 +88,22 @@ def ground_of(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Callable
     yield make
     for ground in made:
         ground.close()
+
+
+# lanes: what takes minutes waits for ``./installer/test --faults``
+
+
+@pytest.fixture(scope="session")
+def whole(pytestconfig: pytest.Config) -> bool:
+    """True when everything is run at full size."""
+    return bool(pytestconfig.getoption("--whole"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what is marked for the whole lane out of the ordinary run."""
+    if config.getoption("--whole"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("whole_lane")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
