@@ -40,20 +40,22 @@ class Administration:
 
 
 @contextmanager
-def administering(store: Store, actor: Actor, *, seen_version: int | None = None) -> Iterator[Administration]:
-    """Open the transaction; the office's row is locked first, so that two administrators take turns.
+def administering(
+    store: Store, actor: Actor, command: Command, *, seen_version: int | None = None
+) -> Iterator[Administration]:
+    """Open the transaction of ``command``, one of ``OFFICE_COMMANDS``; the office's row is locked first, so that two administrators take turns.
 
     ``seen_version`` is the office's version on the screen: NotAllowed "office-moved-on" when a colleague was
     quicker. "role-may-not" for anybody who is not an administrator; "no-office" before the first start.
     """
     try:
-        with claiming(store, actor, Command.ADMINISTER) as claimed:
+        with claiming(store, actor, command) as claimed:
             session, now = claimed.session, claimed.now
             office = session.get(Office, 1, with_for_update=True)
             if office is None:
                 raise NotAllowed("no-office")
             acting = standing(session, actor, now)
-            rights.require(acting, Command.ADMINISTER)
+            rights.require(acting, command)
             if seen_version is not None and office.version != seen_version:
                 raise NotAllowed("office-moved-on")
             yield Administration(claimed, session, acting, office, now)

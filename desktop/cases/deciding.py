@@ -41,7 +41,7 @@ def save_checks(
     checks: Mapping[str, RequirementVerdict],
 ) -> None:
     """Keep the verdicts given so far; the case stays where it is."""
-    with changing(store, actor, case_id, seen_version, Command.DECIDE) as change:
+    with changing(store, actor, case_id, seen_version, Command.SAVE_CHECKS) as change:
         change.performs(Act.DECIDE)
         _keep_checks(change, checks)
         change.record(Event.CHECKS_SAVED, checks={name: item.verdict for name, item in checks.items()})

@@ -165,7 +165,7 @@ def set_office(
     BadInput at the field: "field-required", identifier codes, "time-zone-unknown", "address-wrong",
     "template-wrong", "file-limit-wrong", "nothing-changed".
     """
-    with administering(store, actor, seen_version=seen_version) as change:
+    with administering(store, actor, Command.SET_OFFICE, seen_version=seen_version) as change:
         told: dict[str, list[object]] = {}
         for name, value in changes.items():
             proved = _proved(name, value)

@@ -55,7 +55,7 @@ def save_person(
     "role-unknown", "password-short"; NotAllowed "last-administrator", "person-moved-on".
     """
     person = _cleaned(person)
-    with administering(store, actor) as office:
+    with administering(store, actor, Command.SET_PEOPLE) as office:
         session = office.session
         _refuse_taken(session, person)
         if person.person_id is None:
@@ -108,7 +108,7 @@ def cleaned_person(person: PersonFacts) -> PersonFacts:
 @once(nothing)
 def set_password(store: Store, actor: Actor, *, person_id: int, password: str) -> None:
     """Give a person a new password; it also ends a delay after wrong ones."""
-    with administering(store, actor) as office:
+    with administering(store, actor, Command.SET_PEOPLE) as office:
         row = office.session.get_one(Person, person_id)
         row.password_hash = hashed(password)
         row.failed_attempts, row.locked_until = 0, None
@@ -131,7 +131,7 @@ def change_own_password(store: Store, actor: Actor, *, old: str, new: str) -> No
 @once(nothing)
 def set_active(store: Store, actor: Actor, *, person_id: int, active: bool) -> None:
     """Block a person or let him in again; NotAllowed "last-administrator", "block-yourself"."""
-    with administering(store, actor) as office:
+    with administering(store, actor, Command.SET_PEOPLE) as office:
         row = office.session.get_one(Person, person_id)
         if not active and row.id == actor.person_id:
             raise NotAllowed("block-yourself")
@@ -161,7 +161,7 @@ def appoint_acting_head(
     BadInput: "days-reversed" at ``last_day``, "order-after-first-day" at ``order_date``, "acting-overlaps" at
     ``first_day``, "person-cannot-do" at ``person_id`` (blocked, or already the head).
     """
-    with administering(store, actor) as office:
+    with administering(store, actor, Command.SET_ACTING_HEAD) as office:
         session = office.session
         number = required(order_number, "order_number", limit=80)
         if last_day < first_day:
@@ -210,7 +210,7 @@ def end_acting_head(store: Store, actor: Actor, *, acting_id: int) -> None:
 
     NotAllowed "acting-over" once its last day has passed.
     """
-    with administering(store, actor) as office:
+    with administering(store, actor, Command.SET_ACTING_HEAD) as office:
         row = office.session.get_one(ActingHead, acting_id)
         today = office.local_now.date()
         if row.last_day < today:

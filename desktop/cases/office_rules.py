@@ -20,7 +20,7 @@ from desktop.models import DayOverride, FeeRate, RegulationText, TrustRoot, Work
 from desktop.regulation import loader
 from desktop.regulation.calendar_data import parse_intervals, write_intervals
 from desktop.regulation.model import Regulation
-from desktop.regulation.rights import Actor
+from desktop.regulation.rights import Actor, Command
 from desktop.store import blobs
 from desktop.store.database import Store
 
@@ -37,7 +37,7 @@ def set_hours(store: Store, actor: Actor, *, valid_from: date, hours: Mapping[in
 
     BadInput "hours-wrong" at ``intervals``, "hours-all-closed" when no day of a whole week is worked.
     """
-    with administering(store, actor) as office:
+    with administering(store, actor, Command.SET_CALENDAR) as office:
         written = {}
         for weekday, intervals in hours.items():
             if weekday not in range(7):
@@ -61,7 +61,7 @@ def set_override(
     store: Store, actor: Actor, *, day: date, intervals: Intervals, reason_kk: str, reason_ru: str
 ) -> None:
     """Make one date differ: a day off (no intervals) or a moved working day with its own hours."""
-    with administering(store, actor) as office:
+    with administering(store, actor, Command.SET_CALENDAR) as office:
         written = write_intervals(parse_intervals(tuple(intervals)))
         kk, ru = required(reason_kk, "reason_kk"), required(reason_ru, "reason_ru")
         row = office.session.get(DayOverride, day)
@@ -74,7 +74,7 @@ def set_override(
 
 @once(nothing)
 def remove_override(store: Store, actor: Actor, *, day: date) -> None:
-    with administering(store, actor) as office:
+    with administering(store, actor, Command.SET_CALENDAR) as office:
         row = office.session.get_one(DayOverride, day)
         office.session.delete(row)
         office.record(Event.OVERRIDE_REMOVED, day=day)
@@ -83,7 +83,7 @@ def remove_override(store: Store, actor: Actor, *, day: date) -> None:
 @once(nothing)
 def set_fee_rate(store: Store, actor: Actor, *, valid_from: date, tenge: int, source: str = "") -> None:
     """Set the monthly calculation index from a date on, in tenge; BadInput "fee-rate-wrong"."""
-    with administering(store, actor) as office:
+    with administering(store, actor, Command.SET_FEES) as office:
         if not 1 <= tenge <= 1_000_000:
             raise BadInput("fee-rate-wrong", field="tenge", tenge=tenge)
         row = office.session.get(FeeRate, valid_from)
@@ -98,7 +98,7 @@ def set_fee_rate(store: Store, actor: Actor, *, valid_from: date, tenge: int, so
 @once(nothing)
 def set_seal(store: Store, actor: Actor, *, png: bytes) -> None:
     """Set the image of the organisation's seal drawn into the papers; BadInput as :func:`prove_seal`."""
-    with administering(store, actor) as office:
+    with administering(store, actor, Command.SET_TRUST) as office:
         prove_seal(png)
         office.office.seal_sha256 = blobs.put(office.session, png, "image/png", office.now)
         office.record(Event.SEAL_SET, sha256=office.office.seal_sha256)
@@ -123,7 +123,7 @@ def prove_seal(png: bytes, *, field: str = "seal") -> None:
 @once(as_kept)
 def add_trust_root(store: Store, actor: Actor, *, pem: str, is_demo: bool = False) -> str:
     """Trust the authority of a certificate; returns its SHA-256. BadInput as :func:`parse_root`."""
-    with administering(store, actor) as office:
+    with administering(store, actor, Command.SET_TRUST) as office:
         row = parse_root(pem, is_demo=is_demo, now=office.now, by=office.actor.login)
         if office.session.get(TrustRoot, row.sha256) is not None:
             raise BadInput("trust-root-known", field="pem", subject=row.subject)
@@ -134,7 +134,7 @@ def add_trust_root(store: Store, actor: Actor, *, pem: str, is_demo: bool = Fals
 
 @once(nothing)
 def remove_trust_root(store: Store, actor: Actor, *, sha256: str) -> None:
-    with administering(store, actor) as office:
+    with administering(store, actor, Command.SET_TRUST) as office:
         row = office.session.get_one(TrustRoot, sha256)
         office.record(Event.TRUST_ROOT_REMOVED, subject=row.subject, sha256=sha256)
         office.session.delete(row)
@@ -178,7 +178,7 @@ def load_regulation(store: Store, actor: Actor, *, text: str, name: str = "") ->
     Raises BrokenRegulation with file, line and reason; BadInput "regulation-known" for the very same text.
     """
     regulation = loader.load_text(text, name=name or "regulation.toml")
-    with administering(store, actor) as office:
+    with administering(store, actor, Command.SET_LAW) as office:
         known = office.session.get(RegulationText, regulation.sha256)
         if known is not None and known.current:
             raise BadInput("regulation-known", field="text", regulation=regulation.id)

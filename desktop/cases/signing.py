@@ -62,7 +62,7 @@ def prepare(store: Store, actor: Actor, *, case_id: int, seen_version: int, draw
     The stored draft as it is, unless its date, its signer, the particulars or the seal changed since it was
     drawn: then it is drawn anew under the same number and the old draft becomes ``replaced``.
     """
-    with changing(store, actor, case_id, seen_version, Command.SIGN) as change:
+    with changing(store, actor, case_id, seen_version, Command.PREPARE) as change:
         change.performs(Act.SIGN)
         document = facts.waiting_document(change)
         kind = DocumentKind(document.kind)

@@ -21,7 +21,9 @@ class Command(StrEnum):
     APPROVE = "approve"
     CHECK = "check"
     RECORD_ANSWER = "record_answer"
+    SAVE_CHECKS = "save_checks"
     DECIDE = "decide"
+    PREPARE = "prepare"
     SIGN = "sign"
     DELIVER = "deliver"
     PRINT = "print"
@@ -32,7 +34,14 @@ class Command(StrEnum):
     READ_CASES = "read_cases"
     EXPORT = "export"
     READ_JOURNAL = "read_journal"
-    ADMINISTER = "administer"
+    ADMINISTER = "administer"  # any of the next: what a place or a button asks for
+    SET_PEOPLE = "set_people"
+    SET_ACTING_HEAD = "set_acting_head"
+    SET_CALENDAR = "set_calendar"
+    SET_FEES = "set_fees"
+    SET_TRUST = "set_trust"  # the seal and whose certificates are believed
+    SET_OFFICE = "set_office"
+    SET_LAW = "set_law"
     FOUND = "found"
     SIGN_IN = "sign_in"
     SET_OWN_PASSWORD = "set_own_password"  # noqa: S105 - a command's name
@@ -42,6 +51,18 @@ _HANDLERS = frozenset(
     {Role.CLERK, Role.HEAD, Role.DEPARTMENT_HEAD, Role.EXECUTOR, Role.COMMISSION_SECRETARY, Role.COMMISSION}
 )
 _WORKERS = _HANDLERS | {Role.CENTRE_OPERATOR, Role.PHC_EMPLOYEE, Role.DEPARTMENT_EMPLOYEE}
+
+OFFICE_COMMANDS = frozenset(
+    {
+        Command.SET_PEOPLE,
+        Command.SET_ACTING_HEAD,
+        Command.SET_CALENDAR,
+        Command.SET_FEES,
+        Command.SET_TRUST,
+        Command.SET_OFFICE,
+        Command.SET_LAW,
+    }
+)
 
 _EVERYBODY = _WORKERS | {Role.AUDITOR, Role.ADMINISTRATOR}
 
@@ -53,7 +74,9 @@ RIGHTS: dict[Command, frozenset[Role]] = {
     Command.APPROVE: frozenset({Role.HEAD, Role.DEPARTMENT_HEAD, Role.EXECUTOR}),
     Command.CHECK: frozenset({Role.EXECUTOR, Role.DEPARTMENT_HEAD, Role.COMMISSION_SECRETARY}),
     Command.RECORD_ANSWER: frozenset({Role.EXECUTOR, Role.DEPARTMENT_HEAD, Role.CLERK}),
+    Command.SAVE_CHECKS: frozenset({Role.EXECUTOR, Role.DEPARTMENT_HEAD, Role.COMMISSION}),
     Command.DECIDE: frozenset({Role.EXECUTOR, Role.DEPARTMENT_HEAD, Role.COMMISSION}),
+    Command.PREPARE: frozenset({Role.HEAD}),
     Command.SIGN: frozenset({Role.HEAD}),
     Command.DELIVER: frozenset({Role.CLERK}),
     Command.PRINT: frozenset({Role.CLERK, Role.EXECUTOR}),
@@ -65,6 +88,7 @@ RIGHTS: dict[Command, frozenset[Role]] = {
     Command.EXPORT: frozenset({Role.CLERK, Role.HEAD, Role.DEPARTMENT_HEAD, Role.EXECUTOR, Role.AUDITOR}),
     Command.READ_JOURNAL: frozenset({Role.HEAD, Role.AUDITOR, Role.ADMINISTRATOR}),
     Command.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
+    **dict.fromkeys(OFFICE_COMMANDS, frozenset({Role.ADMINISTRATOR})),
     Command.FOUND: frozenset(),  # once, before there is anybody
     Command.SIGN_IN: _EVERYBODY,
     Command.SET_OWN_PASSWORD: _EVERYBODY,

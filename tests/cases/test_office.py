@@ -1,15 +1,10 @@
 """The administrator: first start, people, hours, fees, seal, trust, law; and what each refuses."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from argon2 import PasswordHasher
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
 from sqlalchemy import select
 
 from desktop.cases import office, registering, signing_in
@@ -31,31 +26,13 @@ from desktop.regulation.loader import BrokenRegulation
 from desktop.regulation.model import Role
 from desktop.store.calendar import working_calendar
 from tests import story
+from tests.cases.pems import certificate
 from tests.cases.world import changed, world
 
 
 @pytest.fixture(autouse=True)
 def _quick_hash(monkeypatch):
     monkeypatch.setattr(signing_in, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-
-
-def certificate(*, is_authority: bool = True, days: int = 3650, name: str = "Үлгі CA") -> str:
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    begun = datetime(2018, 1, 1, tzinfo=UTC)
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(begun)
-        .not_valid_after(begun + timedelta(days=days))
-        .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-        .public_bytes(Encoding.PEM)
-        .decode()
-    )
 
 
 ADMINISTRATOR = PersonFacts(

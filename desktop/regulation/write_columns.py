@@ -1,0 +1,59 @@
+"""The columns of the tables as commands write them: named once, used by :mod:`desktop.regulation.writes`."""
+
+CASE_STEP = ("step", "step_entered_at", "step_due_at")
+
+PERSON_FACTS = ("login", "name_kk", "name_ru", "position_kk", "position_ru", "iin")
+
+ADDED: dict[str, frozenset[str]] = {
+    table: frozenset(columns.split())
+    for table, columns in {
+        "acting_head": "first_day last_day order_date order_number person_id",
+        "assignment": "case_id person_id role",
+        "attachment": ("added_at added_by case_id file_name flags media_type paper sha256 size"),
+        "blob": "created_at media_type sha256 size",
+        "blob_chunk": "content position sha256",
+        "case_document": (
+            "case_id copies created_at created_by dated facts kind number printed_at signed_at "
+            "signed_sha256 signer_certificate signer_id state unsigned_sha256"
+        ),
+        "case_file": (
+            "answer channel closed_at consent decision_note_kk decision_note_ru draft_kind due_at "
+            "email fee_due_tenge fee_paid_on fee_receipt fee_tenge hand_over_by holder_address "
+            "holder_kk holder_ru holder_sort identifier identifier_confirmed is_legal_entity kbk "
+            "knp number operation outside_number phone power_of_attorney received_at "
+            "refusal_grounds registered_at registered_by regulation_sha256 representative "
+            "representative_iin result return_reason search service site step step_due_at "
+            "step_entered_at version"
+        ),
+        "case_sub_type": "case_id sub_type",
+        "command": "at case_id digest id kind login result workstation",
+        "day_override": "day intervals reason_kk reason_ru",
+        "fee_rate": "source tenge unverified valid_from",
+        "hand_over": ("case_id document_id handed_at handed_by identity_document power_of_attorney receiver"),
+        "inventory_item": "brought case_id expires_on note paper position sheets verdict",
+        "journal_entry": (
+            "actor actor_name at case_id case_number command_id event facts on_behalf step workstation"
+        ),
+        "licence": (
+            "annex_number case_id document_id first_issued_on holder_address holder_kk holder_ru "
+            "holder_sort identifier issued_on number search service site status sub_types_kk "
+            "sub_types_ru"
+        ),
+        "outside_request": (
+            "addressee_kk addressee_ru answer answer_date answer_note answer_number answered_at "
+            "case_id due_at number sent_at step"
+        ),
+        "person": (
+            "active failed_attempts iin locked_until login name_kk name_ru password_hash "
+            "position_kk position_ru version"
+        ),
+        "person_role": "person_id role",
+        "register_counter": "last register year",
+        "register_number": "case_id given_at reason register sequence state text year",
+        "regulation_text": "content current loaded_at regulation sha256 version",
+        "requirement_check": "case_id checked_at checked_by note requirement verdict",
+        "trust_root": "added_at added_by is_demo pem sha256 subject",
+        "working_hours": "intervals valid_from weekday",
+    }.items()
+}
+"""Columns an INSERT fills, by table; ids the database gives are not among them."""

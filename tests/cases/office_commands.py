@@ -1,0 +1,315 @@
+"""Every command besides those on an open case, and how it is used rightly: the counter, the printer, the office."""
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PIL import Image
+from sqlalchemy import select
+
+from desktop.cases import delivering, office, registering, routing, signing, signing_in
+from desktop.cases.application import Application, IncomingFile
+from desktop.cases.office import PersonFacts
+from desktop.errors import NotAllowed
+from desktop.models import ActingHead, Case, CaseDocument, Person, TrustRoot
+from desktop.regulation import loader
+from desktop.regulation.model import Role
+from desktop.regulation.rights import Command
+from desktop.store.database import Store
+from tests import story
+from tests.cases.pems import certificate
+from tests.office import PASSWORD
+from tests.regulation.randomised import randomised_pack
+from tests.story import Teller
+
+Run = Callable[[Teller], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """``kind``: the command it claims; ``by``: who does it; ``before`` makes ready for it."""
+
+    kind: Command
+    by: str
+    run: Run
+    before: Run = lambda _tell: None
+
+
+def shipped_pack() -> str:
+    return next(told for name, told in loader.shipped() if name.startswith("wko-2018-139"))
+
+
+def _register(tell: Teller) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "scan.pdf"
+        path.write_bytes(b"%PDF-1.4\n%of the counter\n%%EOF\n")
+        registering.register_application(
+            tell.store,
+            tell.people.clerk,
+            application=story.application(tell.store),
+            files=[IncomingFile(path)],
+            draw=story.draw,
+        )
+
+
+def _refuse(tell: Teller) -> None:
+    incomplete: Application = replace(story.application(tell.store), inventory=())
+    registering.refuse_acceptance(
+        tell.store, tell.people.clerk, application=incomplete, reason="толық емес", draw=story.draw
+    )
+
+
+def _print(tell: Teller) -> None:
+    with tell.store.reading() as session:
+        document = session.scalars(select(CaseDocument.id).order_by(CaseDocument.id.desc())).first()
+    assert document is not None
+    delivering.mark_printed(tell.store, tell.people.clerk, document_id=document, copies=1)
+
+
+def _prepare(tell: Teller) -> None:
+    """On the next day, so that the page is drawn anew."""
+    tell.clock.forward(days=1)
+    seen = tell.seen(_last_case(tell.store))
+    signing.prepare(tell.store, tell.people.head, draw=story.draw, **seen)
+
+
+def _approve_ready(tell: Teller) -> None:
+    other = randomised_pack(shipped_pack(), seed=11, act="approve", role="department_head")
+    sha256 = office.load_regulation(tell.store, tell.people.administrator, text=other, name="other.toml")
+    tell("approve", regulation_sha256=sha256)
+
+
+def _approve(tell: Teller) -> None:
+    case_id = _last_case(tell.store)
+    step = tell.step(case_id)
+    assert step is not None
+    routing.approve(
+        tell.store, tell.people.department_head, outcome=step.outcomes[0].id, **tell.seen(case_id)
+    )
+
+
+def _last_case(store: Store) -> int:
+    with store.reading() as session:
+        found = session.scalars(select(Case.id).order_by(Case.id.desc())).first()
+    assert found is not None
+    return found
+
+
+def _facts(**changes: object) -> PersonFacts:
+    told: dict[str, object] = {
+        "login": "aigerim",
+        "name_kk": "Айгерім Ғ.",
+        "name_ru": "Айгерим Г.",
+        "position_kk": "Маман",
+        "position_ru": "Специалист",
+        "iin": "",
+        "roles": frozenset({Role.CLERK}),
+    }
+    return PersonFacts(**{**told, **changes})  # type: ignore[arg-type]
+
+
+def _add_person(tell: Teller) -> None:
+    office.save_person(tell.store, tell.people.administrator, person=_facts(), password=PASSWORD)
+
+
+def _person_id(tell: Teller, login: str) -> int:
+    with tell.store.reading() as session:
+        return session.scalars(select(Person.id).where(Person.login == login)).one()
+
+
+def _change_person(tell: Teller) -> None:
+    person = _facts(
+        person_id=_person_id(tell, "aigerim"),
+        login="aigerim2",
+        name_kk="Айгерім Ғабит",
+        name_ru="Айгерим Габит",
+        position_kk="Бас маман",
+        position_ru="Главный специалист",
+        iin="880808450057",
+        roles=frozenset({Role.EXECUTOR}),
+    )
+    office.save_person(tell.store, tell.people.administrator, person=person)
+
+
+def _fail_to_sign_in(tell: Teller) -> None:
+    with contextlib.suppress(NotAllowed):
+        signing_in.sign_in(tell.store, login="clerk", password="wrong-one", workstation="WS-TEST")
+
+
+def _sign_in(tell: Teller) -> None:
+    signing_in.sign_in(tell.store, login="clerk", password=PASSWORD, workstation="WS-TEST")
+
+
+def _lock_out(tell: Teller) -> None:
+    for _ in range(signing_in.ATTEMPTS - 1):
+        _fail_to_sign_in(tell)
+
+
+def _locked(tell: Teller) -> None:
+    for _ in range(signing_in.ATTEMPTS):
+        _fail_to_sign_in(tell)
+
+
+def _set_clerks_password(tell: Teller) -> None:
+    office.set_password(
+        tell.store,
+        tell.people.administrator,
+        person_id=tell.people.clerk.person_id,
+        password="Zhana-2018",
+    )
+
+
+def _block(tell: Teller, *, active: bool = False) -> None:
+    office.set_active(
+        tell.store, tell.people.administrator, person_id=tell.people.clerk.person_id, active=active
+    )
+
+
+def _let_in(tell: Teller) -> None:
+    _block(tell, active=True)
+
+
+def _own_password(tell: Teller) -> None:
+    office.change_own_password(tell.store, tell.people.clerk, old=PASSWORD, new="Zhana-1812")
+
+
+def _appoint(tell: Teller, *, first: date = date(2018, 6, 4)) -> int:
+    return office.appoint_acting_head(
+        tell.store,
+        tell.people.administrator,
+        person_id=tell.people.department_head.person_id,
+        order_number="12-ж",
+        order_date=date(2018, 6, 1),
+        first_day=first,
+        last_day=date(2018, 12, 28),
+    )
+
+
+def _end_acting(tell: Teller) -> None:
+    with tell.store.reading() as session:
+        acting_id = session.scalars(select(ActingHead.id)).one()
+    office.end_acting_head(tell.store, tell.people.administrator, acting_id=acting_id)
+
+
+def _hours(tell: Teller, *, until: str = "18:00") -> None:
+    office.set_hours(
+        tell.store, tell.people.administrator, valid_from=date(2019, 1, 1), hours={0: [("09:00", until)]}
+    )
+
+
+def _override(tell: Teller, *, word: str = "Көшірілді", hours: tuple[tuple[str, str], ...] = ()) -> None:
+    office.set_override(
+        tell.store,
+        tell.people.administrator,
+        day=date(2018, 8, 8),
+        intervals=hours,
+        reason_kk=word,
+        reason_ru=word,
+    )
+
+
+def _other_override(tell: Teller) -> None:
+    _override(tell, word="Демалыс", hours=(("10:00", "12:00"),))
+
+
+def _no_override(tell: Teller) -> None:
+    office.remove_override(tell.store, tell.people.administrator, day=date(2018, 8, 8))
+
+
+def _fee(tell: Teller, *, tenge: int = 2500, source: str = "Заң") -> None:
+    office.set_fee_rate(
+        tell.store, tell.people.administrator, valid_from=date(2019, 1, 1), tenge=tenge, source=source
+    )
+
+
+def _seal(tell: Teller) -> None:
+    out = BytesIO()
+    Image.new("RGBA", (128, 128), (160, 0, 0, 90)).save(out, "PNG")
+    office.set_seal(tell.store, tell.people.administrator, png=out.getvalue())
+
+
+def _trust(tell: Teller) -> None:
+    office.add_trust_root(tell.store, tell.people.administrator, pem=certificate())
+
+
+def _distrust(tell: Teller) -> None:
+    with tell.store.reading() as session:
+        known = session.scalars(select(TrustRoot.sha256)).one()
+    office.remove_trust_root(tell.store, tell.people.administrator, sha256=known)
+
+
+def _own_facts(tell: Teller) -> None:
+    office.set_office(
+        tell.store,
+        tell.people.administrator,
+        changes={
+            "name_kk": "Басқарма",
+            "name_ru": "Управление",
+            "bin": "210440038887",
+            "address_kk": "Орал қ.",
+            "address_ru": "г. Уральск",
+            "place_kk": "Орал қаласы",
+            "place_ru": "город Уральск",
+            "time_zone": "Asia/Almaty",
+            "status_address": "https://status.example.invalid/{number}",
+            "numbers_licences": False,
+            "incoming_template": "{year}/{sequence:05d}",
+            "outgoing_template": "{year2}-{sequence}",
+            "licence_template": "{year}{sequence:06d}",
+            "file_limit_bytes": 50 * 1024 * 1024,
+        },
+    )
+
+
+def _law(tell: Teller) -> None:
+    office.load_regulation(
+        tell.store,
+        tell.people.administrator,
+        text=shipped_pack() + "\n# kept beside the first\n",
+        name="other.toml",
+    )
+
+
+OFFICE_COMMANDS = {
+    "register_application": Done(Command.REGISTER, "clerk", _register),
+    "refuse_acceptance": Done(Command.REFUSE_ACCEPTANCE, "clerk", _refuse),
+    "mark_printed": Done(Command.PRINT, "clerk", _print, _register),
+    "approve": Done(Command.APPROVE, "department_head", _approve, _approve_ready),
+    "prepare": Done(Command.PREPARE, "head", _prepare, lambda tell: tell("sign")),
+    "sign_in": Done(Command.SIGN_IN, "clerk", _sign_in, _fail_to_sign_in),
+    "sign_in, wrong": Done(Command.SIGN_IN, "clerk", _fail_to_sign_in, _lock_out),
+    "change_own_password": Done(Command.SET_OWN_PASSWORD, "clerk", _own_password),
+    "save_person, new": Done(Command.SET_PEOPLE, "administrator", _add_person),
+    "save_person, known": Done(Command.SET_PEOPLE, "administrator", _change_person, _add_person),
+    "set_password": Done(Command.SET_PEOPLE, "administrator", _set_clerks_password, _locked),
+    "set_active, no": Done(Command.SET_PEOPLE, "administrator", _block),
+    "set_active, yes": Done(Command.SET_PEOPLE, "administrator", _let_in, _block),
+    "appoint_acting_head": Done(Command.SET_ACTING_HEAD, "administrator", _appoint),
+    "end_acting_head": Done(Command.SET_ACTING_HEAD, "administrator", _end_acting, _appoint),
+    "end_acting_head, not begun": Done(
+        Command.SET_ACTING_HEAD,
+        "administrator",
+        _end_acting,
+        lambda tell: _appoint(tell, first=date(2018, 9, 3)),
+    ),
+    "set_hours": Done(Command.SET_CALENDAR, "administrator", _hours),
+    "set_hours, again": Done(
+        Command.SET_CALENDAR, "administrator", lambda tell: _hours(tell, until="17:00"), _hours
+    ),
+    "set_override": Done(Command.SET_CALENDAR, "administrator", _override),
+    "set_override, again": Done(Command.SET_CALENDAR, "administrator", _other_override, _override),
+    "remove_override": Done(Command.SET_CALENDAR, "administrator", _no_override, _override),
+    "set_fee_rate": Done(Command.SET_FEES, "administrator", _fee),
+    "set_fee_rate, again": Done(
+        Command.SET_FEES, "administrator", lambda tell: _fee(tell, tenge=2600, source="Бюджет"), _fee
+    ),
+    "set_seal": Done(Command.SET_TRUST, "administrator", _seal),
+    "add_trust_root": Done(Command.SET_TRUST, "administrator", _trust),
+    "remove_trust_root": Done(Command.SET_TRUST, "administrator", _distrust, _trust),
+    "set_office": Done(Command.SET_OFFICE, "administrator", _own_facts),
+    "load_regulation": Done(Command.SET_LAW, "administrator", _law),
+}

@@ -1,0 +1,80 @@
+"""Watches what commands really write: the columns their statements name, and the values that came out different."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import event, inspect
+
+from desktop.models import Base
+from desktop.store.database import Store
+from tests.cases.world import World, world
+
+_INSERT = re.compile(r"INSERT INTO (\w+) \((.*?)\) VALUES")
+_CONFLICT = re.compile(r"DO UPDATE SET (.*?)(?: RETURNING|$)")
+_UPDATE = re.compile(r"UPDATE (\w+) SET (.*?) WHERE")
+_DELETE = re.compile(r"DELETE FROM (\w+)")
+_SET = re.compile(r'(?:^|, )"?(\w+)"? ?=')
+
+
+@dataclass(slots=True)
+class Written:
+    """Of one kind of command, by table: columns named by INSERT and by UPDATE, columns changed, rows taken away."""
+
+    inserted: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    named: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    changed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    deleted: set[str] = field(default_factory=set)
+
+
+@contextmanager
+def watched(store: Store, found: dict[str, Written]) -> Iterator[None]:
+    """Add what the one command run in the block writes to ``found``, under its kind."""
+    statements: list[tuple[str, Any]] = []
+
+    def note(
+        _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
+    ) -> None:
+        statements.append((" ".join(statement.split()), parameters))
+
+    before = world(store)
+    event.listen(store.engine, "before_cursor_execute", note)
+    try:
+        yield
+    finally:
+        event.remove(store.engine, "before_cursor_execute", note)
+    known = {row[0] for row in before["command"]}
+    kinds = {str(row[1]) for row in world(store)["command"] if row[0] not in known}
+    assert len(kinds) == 1, kinds
+    written = found.setdefault(kinds.pop(), Written())
+    for statement, _parameters in statements:
+        _read(statement, written)
+    _compare(before, world(store), written)
+
+
+def _read(statement: str, written: Written) -> None:
+    if told := _INSERT.match(statement):
+        written.inserted[told[1]].update(name.strip(' "') for name in told[2].split(","))
+        if again := _CONFLICT.search(statement):
+            written.named[told[1]].update(_SET.findall(again[1]))
+    elif told := _UPDATE.match(statement):
+        written.named[told[1]].update(_SET.findall(told[2]))
+    elif told := _DELETE.match(statement):
+        written.deleted.add(told[1])
+
+
+def _compare(before: World, after: World, written: Written) -> None:
+    """Rows are matched by their primary key."""
+    for table in Base.metadata.sorted_tables:
+        columns = [column.name for column in table.columns]
+        key = [columns.index(column.name) for column in inspect(table).primary_key.columns]
+        old = {tuple(row[place] for place in key): row for row in before[table.name]}
+        for row in after[table.name]:
+            was = old.get(tuple(row[place] for place in key))
+            if was is not None:
+                written.changed[table.name].update(
+                    name for name, one, two in zip(columns, was, row, strict=True) if one != two
+                )
