@@ -12,9 +12,10 @@ from desktop.cases.change import Change
 from desktop.cases.standing import acting_order
 from desktop.errors import NotAllowed
 from desktop.models import Case, CaseDocument, Office, OutsideRequest, Person, PersonRole
-from desktop.regulation.model import Channel, DocumentKind, Operation, Role, Service, Text
+from desktop.regulation.model import Channel, DocumentKind, Effect, Operation, Role, Service, Text
 from desktop.regulation.papers import (
     AcceptanceRefusalFacts,
+    AnswerFacts,
     Facts,
     GroundFacts,
     HolderFacts,
@@ -269,6 +270,11 @@ def _refusal(change: Change, number: str, dated: date, signer: SignerFacts) -> R
         ),
         note=Text(case.decision_note_kk, case.decision_note_ru),
         status_url=status_url(change.office.status_address, number),
+        answers=tuple(
+            AnswerFacts(Text(item.addressee_kk, item.addressee_ru), item.answer_number, item.answer_date)
+            for item in case.requests
+            if item.answer == Effect.DOES_NOT_CONFORM.value
+        ),
     )
 
 

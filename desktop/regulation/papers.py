@@ -64,6 +64,15 @@ class GroundFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerFacts:
+    """The letter of another authority that a decision leans on; ``dated`` is None where it bears no date."""
+
+    authority: Text
+    number: str
+    dated: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class RefusalFacts:
     """Reasoned refusal (001 items 3, 7(5))."""
 
@@ -79,6 +88,7 @@ class RefusalFacts:
     unmet: tuple[GroundFacts, ...]  # requirements not met
     note: Text
     status_url: str
+    answers: tuple[AnswerFacts, ...] = ()  # that the applicant does not conform
 
 
 @dataclass(frozen=True, slots=True)

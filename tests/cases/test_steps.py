@@ -300,6 +300,19 @@ class TestDecide:
         ]
         assert facts.note.kk == "Дәрігер жоқ"
 
+    def test_a_refusal_names_the_letter_that_says_no(self, store, case_at, people):
+        case_id = case_at("decide", answer=Effect.DOES_NOT_CONFORM)
+        document_id = self._draft(
+            store, case_at, people, case_id, Effect.REFUSE, checks={}, grounds=("qualification",)
+        )
+        with store.reading() as session:
+            facts = from_json(DocumentKind.REFUSAL, session.get_one(CaseDocument, document_id).facts)
+            request = session.scalars(select(OutsideRequest)).one()
+        assert [(item.authority.ru, item.number, item.dated) for item in facts.answers] == [
+            (request.addressee_ru, request.answer_number, request.answer_date)
+        ]
+        assert facts.answers[0].number
+
     def test_keeps_checks_and_who_made_them(self, store, case_at, people, clock):
         case_id = case_at("decide")
         deciding.save_checks(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from desktop.regulation.model import DocumentKind, Text
 from desktop.regulation.papers import (
     AcceptanceRefusalFacts,
+    AnswerFacts,
     GroundFacts,
     HolderFacts,
     InventoryLine,
@@ -96,6 +97,13 @@ ORDINARY: dict[DocumentKind, Any] = {
         unmet=(GroundFacts(Text("Медициналық жабдық жоқ", "Отсутствует медицинское оборудование"), "2"),),
         note=Text("Қосымша түсініктеме", "Дополнительное пояснение"),
         status_url="https://status.ruqsat.invalid/l/2018-05%2F17",
+        answers=(
+            AnswerFacts(
+                Text("Қоғамдық денсаулық сақтау департаменті", "Департамент охраны общественного здоровья"),
+                "24-11/7",
+                date(2018, 7, 10),
+            ),
+        ),
         **CASE,
     ),
     DocumentKind.TERMINATION: TerminationFacts(
