@@ -8,7 +8,7 @@ from io import BytesIO
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from PIL import Image, UnidentifiedImageError
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from desktop.cases.administering import administering
@@ -16,9 +16,10 @@ from desktop.cases.claiming import as_kept, nothing, once
 from desktop.cases.journal import Event
 from desktop.cases.plain_text import clean, required
 from desktop.errors import BadInput
-from desktop.models import DayOverride, FeeRate, RegulationText, TrustRoot, WorkingHours
+from desktop.models import Base, DayOverride, FeeRate, RegulationText, TrustRoot, WorkingHours
 from desktop.regulation import loader
 from desktop.regulation.calendar_data import parse_intervals, write_intervals
+from desktop.regulation.law_rows import law_rows
 from desktop.regulation.model import Regulation
 from desktop.regulation.rights import Actor, Command
 from desktop.store import blobs
@@ -212,3 +213,7 @@ def keep_regulation(session: Session, regulation: Regulation, text: str, now: da
             current=True,
         )
     )
+    session.flush()  # its moves as rows belong to the text
+    for table, rows in law_rows(regulation).tables():
+        if rows:
+            session.execute(insert(Base.metadata.tables[table]), [dict(row) for row in rows])

@@ -15,6 +15,7 @@ from desktop.models.case import (
 from desktop.models.command import Claim
 from desktop.models.files import Blob, BlobChunk
 from desktop.models.journal import JournalEntry
+from desktop.models.law import LawMove, LawOfficeMove, LawStart, LawStep
 from desktop.models.licence import Licence, RegisterCounter, RegisterNumber
 from desktop.models.office import (
     ActingHead,
@@ -44,6 +45,10 @@ __all__ = [
     "HandOver",
     "InventoryItem",
     "JournalEntry",
+    "LawMove",
+    "LawOfficeMove",
+    "LawStart",
+    "LawStep",
     "Licence",
     "Office",
     "OutsideRequest",

@@ -4,6 +4,8 @@ CASE_STEP = ("step", "step_entered_at", "step_due_at")
 
 PERSON_FACTS = ("login", "name_kk", "name_ru", "position_kk", "position_ru", "iin")
 
+LAW_TABLES = ("law_start", "law_step", "law_move", "law_office_move")
+
 ADDED: dict[str, frozenset[str]] = {
     table: frozenset(columns.split())
     for table, columns in {
@@ -34,6 +36,10 @@ ADDED: dict[str, frozenset[str]] = {
         "journal_entry": (
             "actor actor_name at case_id case_number command_id event facts on_behalf step workstation"
         ),
+        "law_move": "effect needs_answer next operation outcome produces regulation_sha256 service step",
+        "law_office_move": "move next operation regulation_sha256 role service step",
+        "law_start": "channel first operation regulation_sha256 service step",
+        "law_step": "act operation performer regulation_sha256 service step",
         "licence": (
             "annex_number case_id document_id first_issued_on holder_address holder_kk holder_ru "
             "holder_sort identifier issued_on number search service site status sub_types_kk "

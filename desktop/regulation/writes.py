@@ -12,6 +12,7 @@ from desktop.regulation.rights import Command
 from desktop.regulation.write_columns import (
     ADDED,
     CASE_STEP,
+    LAW_TABLES,
     PERSON_FACTS,
 )
 
@@ -254,7 +255,12 @@ WRITES: Mapping[Command, Mapping[str, Write]] = {
         ),
     ),
     Command.SET_LAW: _all(
-        _EVERY, _TOLD, _OFFICE, _adds("regulation_text"), _changes("regulation_text", "current")
+        _EVERY,
+        _TOLD,
+        _OFFICE,
+        _adds("regulation_text"),
+        _changes("regulation_text", "current"),
+        *map(_adds, LAW_TABLES),
     ),
     Command.SIGN_IN: _all(_EVERY, _person("failed_attempts", "locked_until")),
     Command.SET_OWN_PASSWORD: _all(_EVERY, _person("password_hash")),

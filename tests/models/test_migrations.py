@@ -102,6 +102,31 @@ def test_down_to_nothing_and_up_again(engine: str, tmp_path: Path, request: pyte
         made.dispose()
 
 
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_the_law_kept_before_the_second_revision_gets_its_rows(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("sqlite_url" if engine == "sqlite" else "postgres_url")
+    made = engine_for(database_url(url))
+    try:
+        with made.begin() as connection:
+            before = _law(connection)
+            command.downgrade(_config(connection), "0001")
+        with made.begin() as connection:
+            command.upgrade(_config(connection), "head")
+            assert _law(connection) == before
+    finally:
+        made.dispose()
+
+
+def _law(connection: Connection) -> dict[str, list[str]]:
+    tables = [table for table in Base.metadata.sorted_tables if table.name.startswith("law_")]
+    found = {table.name: sorted(map(repr, connection.execute(table.select()))) for table in tables}
+    assert len(found) == 4
+    assert all(found.values())
+    return found
+
+
 def test_postgresql_has_the_trigram_indexes_where_the_extension_is(empty_postgres_store: Store) -> None:
     with empty_postgres_store.engine.begin() as connection:
         has = connection.scalar(text("SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_trgm'"))
