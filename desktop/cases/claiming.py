@@ -2,6 +2,7 @@
 
 The same id sent again (a lost answer, a double click, a window that was closed) finds the claim and gets the
 first one's result; while the first is still at work it waits for it. What the id stands for is an :class:`Intent`.
+A connection that is lost on the way is dealt with in ``persisting``.
 """
 
 import functools
@@ -11,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from desktop.cases.journal import plain
+from desktop.cases.persisting import Done, persist
 from desktop.models import Claim
 from desktop.regulation.rights import Actor, Command
 from desktop.store.database import Store
@@ -23,14 +25,6 @@ from desktop.store.intent import Intent
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-
-class Done(Exception):
-    """The command of this id was done before; ``result`` is what it returned, as JSON holds it."""
-
-    def __init__(self, result: Any) -> None:
-        super().__init__(result)
-        self.result = result
 
 
 @dataclass(slots=True)
@@ -70,9 +64,12 @@ def claiming(
             "result": None,
         }
         dialect: Any = postgresql if store.dialect == "postgresql" else sqlite
-        claim = dialect.insert(Claim).values(row).on_conflict_do_nothing().returning(Claim.id)
-        if session.scalar(claim) is None:
+        claim = dialect.insert(Claim).values(row).on_conflict_do_nothing()
+        own: Any = literal_column("pg_current_xact_id()::text" if store.dialect == "postgresql" else "NULL")
+        claimed = session.execute(claim.returning(own)).one_or_none()
+        if claimed is None:
             raise Done(_result(session, intent, command))
+        intent.course.transaction_id = int(claimed[0]) if claimed[0] else None
         session.info["command_id"] = intent.id
         yield Claimed(session, now, session.get_one(Claim, intent.id))
 
@@ -86,10 +83,7 @@ def once(
         @functools.wraps(work)
         def run(store: Store, /, *args: P.args, **facts: P.kwargs) -> R:
             bound = store if store.intent else store.intending(Intent.new())
-            try:
-                return work(bound, *args, **facts)
-            except Done as done:
-                return read(store, done.result)
+            return persist(bound, lambda: work(bound, *args, **facts), read)
 
         return run
 

@@ -2,10 +2,12 @@
 
 Codes: ``database-busy``, ``database-gone``, ``database-read-only``, ``database-refused``, ``database-damaged``,
 ``disk-full``, ``not-a-database`` (all: nothing was saved) and ``save-unknown`` (the connection was lost while
-the answer to COMMIT was awaited, so it is not known whether the change was saved).
+the answer to COMMIT was awaited, so it is not known whether the change was saved). :func:`recovery` says what
+may be done about it without asking anybody.
 """
 
 import sqlite3
+from enum import Enum
 
 from sqlalchemy.exc import DBAPIError
 
@@ -50,6 +52,28 @@ _POSTGRESQL_CLASSES = {
     "53": "database-busy",
     "58": "database-gone",
 }
+_CONFLICTS = frozenset({"40001", "40P01"})  # the server chose this transaction to give way
+
+
+class Recovery(Enum):
+    """What the program does by itself about a failure."""
+
+    REPEAT = "repeat"  # rolled back for a colleague's sake: the whole unit again, at once
+    RECONNECT = "reconnect"  # the connection was lost and nothing was saved: the same intent on a new one
+    FIND_OUT = "find-out"  # the outcome is unknown until the server is asked
+    NONE = "none"  # a person has to know
+
+
+def recovery(error: Unavailable) -> Recovery:
+    """Return what may be done about an error that came out of a :class:`~desktop.store.database.Store`."""
+    if error.code == "save-unknown":
+        return Recovery.FIND_OUT
+    cause = error.__cause__
+    if not isinstance(cause, DBAPIError) or isinstance(cause.orig, sqlite3.Error):
+        return Recovery.NONE
+    if getattr(cause.orig, "sqlstate", None) in _CONFLICTS:
+        return Recovery.REPEAT
+    return Recovery.RECONNECT if error.code == "database-gone" else Recovery.NONE
 
 
 def sqlite_failure(error: sqlite3.Error) -> Unavailable | None:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop import settings as settings_file
 from desktop.errors import NotAllowed
 from desktop.regulation.rights import Actor, Command, may
+from desktop.ui.errands import Errand
 from desktop.ui.messages import Notices
 from desktop.ui.tasks import Tasks
 
@@ -38,6 +39,7 @@ class Desk(QObject):
     signed_in = Signal()
     signed_out = Signal()
     busy_changed = Signal(int)
+    finding_out_changed = Signal(int)  # of how many commands it is not known yet whether they were saved
 
     def __init__(
         self,
@@ -58,7 +60,8 @@ class Desk(QObject):
         self.store, self.actor = store, actor
         self.to_keep: Callable[[Any], Any] = lambda settings: settings  # what of them belongs into the file
         self._ask = ask
-        self._doing: set[object] = set()
+        self._doing: dict[object, Errand] = {}
+        self._intents: Any = None  # made with the first command: the window opens without what it needs
         self._latest: dict[object, int] = {}
         tasks.busy_changed.connect(self.busy_changed)
 
@@ -68,6 +71,7 @@ class Desk(QObject):
         """Begin the day of ``actor``; every screen hears ``signed_in``."""
         self.actor = actor
         self.signed_in.emit()
+        self.ask_again()
 
     def sign_out(self) -> None:
         self.actor = None
@@ -97,35 +101,79 @@ class Desk(QObject):
         on_error: OnError | None = None,
         said: str = "",
         changes: Changed | None = None,
+        about: tuple[object, ...] = (),
         **kwargs: Any,
     ) -> bool:
         """Run the command ``fn(store, actor, **kwargs)``; afterwards say ``said`` and emit ``changed``.
 
         False when the same command for the same case is still under way: a double click does nothing twice.
-        ``changes`` replaces what is worked out from ``case_id``, the result and the command's module.
+        ``changes`` replaces what is worked out from ``case_id``, the result and the command's module. ``about``
+        names an act that can be done once only (the signature of a document), whoever sends it and from where.
+        Whatever happens to the connection, it is done once, and the person is told the truth when it is known.
         """
         key = (fn, kwargs.get("case_id"))
         if key in self._doing:
             return False
-        self._doing.add(key)
 
         def finish(result: Any) -> None:
-            self._doing.discard(key)
-            if said:
-                self.notices.done(said)
+            self._end(key, errand)
+            if said or errand.was_unknown:
+                self.notices.done(said or self.tr("It was saved"))
             if then is not None and _alive(then):
                 then(result)
             self.changed.emit(changes or _changes_of(fn, kwargs, result))
 
         def fail(error: BaseException) -> None:
-            self._doing.discard(key)
+            self._end(key, errand, error)
             if not (on_error is not None and _alive(on_error) and on_error(error)):
-                self.notices.tell(error)
+                self.notices.tell(error, retry=lambda: self._send(key, errand))
             if isinstance(error, NotAllowed) and error.code == "case-moved-on":
                 self.changed.emit(_changes_of(fn, kwargs, None))
 
-        self.tasks.run(self._with_store(fn, kwargs), finish, on_error=fail)
+        errand = Errand(
+            self,
+            lambda store, actor: fn(store, actor, **kwargs),
+            self._intent(fn, kwargs, about),
+            answered=finish,
+            refused=fail,
+            news=self._hear_of,
+        )
+        self._send(key, errand)
         return True
+
+    def _intent(self, fn, kwargs: dict[str, Any], about: tuple[object, ...]) -> Any:
+        from desktop.cases.intents import Intent, Intents
+
+        if self._intents is None:
+            self._intents = Intents()
+        return Intent.about(*about) if about else self._intents.of(fn, kwargs)
+
+    def _send(self, key: object, errand: Errand) -> None:
+        if key not in self._doing:
+            self._doing[key] = errand
+            errand.send()
+
+    def _end(self, key: object, errand: Errand, error: BaseException | None = None) -> None:
+        self._doing.pop(key, None)
+        self._intents.close(errand.intent, error)
+
+    def _hear_of(self, errand: Errand) -> None:
+        if errand.tries == 1:
+            self.notices.finding_out(errand.send)
+        unknown = self.finding_out
+        if not unknown:
+            self.notices.found_out.emit()
+        self.finding_out_changed.emit(unknown)
+
+    @property
+    def finding_out(self) -> int:
+        """Of how many commands it is not known yet whether they were saved."""
+        return sum(errand.tries > 0 for errand in self._doing.values())
+
+    def ask_again(self) -> None:
+        """Ask now after every command whose outcome is unknown: the server is back, or its person is."""
+        for errand in list(self._doing.values()):
+            errand.send()
 
     def is_doing(self) -> bool:
         """Return whether a command is under way."""

@@ -3,17 +3,18 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout
 
 from desktop.settings import changed, state_folder
 from desktop.ui import theme
 from desktop.ui.commands import CommandPalette, Commands
 from desktop.ui.dialogs import DefectDialog, HelpDialog
+from desktop.ui.errands import may_leave_unknown
 from desktop.ui.navigation import DemoBanner, Navigation
 from desktop.ui.places import CASE_HELP, first_of, places_of
 from desktop.ui.screens.start import StartScreen
 from desktop.ui.widgets.notice_bar import NoticeBar
-from desktop.ui.widgets.pages import Pages
+from desktop.ui.widgets.pages import Pages, side_by_side
 from desktop.ui.window_commands import declare, menus
 from desktop.ui.workplace import Workplace
 
@@ -41,11 +42,11 @@ class MainWindow(QMainWindow):
         self.start = StartScreen(desk)
         self.banner, self.navigation, self.notices = DemoBanner(), Navigation(desk), NoticeBar()
         self.workplace = Workplace(desk, self.geometry_kept)
-        work = _box(QHBoxLayout(), self.navigation, self.workplace)
+        work = side_by_side(QHBoxLayout(), self.navigation, self.workplace)
         self._pages = Pages()
         self._pages.addWidget(self.start)
         self._pages.addWidget(work)
-        self.setCentralWidget(_box(QVBoxLayout(), self.banner, self._pages, self.notices))
+        self.setCentralWidget(side_by_side(QVBoxLayout(), self.banner, self._pages, self.notices))
         self.commands = Commands(self)
         declare(self)
         self._timer = QTimer(self, interval=REFRESH_MS, timeout=self._tick)
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
         self.desk.signed_in.connect(self._seat)
         self.desk.changed.connect(lambda _change: self.refresh_counts())
         self.desk.notices.told.connect(self.notices.show_notice)
+        self.desk.notices.found_out.connect(self.notices.found_out)
         self.desk.signed_out.connect(self.notices.hide)  # what was said to one is not for the next
         self.desk.notices.defect_told.connect(self.show_defect)
 
@@ -181,19 +183,8 @@ class MainWindow(QMainWindow):
         self.navigation.fold(self.width() < FOLD_BELOW * max(1.0, theme.spacing(25) / 100))
 
     def closeEvent(self, event) -> None:
-        if not self.workplace.may_close():
+        if not self.workplace.may_close() or not may_leave_unknown(self.desk):
             event.ignore()
             return
         self.geometry_kept.setValue("window/geometry", self.saveGeometry())
         super().closeEvent(event)
-
-
-def _box(layout: QHBoxLayout | QVBoxLayout, *widgets: QWidget) -> QWidget:
-    """Return a widget that holds others edge to edge; the middle one, or the last of two, takes the room."""
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(0)
-    for widget in widgets:
-        layout.addWidget(widget, int(widget is widgets[1]))
-    holder = QWidget()
-    holder.setLayout(layout)
-    return holder

@@ -22,7 +22,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Notice:
-    """``kind``: done, info, refused (the rules say no) or failed. ``action`` names what ``act`` does."""
+    """``kind``: done, info, refused (the rules say no), failed, or waiting (not known yet: it stays until it is).
+
+    ``action`` names what ``act`` does.
+    """
 
     text: str
     kind: str = "info"
@@ -36,6 +39,7 @@ class Notices(QObject):
 
     told = Signal(object)  # Notice
     defect_told = Signal(str, str)  # report number, details
+    found_out = Signal()  # nothing is being found out any more
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +54,12 @@ class Notices(QObject):
     def done(self, text: str) -> None:
         """Say that something was done, in the office's words."""
         self.show(text, "done")
+
+    def finding_out(self, ask: Callable[[], None]) -> None:
+        """Say that it is not known yet whether something was saved; ``ask`` asks the server now."""
+        action = QCoreApplication.translate("Notices", "Ask now")
+        code = "save-unknown"
+        self.told.emit(Notice(say(code, {}, self.language), "waiting", action, ask, code))
 
     def tell(self, error: BaseException, *, retry: Callable[[], None] | None = None) -> None:
         """Say an error: a notice for what the person can act on, the defect dialog for the rest."""

@@ -275,6 +275,7 @@ class SigningFlow(QObject):
         self._stage("record")
         self._desk.do(
             record, then=lambda _, number=prepared.number: self._recorded(number), on_error=self._failed,
+            about=("signature", prepared.document_id),
             case_id=self._card.case_id, seen_version=prepared.version, document_id=prepared.document_id,
             signed=signed, signer=signer,
         )  # fmt: skip

@@ -7,12 +7,15 @@ from desktop.ui import theme
 from desktop.ui.messages import Notice
 from desktop.ui.widgets.plain import Button, IconButton, PlainLabel
 
-_TONES = {"done": "done", "info": "accent", "refused": "soon", "failed": "late"}
-_ICONS = {"done": "done", "info": "info", "refused": "soon", "failed": "late"}
+_TONES = {"done": "done", "info": "accent", "refused": "soon", "failed": "late", "waiting": "soon"}
+_ICONS = {"done": "done", "info": "info", "refused": "soon", "failed": "late", "waiting": "clock"}
 
 
 class NoticeBar(QFrame):
-    """Shows the newest notice. What went well leaves by itself; what did not stays until it is closed."""
+    """Shows the newest notice. What went well leaves by itself; what did not stays until it is closed.
+
+    What is not known yet cannot be closed: it comes back after any other notice until it is found out.
+    """
 
     LEAVES_AFTER_MS = 6000
 
@@ -20,13 +23,14 @@ class NoticeBar(QFrame):
         super().__init__(parent)
         self.setObjectName("notice")
         self._notice: Notice | None = None
+        self._waiting: Notice | None = None
         self._picture = PlainLabel(parent=self)
         self.text = PlainLabel(parent=self, wrap=True, name="notice.text")
         self.text.make_selectable()
         self.action = Button(parent=self, name="notice.action")
         self.action.clicked.connect(self._clicked)
         self.closer = IconButton("cross", parent=self, name="notice.close")
-        self.closer.clicked.connect(self.hide)
+        self.closer.clicked.connect(self._leave)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.spacing(4), theme.spacing(2), theme.spacing(2), theme.spacing(2))
         layout.setSpacing(theme.spacing(3))
@@ -35,11 +39,14 @@ class NoticeBar(QFrame):
         layout.addWidget(self.action)
         layout.addWidget(self.closer)
         self._timer = QTimer(self, singleShot=True, interval=self.LEAVES_AFTER_MS)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self._leave)
         self.hide()
 
     def show_notice(self, notice: Notice) -> None:
         self._notice = notice
+        if notice.kind == "waiting":
+            self._waiting = notice
+        self.closer.setVisible(notice.kind != "waiting")
         tone = _TONES[notice.kind]
         theme.mark(self, notice=tone)
         self._picture.setPixmap(theme.pixmap(_ICONS[notice.kind], theme.colour(tone), theme.spacing(5)))
@@ -51,7 +58,19 @@ class NoticeBar(QFrame):
         self.show()
         self._timer.start() if notice.kind in ("done", "info") else self._timer.stop()
 
-    def _clicked(self) -> None:
+    def found_out(self) -> None:
+        """Nothing is unknown any more; what has come of it is told by its own notice."""
+        was, self._waiting = self._waiting, None
+        if was is not None and self._notice is was:
+            self.hide()
+
+    def _leave(self) -> None:
         self.hide()
+        if self._waiting is not None and self._notice is not self._waiting:
+            self.show_notice(self._waiting)
+
+    def _clicked(self) -> None:
+        if self._notice is not None and self._notice.kind != "waiting":
+            self.hide()
         if self._notice is not None and self._notice.act is not None:
             self._notice.act()

@@ -1,7 +1,7 @@
 """Pages of which one is seen: it alone says how much room is needed."""
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 
 class Pages(QStackedWidget):
@@ -21,3 +21,14 @@ class Pages(QStackedWidget):
 
     def hasHeightForWidth(self) -> bool:
         return False  # else the tallest page, seen or not, would say how low the window may be
+
+
+def side_by_side(layout: QHBoxLayout | QVBoxLayout, *widgets: QWidget) -> QWidget:
+    """Return a widget that holds others edge to edge; the middle one, or the last of two, takes the room."""
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for widget in widgets:
+        layout.addWidget(widget, int(widget is widgets[1]))
+    holder = QWidget()
+    holder.setLayout(layout)
+    return holder
