@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from desktop.eds.demo_ca import DemoAuthority, DemoKey, DemoPerson
 from desktop.store.addresses import sqlite_path
 from desktop.store.database import Store
 from tests.clock import Clock
+from tests.faults import offices
 from tests.faults.grounds import Ground, PostgresGround, SqliteGround
 from tests.faults.history import History
 from tests.faults.zygote import Zygote
@@ -62,6 +64,25 @@ def trusted(authority: DemoAuthority, people: People) -> Callable[[Store], None]
 @pytest.fixture
 def history(tmp_path: Path) -> History:
     return History(tmp_path / "history.jsonl")
+
+
+@pytest.fixture
+def plain_begin(history: History, clock: Clock) -> Callable[..., None]:
+    """``plain_begin(url)``: the history begins with what is at ``url`` now."""
+
+    def begin(url: str, **facts: str) -> None:
+        store = offices.workstation(url, clock, "WS-0")
+        history.begin(store, **facts)
+        store.dispose()
+
+    return begin
+
+
+@pytest.fixture
+def office_on() -> Iterator[Callable[[str], str]]:
+    """``office_on(address)``: the address of an office founded on another server than the tests' usual one."""
+    with ExitStack() as made:
+        yield lambda address: made.enter_context(offices.founded(address))
 
 
 @pytest.fixture

@@ -3,15 +3,17 @@
 A step that lost its answer is sent again under the same intent, as the program does; a step that was refused is not.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from desktop.cases import registering, signing
 from desktop.cases.signing import Prepared
+from desktop.errors import Unavailable
 from desktop.queries import office
 from desktop.regulation.model import Act
-from desktop.regulation.rights import Actor, Command
+from desktop.regulation.rights import Actor
 from desktop.store.database import Store
 from desktop.store.intent import Intent
 from desktop.ui import signing_flow
@@ -21,6 +23,7 @@ from tests.faults import pages
 from tests.faults.history import History, Outcome
 from tests.story import Teller
 
+R = TypeVar("R")
 KINDS = {
     Act.ASSIGN: "assign",
     Act.APPROVE: "approve",
@@ -29,7 +32,6 @@ KINDS = {
     Act.DECIDE: "decide",
     Act.DELIVER: "deliver",
 }
-PREPARE = "prepare" if "prepare" in {item.value for item in Command} else "sign"
 Sign = Callable[[Teller, Prepared], Callable[..., None]]
 """Signs a prepared page; the answer records it: ``record(store, **facts of signing.record)``."""
 
@@ -69,13 +71,14 @@ class Day:
     sign: Sign = stand_in
     store_of: Callable[[Actor], Store] | None = None
     worker: str = ""
-    tries: int = 1
+    patience: float = 0  # seconds in which a server that is away is tried again
+    acknowledged: int = 0
     options: dict[str, Any] = field(default_factory=lambda: {"draw": pages.draw})
 
     def register(self, site: str, *, intent: Intent | None = None, **facts: Any) -> Outcome:
         """Take in an application for ``site``, which should be unlike any other."""
         clerk = self.tell.people.clerk
-        form = story.application(self._store(clerk), site=site, **facts)
+        form = self._read(lambda: story.application(self._store(clerk), site=site, **facts))
 
         def work(bound: Store) -> registering.Registered:
             return registering.register_application(bound, clerk, application=form, draw=pages.draw)
@@ -86,15 +89,14 @@ class Day:
         self, case_id: int, wanted: str = "licence", *, intent: Intent | None = None
     ) -> Outcome | None:
         """Do the next step of the case on its way to ``wanted``; None once it is closed."""
-        step = self.tell.step(case_id)
+        step, seen = self._read(lambda: (self.tell.step(case_id), self.tell.version(case_id)))
         if step is None:
             return None
         if step.act == Act.SIGN:
-            return self._signature(case_id, intent)
-        seen = self.tell.version(case_id)
+            return self._signature(case_id, seen, intent)
 
         def work(bound: Store) -> None:
-            case = story._Case(replace(self.tell, store=bound), case_id, self.options)
+            case = story._Case(_Seen(bound, self.tell, seen), case_id, self.options)
             getattr(case, f"_{step.act.value}")(step, wanted)
 
         asked = f"{step.id} of {case_id} at {seen}"
@@ -118,8 +120,11 @@ class Day:
         """Use one of ``tests.cases.commands`` on the case as it stood at ``seen_version``."""
         used = COMMANDS[name]
         actor = used.actor(self.tell.people)
-        seen = {"case_id": case_id, "seen_version": seen_version or self.tell.version(case_id)}
-        kind = _USED.get(name, name)
+        seen = {
+            "case_id": case_id,
+            "seen_version": seen_version or self._read(lambda: self.tell.version(case_id)),
+        }
+        kind = USED.get(name, name)
 
         def work(bound: Store) -> object:
             return used.run(replace(self.tell, store=bound), actor, seen)
@@ -127,13 +132,13 @@ class Day:
         asked = f"{name} of {case_id} at {seen['seen_version']}"
         return self._run(actor, kind, work, case_id, asked, intent)
 
-    def _signature(self, case_id: int, intent: Intent | None) -> Outcome:
+    def _signature(self, case_id: int, version: int, intent: Intent | None) -> Outcome:
         head = self.tell.people.head
-        seen = self.tell.seen(case_id)
-        asked = f"prepare {case_id} at {seen['seen_version']}"
+        seen = {"case_id": case_id, "seen_version": version}
+        asked = f"prepare {case_id} at {version}"
         outcome = self._run(
             head,
-            PREPARE,
+            "prepare",
             lambda bound: signing.prepare(bound, head, draw=pages.draw, **seen),
             case_id,
             asked,
@@ -142,7 +147,7 @@ class Day:
         if outcome.type != "ok":
             return outcome
         prepared: Prepared = outcome.result
-        record = self.sign(self.tell, prepared)
+        record = self._read(lambda: self.sign(self.tell, prepared))
         facts = {"case_id": case_id, "seen_version": prepared.version, "document_id": prepared.document_id}
 
         def work(bound: Store) -> None:
@@ -160,13 +165,25 @@ class Day:
         intent: Intent | None,
     ) -> Outcome:
         intent = intent or Intent.new(asked)
-        for _ in range(self.tries):
+        deadline = time.monotonic() + self.patience
+        while True:
             outcome = self.history.run(
                 self._store(actor), actor, kind, work, case_id=case_id, intent=intent, worker=self.worker
             )
-            if outcome.type not in {"info"} and not _gone(outcome):
-                break
-        return outcome
+            self.acknowledged += outcome.type == "ok"
+            if not _away(outcome.error) or time.monotonic() > deadline:
+                return outcome
+            time.sleep(0.02)  # as a person who presses "Try again"
+
+    def _read(self, read: Callable[[], R]) -> R:
+        deadline = time.monotonic() + self.patience
+        while True:
+            try:
+                return read()
+            except Unavailable as error:
+                if not _away(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
 
     def _store(self, actor: Actor) -> Store:
         return self.store_of(actor) if self.store_of else self.tell.store
@@ -181,7 +198,7 @@ class Day:
         return performer
 
 
-_USED = {
+USED = {
     "check_papers, complete": "check",
     "check_papers, incomplete": "check",
     "draft, licence": "decide",
@@ -192,6 +209,17 @@ _USED = {
 }
 
 
-def _gone(outcome: Outcome) -> bool:
+def _away(error: BaseException | None) -> bool:
     """True when the server was away or busy: the same is tried again."""
-    return getattr(outcome.error, "code", "") in {"database-gone", "database-busy", "save-unknown"}
+    return getattr(error, "code", "") in {"database-gone", "database-busy", "save-unknown"}
+
+
+class _Seen(Teller):
+    """A teller that sends what was seen, not what is there now: a case may have moved on in between."""
+
+    def __init__(self, store: Store, tell: Teller, version: int) -> None:
+        Teller.__init__(self, store, tell.people, tell.clock)
+        self._version = version
+
+    def version(self, _case_id: int) -> int:
+        return self._version
