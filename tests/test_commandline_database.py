@@ -101,3 +101,43 @@ def test_a_wrong_field_of_the_office_leaves_the_database_empty(
     with psycopg.connect(bare_postgres_url) as connection:
         found = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
     assert found == (0,)
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_copy_and_the_way_back(
+    engine: str,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    url = request.getfixturevalue("sqlite_url" if engine == "sqlite" else "postgres_url")
+    there = (
+        str(tmp_path / "there.sqlite") if engine == "sqlite" else request.getfixturevalue("bare_postgres_url")
+    )
+    (tmp_path / "copies").mkdir()
+    assert commandline.main(["database", "backup", "--database", url, "--out", str(tmp_path / "copies")]) == 0
+    said = capsys.readouterr().out
+    (copied,) = (path for path in (tmp_path / "copies").iterdir() if path.suffix != ".sha256")
+    assert said.startswith(f"{copied}: {copied.stat().st_size} bytes, SHA-256 ")
+
+    restore = ["database", "restore", "--database", there, "--from", str(copied)]
+    assert commandline.main(restore) == 0
+    assert capsys.readouterr().out.startswith(f"The office of {copied} is restored.")
+    assert commandline.main(restore) == 1
+    assert "is not empty. Nothing was changed." in capsys.readouterr().err
+
+
+def test_a_copy_that_is_interrupted_says_what_it_left(
+    sqlite_url: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("desktop.store.backup.of_file.copy", interrupted)
+    wanted = ["database", "backup", "--database", sqlite_url, "--out", str(tmp_path / "copy.sqlite")]
+    assert commandline.main(wanted) == 1
+    assert "The copy was stopped." in capsys.readouterr().err
+    assert not (tmp_path / "copy.sqlite").exists()

@@ -3,6 +3,9 @@
 import argparse
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from desktop.errors import Unavailable
@@ -21,15 +24,38 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         metavar="NAME",
         help="the environment variable with the first administrator's password (default: asked)",
     )
+    _add_prefix(init)
     init.set_defaults(run=_init)
 
     upgrade = own.add_parser("upgrade", help="bring the database up to this version of the program")
     _add_source(upgrade)
     upgrade.set_defaults(run=_upgrade)
 
+    backup = own.add_parser("backup", help="a consistent copy, also while people work")
+    _add_source(backup)
+    backup.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="the new file; in a folder it gets a name"
+    )
+    backup.set_defaults(run=_backup)
+
+    restore = own.add_parser("restore", help="make an empty database, or a new file, the office of a copy")
+    _add_source(restore)
+    restore.add_argument("--from", type=Path, required=True, metavar="FILE", dest="copy", help="the copy")
+    _add_prefix(restore)
+    restore.set_defaults(run=_restore)
+
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", required=True, metavar="URL", dest="source")
+
+
+def _add_prefix(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--prefix",
+        default="",
+        metavar="NAME",
+        help="how names of people's logins begin on the server (default: the database's name)",
+    )
 
 
 def _init(parsed: argparse.Namespace) -> int:
@@ -40,14 +66,14 @@ def _init(parsed: argparse.Namespace) -> int:
 
     facts = office_file.read(parsed.office) if parsed.office else None
     if facts is None:
-        making.create(parsed.source)
+        making.create(parsed.source, prefix=parsed.prefix)
     else:
         told = office_file.with_password(facts, _password(parsed.password_from))
 
         def found(store: Store) -> None:
             create_office(store, told)
 
-        making.create(parsed.source, then=found)
+        making.create(parsed.source, prefix=parsed.prefix, then=found)
     print("The database is ready." if facts is None else f"The office is founded: {facts.name_ru}")
     return 0
 
@@ -58,6 +84,48 @@ def _upgrade(parsed: argparse.Namespace) -> int:
     before, now = making.upgrade(parsed.source)
     print(f"The database is of revision {now}." if before == now else f"Upgraded from {before} to {now}.")
     return 0
+
+
+def _backup(parsed: argparse.Namespace) -> int:
+    from desktop.store import backup
+
+    target: Path = parsed.out
+    if target.is_dir():
+        target /= backup.usual_name(parsed.source, datetime.now(UTC).astimezone())
+    with _progress() as watch:
+        made = backup.backup(parsed.source, target, watch=watch)
+    print(f"{made.path}: {made.size} bytes, SHA-256 {made.sha256}")
+    return 0
+
+
+def _restore(parsed: argparse.Namespace) -> int:
+    from desktop.store import backup
+
+    with _progress() as watch:
+        backup.restore(parsed.copy, parsed.source, prefix=parsed.prefix, watch=watch)
+    print(f"The office of {parsed.copy} is restored.")
+    return 0
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """Per cents on a terminal; nothing elsewhere. Ctrl+C ends the work, and says what it left."""
+    shown = -1
+
+    def watch(done: int, of: int) -> None:
+        nonlocal shown
+        now = done * 100 // of if of else 100
+        if now != shown and sys.stderr.isatty():
+            print(f"\r{now:3d} %", end="", file=sys.stderr, flush=True)
+            shown = now
+
+    try:
+        yield watch
+    except KeyboardInterrupt:
+        raise Unavailable("backup-stopped") from None
+    finally:
+        if shown >= 0:
+            print("\r     \r", end="", file=sys.stderr, flush=True)
 
 
 def _password(variable: str | None) -> str:

@@ -9,7 +9,9 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
@@ -35,7 +37,7 @@ _MAY_ADMINISTER = text(
 )
 
 
-def create(url: str, *, then: Callable[[Store], None] | None = None) -> None:
+def create(url: str, *, prefix: str = "", then: Callable[[Store], None] | None = None) -> None:
     """Make the empty database at ``url`` (its administrator's) ready for an office; "database-not-empty" otherwise.
 
     ``then`` founds the office in it, in the same transaction: when it raises, the database is as empty as before.
@@ -45,9 +47,9 @@ def create(url: str, *, then: Callable[[Store], None] | None = None) -> None:
         _create_file(sqlite_path(address), then)
         return
     with administering(address) as connection:
-        if connection.execute(_OWN_RELATIONS).scalar():
-            raise NotAllowed("database-not-empty", path=str(address.database))
+        refuse_used(connection)
         schema.migrate(connection)
+        install(connection, prefix)
         if then is not None:
             then(OneTransaction(url, connection))
 
@@ -68,24 +70,50 @@ def upgrade(url: str) -> tuple[str, str]:
         schema.refuse_newer(found)
         if found != HEAD:
             schema.migrate(connection)
+        install(connection)
         return found, HEAD
+
+
+def refuse_used(connection: Connection) -> None:
+    """Raise "database-not-empty" unless the database holds no table of anybody's."""
+    if connection.execute(_OWN_RELATIONS).scalar():
+        raise NotAllowed("database-not-empty", path=str(connection.engine.url.database))
+
+
+def install(connection: Connection, prefix: str = "") -> None:
+    """Put roles, grants, policies and triggers in; ``prefix`` is that of the names of roles (default: the database's name)."""
 
 
 @contextmanager
 def administering(address: URL) -> Iterator[Connection]:
     """One transaction of the database's administrator: alone, without a limit of time, told when it cannot be."""
+    with _administrators(address) as connection:
+        connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+        connection.execute(text("SET LOCAL lock_timeout = '15s'"))
+        yield connection
+
+
+@contextmanager
+def reading_all(address: URL) -> Iterator[Connection]:
+    """One snapshot of everything for the database's administrator; an answer without hidden rows, or none."""
+    with _administrators(address, isolation_level="REPEATABLE READ", postgresql_readonly=True) as connection:
+        connection.execute(text("SET LOCAL row_security = off"))
+        yield connection
+
+
+@contextmanager
+def _administrators(address: URL, **options: Any) -> Iterator[Connection]:
     engine = engine_for(address, application_name="ruqsat/administrator")
     try:
-        with engine.begin() as connection:
+        with engine.execution_options(**options).begin() as connection:
             if not connection.execute(_MAY_ADMINISTER).scalar():
                 raise NotAllowed("not-database-administrator", path=str(address.database))
-            connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'"))
             connection.execute(text("SET LOCAL statement_timeout = 0"))
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-            connection.execute(text("SET LOCAL lock_timeout = '15s'"))
+            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
             yield connection
-    except DBAPIError as error:
-        told = failure(error)
+    except (DBAPIError, psycopg.Error) as error:
+        told = failure(error if isinstance(error, DBAPIError) else DBAPIError(None, None, error))
         if told is None:
             raise
         raise told from error

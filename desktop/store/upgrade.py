@@ -104,7 +104,7 @@ def _migrate_copy(path: Path, found: str | None) -> None:
         raise told from error
     finally:
         engine.dispose()
-    _check_and_settle(fresh)
+    check_and_settle(fresh)
     if found is not None:
         _keep_old(path, found)
     os.replace(fresh, path)
@@ -116,7 +116,7 @@ def _copy(source: Path, target: Path) -> None:
         old.backup(new)
 
 
-def _check_and_settle(path: Path) -> None:
+def check_and_settle(path: Path) -> None:
     """Check the migrated copy and leave it as one file without a write-ahead log."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
@@ -193,8 +193,8 @@ def refuse_newer(found: str | None) -> None:
         raise NotAllowed("database-newer", found=found, known=HEAD)
 
 
-def migrate(connection: Connection) -> None:
-    """Bring the database on ``connection`` to the revision of this program, inside its transaction."""
+def migrate(connection: Connection, revision: str = HEAD) -> None:
+    """Bring the database on ``connection`` to ``revision`` (that of this program), inside its transaction."""
     # Alembic is needed once in a version's life: not at every start
     from alembic import command
     from alembic.config import Config
@@ -203,7 +203,7 @@ def migrate(connection: Connection) -> None:
     config.set_main_option("script_location", "desktop.models:migrations")
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 @contextmanager

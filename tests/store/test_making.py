@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -35,24 +36,6 @@ def _revision(url: str) -> str:
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     assert row is not None
     return str(row[0])
-
-
-def _older(url: str) -> None:
-    """There is no older release yet: the step from 0001 is made by taking 0002 back."""
-    from alembic import command
-    from alembic.config import Config
-
-    from desktop.store.addresses import database_url
-    from desktop.store.database import engine_for
-
-    engine = engine_for(database_url(url))
-    with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", "desktop.models:migrations")
-        config.set_main_option("path_separator", "os")
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0001")
-    engine.dispose()
 
 
 def test_an_empty_database_becomes_an_office_in_one_transaction(bare_postgres_url: str) -> None:
@@ -127,9 +110,11 @@ def test_a_login_that_is_no_administrators_makes_nothing(bare_postgres_url: str)
             connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
 
 
-def test_four_upgrades_at_once_migrate_once(bare_postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_four_upgrades_at_once_migrate_once(
+    bare_postgres_url: str, older: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     making.create(bare_postgres_url)
-    _older(bare_postgres_url)
+    older(bare_postgres_url)
     failures: list[BaseException] = []
     steps: list[tuple[str, str]] = []
     migrations: list[int] = []
@@ -159,10 +144,10 @@ def test_four_upgrades_at_once_migrate_once(bare_postgres_url: str, monkeypatch:
 
 
 def test_an_upgrade_that_fails_in_the_middle_leaves_the_database_as_it_was(
-    bare_postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    bare_postgres_url: str, older: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     making.create(bare_postgres_url)
-    _older(bare_postgres_url)
+    older(bare_postgres_url)
     before = _tables(bare_postgres_url)
     really = schema.migrate
 
@@ -191,13 +176,13 @@ making.upgrade(sys.argv[1])
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_an_upgrade_that_is_killed_in_the_middle(
-    engine: str, sqlite_url: str, bare_postgres_url: str
+    engine: str, sqlite_url: str, bare_postgres_url: str, older: Callable[[str], None]
 ) -> None:
     path = Path(sqlite_url.removeprefix("sqlite:///"))
     url = sqlite_url if engine == "sqlite" else bare_postgres_url
     if engine == "postgresql":
         making.create(url)
-    _older(url)
+    older(url)
     killed = subprocess.Popen(
         [sys.executable, "-c", _HALF_WAY, url], cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
