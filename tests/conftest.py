@@ -1,7 +1,8 @@
 """Fixtures every test may ask for: stores on both engines, a clock, people, stories.
 
 ``store``, ``postgres_store`` and ``any_store`` hold a founded office (tests/office.py); the ``empty_`` ones
-hold the tables only. Each test has a database of its own, copied from one that was prepared once.
+hold the tables only. Each test has a database of its own, copied from one that was prepared once. On PostgreSQL
+the rights are there too, and who writes has his own and no others (tests/seats.py).
 """
 
 import os
@@ -18,9 +19,11 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from desktop.store import making, upgrade
+from desktop.store.addresses import database_url
 from desktop.store.database import Store
 from tests import office, servers
 from tests.clock import OFFICE_ZONE, Clock
+from tests.seats import Logins, SeatedStore, install
 
 _FOUNDED_AT = datetime(2018, 6, 1, 9, 0, tzinfo=OFFICE_ZONE)
 
@@ -96,19 +99,36 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _empty_template(postgres_server: str) -> Iterator[str]:
+def _tables_template(postgres_server: str) -> Iterator[str]:
     with _database(postgres_server, None) as url:
-        making.create(url)
+        with making.administering(database_url(url)) as connection:
+            upgrade.migrate(connection)
         yield url
 
 
 @pytest.fixture(scope="session")
-def _office_template(postgres_server: str, _empty_template: str) -> Iterator[str]:
-    with _database(postgres_server, _empty_template) as url:
-        store = Store(url, clock=lambda: _FOUNDED_AT, workstation=office.WORKSTATION)
+def _empty_template(postgres_server: str, _tables_template: str) -> Iterator[tuple[str, Logins]]:
+    prefix = f"rq{os.getpid()}e"
+    with _database(postgres_server, _tables_template) as url:
+        install(url, prefix)
+        logins = Logins(postgres_server, url, prefix)
+        logins.remember()
+        yield url, logins
+    logins.drop()
+
+
+@pytest.fixture(scope="session")
+def _office_template(postgres_server: str, _tables_template: str) -> Iterator[tuple[str, Logins]]:
+    prefix = f"rq{os.getpid()}o"
+    with _database(postgres_server, _tables_template) as url:
+        install(url, prefix)
+        store = SeatedStore(url, clock=lambda: _FOUNDED_AT, workstation=office.WORKSTATION)
         office.found(store)
         store.dispose()
-        yield url
+        logins = Logins(postgres_server, url, prefix)
+        logins.remember()
+        yield url, logins
+    logins.drop()
 
 
 @pytest.fixture
@@ -119,9 +139,10 @@ def bare_postgres_url(postgres_server: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str, _office_template: str) -> Iterator[str]:
+def postgres_url(postgres_server: str, _office_template: tuple[str, Logins]) -> Iterator[str]:
     """A PostgreSQL database of its own, with an office."""
-    with _database(postgres_server, _office_template) as url:
+    template, logins = _office_template
+    with logins.undone(), _database(postgres_server, template) as url:
         yield url
 
 
@@ -131,8 +152,11 @@ def postgres_store(postgres_url: str, clock: Clock) -> Iterator[Store]:
 
 
 @pytest.fixture
-def empty_postgres_store(postgres_server: str, _empty_template: str, clock: Clock) -> Iterator[Store]:
-    with _database(postgres_server, _empty_template) as url:
+def empty_postgres_store(
+    postgres_server: str, _empty_template: tuple[str, Logins], clock: Clock
+) -> Iterator[Store]:
+    template, logins = _empty_template
+    with logins.undone(), _database(postgres_server, template) as url:
         yield from _opened(url, clock)
 
 
@@ -166,7 +190,8 @@ def case_at(request: pytest.FixtureRequest, clock: Clock, people: office.People)
 
 
 def _opened(url: str, clock: Clock) -> Iterator[Store]:
-    store = Store(url, clock=clock, workstation=office.WORKSTATION, exclusive=False)
+    kind = Store if url.startswith("sqlite") else SeatedStore
+    store = kind(url, clock=clock, workstation=office.WORKSTATION, exclusive=False)
     yield store
     store.dispose()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from desktop.cases.administering import administering
@@ -13,16 +14,19 @@ from desktop.cases.claiming import claiming, nothing, once, row_id
 from desktop.cases.journal import Event, plain
 from desktop.cases.journal import record as record_entry
 from desktop.cases.plain_text import clean, clean_name, required
-from desktop.cases.signing_in import hashed, matches
+from desktop.cases.signing_in import kept_password, matches
 from desktop.cases.standing import standing
 from desktop.errors import BadInput, NotAllowed
-from desktop.models import ActingHead, Person, PersonRole
+from desktop.models import ActingHead, Installation, Person, PersonRole
 from desktop.regulation import identifiers
 from desktop.regulation.model import Role
 from desktop.regulation.rights import Actor, Command
+from desktop.store.authority.names import longest_login
 from desktop.store.database import Store
+from desktop.store.forgetting import forget
 
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,61}[a-z0-9]")
+_DUPLICATE_OBJECT = "42710"  # SQLSTATE
 _OFFICE_ROLES = frozenset(Role) - {Role.STATE_BODY, Role.APPLICANT, Role.SYSTEM}
 
 
@@ -75,7 +79,7 @@ def save_person(
         if Role.ADMINISTRATOR not in person.roles:
             _keep_an_administrator(session, row)
         if password:
-            row.password_hash = hashed(password)
+            row.password_hash = kept_password(session, row.login, password)
             changes["password"] = ["", ""]
         if not changes:
             raise BadInput("nothing-changed", field="login")
@@ -84,7 +88,8 @@ def save_person(
 
 
 def new_person(session: Session, person: PersonFacts, password: str) -> Person:
-    """Add the row of a cleaned person and return it with its id."""
+    """Add the row of a cleaned person and return it with its id; BadInput "login-long", "login-taken"."""
+    refuse_long_login(session, person.login)
     row = Person(
         login=person.login,
         name_kk=person.name_kk,
@@ -92,11 +97,11 @@ def new_person(session: Session, person: PersonFacts, password: str) -> Person:
         position_kk=person.position_kk,
         position_ru=person.position_ru,
         iin=person.iin,
-        password_hash=hashed(password),
+        password_hash=kept_password(session, person.login, password),
         roles=[PersonRole(role=role.value) for role in sorted(person.roles)],
     )
     session.add(row)
-    session.flush()  # the id is told to the caller
+    _flush_login(session, person.login)  # the id is told to the caller
     return row
 
 
@@ -110,7 +115,7 @@ def set_password(store: Store, actor: Actor, *, person_id: int, password: str) -
     """Give a person a new password; it also ends a delay after wrong ones."""
     with administering(store, actor, Command.SET_PEOPLE) as office:
         row = office.session.get_one(Person, person_id)
-        row.password_hash = hashed(password)
+        row.password_hash = kept_password(office.session, row.login, password)
         row.failed_attempts, row.locked_until = 0, None
         office.record(Event.PASSWORD_SET, login=row.login)
 
@@ -122,9 +127,10 @@ def change_own_password(store: Store, actor: Actor, *, old: str, new: str) -> No
         session, now = claimed.session, claimed.now
         acting = standing(session, actor, now)
         row = session.get_one(Person, actor.person_id, with_for_update=True)
-        if not matches(row.password_hash, old):
+        known = store.proves(old) if store.dialect == "postgresql" else matches(row.password_hash, old)
+        if not known:
             raise BadInput("password-wrong", field="old")
-        row.password_hash = hashed(new, field="new")
+        row.password_hash = kept_password(session, row.login, new, field="new")
         record_entry(session, acting, Event.PASSWORD_SET, None, at=now, login=row.login)
 
 
@@ -224,7 +230,7 @@ def end_acting_head(store: Store, actor: Actor, *, acting_id: int) -> None:
             last_day=today,
         )
         if row.first_day > today:
-            office.session.delete(row)
+            forget(office.session, row)
         else:
             row.last_day = today
 
@@ -265,6 +271,8 @@ def _refuse_taken(session: Session, person: PersonFacts) -> None:
 
 def _change(session: Session, row: Person, person: PersonFacts) -> dict[str, object]:
     changes: dict[str, object] = {}
+    if row.login != person.login:
+        refuse_long_login(session, person.login)
     for field in ("login", "name_kk", "name_ru", "position_kk", "position_ru", "iin"):
         old, new = getattr(row, field), getattr(person, field)
         if old != new:
@@ -273,17 +281,35 @@ def _change(session: Session, row: Person, person: PersonFacts) -> dict[str, obj
     before = {item.role for item in row.roles}
     after = {role.value for role in person.roles}
     if before != after:
-        _set_roles(row, before, after)
+        _set_roles(session, row, before, after)
         changes["roles"] = [plain(before), plain(after)]
-    session.flush()  # the count of administrators below must see it
+    _flush_login(session, person.login)  # the count of administrators below must see it
     return changes
 
 
-def _set_roles(row: Person, before: Iterable[str], after: set[str]) -> None:
-    for item in list(row.roles):
-        if item.role not in after:
-            row.roles.remove(item)
+def _set_roles(session: Session, row: Person, before: Iterable[str], after: set[str]) -> None:
     row.roles.extend(PersonRole(role=role) for role in sorted(after - set(before)))
+    for item in [item for item in row.roles if item.role not in after]:
+        forget(session, item)
+    session.flush()
+    session.expire(row, ["roles"])
+
+
+def refuse_long_login(session: Session, login: str) -> None:
+    """Raise BadInput "login-long" (limit) for a login whose role the server could not name."""
+    office = session.get(Installation, 1)
+    if office is not None and office.prefix and len(login) > longest_login(office.prefix):
+        raise BadInput("login-long", field="login", limit=longest_login(office.prefix))
+
+
+def _flush_login(session: Session, login: str) -> None:
+    """Write the row; BadInput "login-taken" when another office of the server has such a role."""
+    try:
+        session.flush()
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) == _DUPLICATE_OBJECT:
+            raise BadInput("login-taken", field="login", login=login) from error
+        raise
 
 
 def _keep_an_administrator(session: Session, row: Person) -> None:

@@ -24,6 +24,7 @@ from desktop.regulation.model import Regulation
 from desktop.regulation.rights import Actor, Command
 from desktop.store import blobs
 from desktop.store.database import Store
+from desktop.store.forgetting import forget
 
 SEAL_LIMIT = 2 * 1024 * 1024  # bytes
 _SEAL_SIDES = (64, 4000)  # pixels
@@ -76,8 +77,7 @@ def set_override(
 @once(nothing)
 def remove_override(store: Store, actor: Actor, *, day: date) -> None:
     with administering(store, actor, Command.SET_CALENDAR) as office:
-        row = office.session.get_one(DayOverride, day)
-        office.session.delete(row)
+        forget(office.session, office.session.get_one(DayOverride, day))
         office.record(Event.OVERRIDE_REMOVED, day=day)
 
 
@@ -138,7 +138,7 @@ def remove_trust_root(store: Store, actor: Actor, *, sha256: str) -> None:
     with administering(store, actor, Command.SET_TRUST) as office:
         row = office.session.get_one(TrustRoot, sha256)
         office.record(Event.TRUST_ROOT_REMOVED, subject=row.subject, sha256=sha256)
-        office.session.delete(row)
+        forget(office.session, row)
 
 
 def parse_root(pem: str, *, is_demo: bool, now: datetime, by: str, field: str = "pem") -> TrustRoot:

@@ -1,11 +1,15 @@
-"""Who is at the desk: sign-in by login and password (argon2id), with a growing delay after wrong ones."""
+"""Who is at the desk: sign-in by login and password, with a growing delay after wrong ones.
+
+A local file keeps argon2id hashes. On PostgreSQL the server keeps the passwords of its logins: it is given a SCRAM
+verifier made here and never the password, and whoever signs in has proved his password by being connected.
+"""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desktop.cases import journal
@@ -16,6 +20,7 @@ from desktop.cases.standing import actor_of
 from desktop.errors import BadInput, NotAllowed
 from desktop.models import Office, Person
 from desktop.regulation.rights import Actor, Command
+from desktop.store.authority.passwords import scram_verifier
 from desktop.store.database import Store
 
 ATTEMPTS = 5  # wrong passwords before the first delay
@@ -34,14 +39,19 @@ def sign_in(store: Store, *, login: str, password: str, workstation: str) -> Act
     """Return who signed in, with the rights of this day.
 
     NotAllowed: "sign-in-wrong" (left: attempts before a delay), "sign-in-locked" (until, office time),
-    "sign-in-blocked". A wrong attempt is counted and journalled, then told.
+    "sign-in-blocked". A wrong attempt is counted and journalled, then told. On PostgreSQL the server has asked
+    for the password: ``store`` must be connected as the very person.
     """
     login, workstation = clean(login).casefold(), clean(workstation)
     nobody = Actor(0, login[:63], "", "", frozenset(), workstation)
     with claiming(store, nobody, Command.SIGN_IN) as claimed:
         session, now = claimed.session, claimed.now
         person = session.scalars(select(Person).where(Person.login == login).with_for_update()).first()
-        told = _refusal(session, person, password, now, login, workstation)
+        told = (
+            _refusal_of_connected(session, person, login)
+            if store.dialect == "postgresql"
+            else _refusal(session, person, password, now, login, workstation)
+        )
         if told is None and person is not None:
             person.failed_attempts, person.locked_until = 0, None
             actor = actor_of(session, person, now, workstation)
@@ -51,13 +61,28 @@ def sign_in(store: Store, *, login: str, password: str, workstation: str) -> Act
     return actor
 
 
+def kept_password(session: Session, login: str, password: str, *, field: str = "password") -> str:
+    """Return what the person's row is given for a new password: a hash, or the verifier for the server's login.
+
+    BadInput as :func:`hashed`.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return hashed(password, field=field)
+    _prove_length(password, field)
+    return scram_verifier(session.connection(), login, password)
+
+
 def hashed(password: str, *, field: str = "password") -> str:
     """Return the argon2id hash to keep; BadInput "password-short" (least), "password-long"."""
+    _prove_length(password, field)
+    return _hasher.hash(_octets(password))
+
+
+def _prove_length(password: str, field: str) -> None:
     if len(password) < SHORTEST_PASSWORD:
         raise BadInput("password-short", field=field, least=SHORTEST_PASSWORD)
     if len(password) > _LONGEST_PASSWORD:
         raise BadInput("password-long", field=field, limit=_LONGEST_PASSWORD)
-    return _hasher.hash(_octets(password))
 
 
 def matches(password_hash: str, password: str) -> bool:
@@ -71,6 +96,13 @@ def matches(password_hash: str, password: str) -> bool:
 def _octets(password: str) -> bytes:
     """UTF-8; half a surrogate, which a strange keyboard may send, is a wrong password and no defect."""
     return password.encode("utf-8", "surrogatepass")
+
+
+def _refusal_of_connected(session: Session, person: Person | None, login: str) -> NotAllowed | None:
+    """Return why not, on PostgreSQL: the server has proved the password, so only who is connected counts."""
+    if person is None or session.scalar(func.session_login()) != login:
+        return NotAllowed("sign-in-wrong", left=ATTEMPTS - 1)
+    return None if person.active else NotAllowed("sign-in-blocked", login=login)
 
 
 def _refusal(

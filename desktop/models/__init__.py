@@ -14,6 +14,7 @@ from desktop.models.case import (
 )
 from desktop.models.command import Claim
 from desktop.models.files import Blob, BlobChunk
+from desktop.models.installation import Installation
 from desktop.models.journal import JournalEntry
 from desktop.models.law import LawMove, LawOfficeMove, LawStart, LawStep
 from desktop.models.licence import Licence, RegisterCounter, RegisterNumber
@@ -43,6 +44,7 @@ __all__ = [
     "DayOverride",
     "FeeRate",
     "HandOver",
+    "Installation",
     "InventoryItem",
     "JournalEntry",
     "LawMove",

@@ -140,7 +140,7 @@ class Attachment(Base):
     file_name: Mapped[str] = mapped_column(Text)
     media_type: Mapped[str] = mapped_column(String(80))
     size: Mapped[int]
-    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), index=True)
     flags: Mapped[list[str]] = mapped_column(JSON, default=list)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     added_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -224,8 +224,8 @@ class CaseDocument(Base):
     dated: Mapped[date] = mapped_column(Date)
     state: Mapped[str] = mapped_column(String(20))
     facts: Mapped[dict[str, object]] = mapped_column(JSON)  # what the page was drawn from
-    unsigned_sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
-    signed_sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
+    unsigned_sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"), index=True)
+    signed_sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"), index=True)
     signer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     signer_certificate: Mapped[str] = mapped_column(Text, default="")  # SHA-256 of the DER certificate
     signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -14,8 +14,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.pool import NullPool
 
 from desktop import __version__
 from desktop.errors import Unavailable
@@ -116,6 +117,21 @@ class Store:
 
     def _seat(self, session: Session, by: str) -> None:
         """Make sure that the connection is the writer's own."""
+
+    def proves(self, password: str) -> bool:
+        """True when the server lets this store's own login in with ``password`` (PostgreSQL; a fresh connection)."""
+        engine = create_engine(
+            self.url.set(password=password),
+            poolclass=NullPool,
+            connect_args=_postgresql_arguments(self.url, "ruqsat/password"),
+        )
+        try:
+            engine.connect().close()
+        except OperationalError as error:
+            if "password authentication failed" in str(error.orig):
+                return False
+            raise
+        return True
 
     def now(self, session: Session | None = None) -> datetime:
         """The authoritative moment, aware, UTC: the injected clock, the server's time, or the system's.

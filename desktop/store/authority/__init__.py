@@ -1,0 +1,64 @@
+"""The database's own rights: roles, grants, row policies, functions and triggers, all made from the program's tables.
+
+``install`` is run by the server's administrator after the schema's migration, in the same transaction, as often as
+wanted. The SQL that is no list lies in ``sql/``; its files run in the order of their names, and ``{prefix}`` in them
+is the office's prefix.
+"""
+
+from importlib import resources
+from typing import cast
+
+import psycopg
+from sqlalchemy import Connection, text
+
+from desktop.errors import NotAllowed, Unavailable
+from desktop.store.authority import grants, names, roles
+
+OLDEST = 150000  # server_version_num
+
+
+def install(connection: Connection, prefix: str | None = None) -> str:
+    """Make the rights of the office's database what this program says they are; return the office's prefix.
+
+    ``prefix`` is that of a new office, by default made of the database's name; an installed one keeps its own.
+    NotAllowed "not-server-administrator", "prefix-taken" (another database of the server has it);
+    Unavailable "server-too-old".
+    """
+    if int(connection.scalar(text("SHOW server_version_num")) or 0) < OLDEST:
+        raise Unavailable("server-too-old", found=str(connection.scalar(text("SHOW server_version"))))
+    if connection.scalar(text("SELECT NOT rolsuper FROM pg_roles WHERE rolname = current_user")):
+        raise NotAllowed("not-server-administrator")
+    kept = str(connection.scalar(text("SELECT prefix FROM installation WHERE id = 1")) or "")
+    database = str(connection.scalar(text("SELECT current_database()")))
+    chosen = kept or prefix or names.prefix_of(database)
+    if not names.is_prefix(chosen):
+        raise ValueError(f"not a prefix: {chosen}")
+    roles.make(connection, chosen, fresh=not kept)
+    connection.execute(text("UPDATE installation SET prefix = :prefix WHERE id = 1"), {"prefix": chosen})
+    for statements in sources(chosen).values():
+        run(connection, statements)
+    roles.hand_over(connection, chosen)
+    grants.apply(connection, chosen)
+    roles.settle_people(connection)
+    return chosen
+
+
+def installed_prefix(connection: Connection) -> str:
+    """Return the prefix of an installed office, "" before."""
+    return str(connection.scalar(text("SELECT prefix FROM installation WHERE id = 1")) or "")
+
+
+def sources(prefix: str) -> dict[str, str]:
+    """Return the SQL of every file by its name, in the order they run, with the office's prefix in its places."""
+    folder = resources.files("desktop.store.authority") / "sql"
+    files = sorted(
+        (item for item in folder.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name
+    )
+    return {item.name: item.read_text(encoding="utf-8").replace("{prefix}", prefix) for item in files}
+
+
+def run(connection: Connection, statements: str) -> None:
+    """Run several statements as they stand, in the transaction of ``connection``."""
+    raw = cast("psycopg.Connection[object]", connection.connection.driver_connection)
+    with raw.cursor() as cursor:
+        cursor.execute(statements.encode())
