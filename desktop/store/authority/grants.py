@@ -21,7 +21,11 @@ REVISION = "alembic_version"
 def apply(connection: Connection, prefix: str) -> None:
     """Take every right on tables from the office's groups and give those of the table of rights anew."""
     everybody = names.everybody(prefix)
-    for role in (everybody, names.acting(prefix), *(names.group(prefix, item) for item in names.OFFICE_ROLES)):
+    for role in (
+        everybody,
+        names.acting(prefix),
+        *(names.group(prefix, item) for item in names.OFFICE_ROLES),
+    ):
         tell(connection, "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}", role)
         tell(connection, "REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {}", role)
     for table in (*readable(), REVISION):
@@ -30,7 +34,13 @@ def apply(connection: Connection, prefix: str) -> None:
         for right, columns in (("INSERT", write.inserts), ("UPDATE", write.updates)):
             if columns:
                 places = ", ".join("{}" for _ in columns)
-                tell(connection, f"GRANT {right} ({places}) ON {{}} TO {{}}", *sorted(columns), write.table, role)
+                tell(
+                    connection,
+                    f"GRANT {right} ({places}) ON {{}} TO {{}}",
+                    *sorted(columns),
+                    write.table,
+                    role,
+                )
         if write.inserts and (sequence := sequence_of(write.table)):
             tell(connection, "GRANT USAGE ON SEQUENCE {} TO {}", sequence, role)
 
@@ -57,7 +67,11 @@ def readable() -> list[str]:
 def sequence_of(table: str) -> str | None:
     """The sequence that numbers the rows of a table, None where they are known by something else."""
     column = Base.metadata.tables[table].autoincrement_column
-    return f"{table}_{column.name}_seq" if column is not None and column.name == "id" and table not in _SINGLE else None
+    return (
+        f"{table}_{column.name}_seq"
+        if column is not None and column.name == "id" and table not in _SINGLE
+        else None
+    )
 
 
 _SINGLE = frozenset({"office", "installation"})  # one row, whose id is given
