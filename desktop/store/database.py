@@ -28,6 +28,7 @@ from desktop.store.intent import Intent
 APPLICATION_ID = 0x52555153  # "RUQS": PRAGMA application_id of our SQLite files
 _BUSY_MILLISECONDS = 5000
 _MODE = "ruqsat_mode"
+SILENCE_S = 20.0  # without a byte from the server; less than the limit of a statement would cut honest work
 
 
 class Store:
@@ -35,6 +36,7 @@ class Store:
 
     ``exclusive``: on SQLite, hold the lock that keeps a second program away for this object's life
     (Unavailable "database-in-use"); tests that open several stores on one file switch it off.
+    ``silence``: seconds without a byte after which a server is given up.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Store:
         clock: Callable[[], datetime] | None = None,
         workstation: str = "",
         exclusive: bool = True,
+        silence: float | None = SILENCE_S,
     ) -> None:
         self.url = database_url(url)
         self.workstation = workstation or socket.gethostname()
@@ -58,7 +61,7 @@ class Store:
             if exclusive:
                 self._lock = FileLock(path, who=f"{self.workstation}, {os.getpid()}")
         self.engine: Engine = engine_for(
-            self.url, application_name=f"ruqsat/{__version__} {self.workstation}"
+            self.url, application_name=f"ruqsat/{__version__} {self.workstation}", silence=silence
         )
         options: dict[str, Any] = {_MODE: "read"}
         if self.dialect == "postgresql":
@@ -155,25 +158,36 @@ class Store:
             self._lock = None
 
 
-def engine_for(url: URL, *, application_name: str = "ruqsat") -> Engine:
-    """An engine with the settings every connection of this program has (no lock, no check of the schema)."""
+def engine_for(url: URL, *, application_name: str = "ruqsat", silence: float | None = SILENCE_S) -> Engine:
+    """An engine with the settings every connection of this program has (no lock, no check of the schema).
+
+    ``silence=None`` is for work during which a server may say nothing for long: a migration, a restore.
+    """
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(
+    from desktop.store.watching import watch  # the driver of a server: not for the file
+
+    engine = create_engine(
         url,
         pool_size=2,
         max_overflow=3,
         pool_pre_ping=True,
         pool_recycle=1800,
-        connect_args=_postgresql_arguments(url, application_name),
+        connect_args=_postgresql_arguments(url, application_name, silence),
     )
+    watch(engine, silence)
+    return engine
 
 
-def _postgresql_arguments(url: URL, application_name: str) -> dict[str, Any]:
-    """Limits in seconds and milliseconds (measured: without them a cut network hangs for minutes)."""
+def _postgresql_arguments(url: URL, application_name: str, silence: float | None) -> dict[str, Any]:
+    """Limits in seconds and milliseconds (measured: without them a cut network hangs for minutes).
+
+    The server ends a long statement itself, and says so, before its silence is taken for a lost connection.
+    """
+    statement = 30_000 if silence is None else int(silence * 900)
     arguments = {
         "connect_timeout": 5,
         "tcp_user_timeout": 15000,
@@ -181,7 +195,7 @@ def _postgresql_arguments(url: URL, application_name: str) -> dict[str, Any]:
         "keepalives_interval": 10,
         "keepalives_count": 3,
         "application_name": application_name[:63],
-        "options": "-c statement_timeout=30000 -c lock_timeout=8000"
+        "options": f"-c statement_timeout={statement} -c lock_timeout=8000"
         " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
     }
     return {name: value for name, value in arguments.items() if name not in url.query}

@@ -103,6 +103,7 @@ def _postgresql_code(error: DBAPIError) -> str | None:
     state = getattr(error.orig, "sqlstate", None)
     if isinstance(state, str):
         return _POSTGRESQL.get(state) or _POSTGRESQL_CLASSES.get(state[:2])
-    # without a state the server did not answer: no route, refused, cut off in the middle
-    gone = error.connection_invalidated or type(error.orig).__name__ in {"OperationalError", "InterfaceError"}
+    # without a state the server did not answer: no route, refused, no greeting in time, cut off in the middle
+    kinds = {kind.__name__ for kind in type(error.orig).__mro__}
+    gone = error.connection_invalidated or not kinds.isdisjoint({"OperationalError", "InterfaceError"})
     return "database-gone" if gone else None

@@ -104,7 +104,7 @@ def reading_all(address: URL) -> Iterator[Connection]:
 
 @contextmanager
 def _administrators(address: URL, **options: Any) -> Iterator[Connection]:
-    engine = engine_for(address, application_name="ruqsat/administrator")
+    engine = engine_for(address, application_name="ruqsat/administrator", silence=None)
     try:
         with engine.execution_options(**options).begin() as connection:
             if not connection.execute(_MAY_ADMINISTER).scalar():
