@@ -182,7 +182,9 @@ def engine_for(url: URL, *, application_name: str = "ruqsat", silence: float | N
     return engine
 
 
-def _postgresql_arguments(url: URL, application_name: str, silence: float | None) -> dict[str, Any]:
+def _postgresql_arguments(
+    url: URL, application_name: str, silence: float | None = SILENCE_S
+) -> dict[str, Any]:
     """Limits in seconds and milliseconds (measured: without them a cut network hangs for minutes).
 
     The server ends a long statement itself, and says so, before its silence is taken for a lost connection.
