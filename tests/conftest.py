@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 
 from desktop.store import making, upgrade
 from desktop.store.addresses import database_url
+from desktop.store.authority.names import prefix_of
 from desktop.store.database import Store
 from tests import office, servers
 from tests.clock import OFFICE_ZONE, Clock
@@ -214,6 +215,13 @@ class _database:
 
     def __exit__(self, *_error: object) -> None:
         self._tell(sql.SQL("DROP DATABASE {name} WITH (FORCE)").format(name=sql.Identifier(self._name)))
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            left = connection.execute(  # of an office that was made in it: the roles outlive their database
+                "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s) ORDER BY starts_with(rolname, %s)",
+                (f"{prefix_of(self._name)}_", f"{prefix_of(self._name)}__"),
+            ).fetchall()
+            for (role,) in left:
+                connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
 
     def _tell(self, words: sql.Composed) -> None:
         with psycopg.connect(self._server, autocommit=True) as connection:

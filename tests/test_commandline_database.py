@@ -8,6 +8,8 @@ import psycopg
 import pytest
 
 from desktop import commandline
+from desktop.cases.signing_in import sign_in
+from desktop.store.database import Store
 from tests.office import PASSWORD
 
 OFFICE: dict[str, Any] = {
@@ -125,6 +127,26 @@ def test_a_copy_and_the_way_back(
     assert capsys.readouterr().out.startswith(f"The office of {copied} is restored.")
     assert commandline.main(restore) == 1
     assert "is not empty. Nothing was changed." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_restored_office_lets_in_whom_its_administrator_gives_a_password(
+    engine: str,
+    request: pytest.FixtureRequest,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url = request.getfixturevalue("sqlite_url" if engine == "sqlite" else "postgres_url")
+    monkeypatch.setenv("NEW", "Jana-qupiya-1")
+    wanted = ["database", "password", "--database", url, "--password-from", "NEW", "--login"]
+    assert commandline.main([*wanted, "administrator"]) == 0
+    assert capsys.readouterr().out == "administrator has a new password.\n"
+    assert commandline.main([*wanted, "nobody"]) == 1
+    assert "Nobody here has the login nobody." in capsys.readouterr().err
+    if engine == "sqlite":
+        store = Store(url)
+        assert sign_in(store, login="administrator", password="Jana-qupiya-1", workstation="")
+        store.dispose()
 
 
 def test_a_copy_that_is_interrupted_says_what_it_left(

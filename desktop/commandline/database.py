@@ -19,11 +19,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     init = own.add_parser("init", help="make an empty database ready, and found the office of FILE in it")
     _add_source(init)
     init.add_argument("--office", type=Path, metavar="FILE.json", help="the office to found")
-    init.add_argument(
-        "--password-from",
-        metavar="NAME",
-        help="the environment variable with the first administrator's password (default: asked)",
-    )
+    _add_password(init)
     _add_prefix(init)
     init.set_defaults(run=_init)
 
@@ -44,9 +40,23 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     _add_prefix(restore)
     restore.set_defaults(run=_restore)
 
+    password = own.add_parser(
+        "password", help="a new password for a person, when no administrator can sign in"
+    )
+    _add_source(password)
+    password.add_argument("--login", required=True, help="as the office knows it")
+    _add_password(password)
+    password.set_defaults(run=_give_password)
+
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", required=True, metavar="URL", dest="source")
+
+
+def _add_password(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--password-from", metavar="NAME", help="the environment variable with the password (default: asked)"
+    )
 
 
 def _add_prefix(parser: argparse.ArgumentParser) -> None:
@@ -104,6 +114,22 @@ def _restore(parsed: argparse.Namespace) -> int:
     with _progress() as watch:
         backup.restore(parsed.copy, parsed.source, prefix=parsed.prefix, watch=watch)
     print(f"The office of {parsed.copy} is restored.")
+    if not parsed.source.startswith("postgres"):
+        return 0
+    print("No password is in a copy. Give one to an administrator, who gives them to the others:")
+    print("    ruqsat database password --database URL --login LOGIN")
+    return 0
+
+
+def _give_password(parsed: argparse.Namespace) -> int:
+    from desktop.cases.rescuing import give_password
+    from desktop.store import making
+
+    password = _password(parsed.password_from)
+    making.in_one_transaction(
+        parsed.source, lambda store: give_password(store, login=parsed.login, password=password)
+    )
+    print(f"{parsed.login} has a new password.")
     return 0
 
 
@@ -129,7 +155,7 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 
 def _password(variable: str | None) -> str:
-    """Return the first administrator's password: never an argument, which every user of the machine can read."""
+    """Return the password from the environment or the terminal: never an argument, which the whole machine can read."""
     if variable is not None:
         found = os.environ.get(variable)
         if not found:
@@ -139,4 +165,4 @@ def _password(variable: str | None) -> str:
         raise Unavailable("password-not-told", variable="--password-from NAME")
     from getpass import getpass
 
-    return getpass("Password of the first administrator: ")
+    return getpass("Password: ")

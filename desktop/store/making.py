@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from desktop.errors import NotAllowed, Unavailable
 from desktop.models.migrations import HEAD
+from desktop.store import authority
 from desktop.store import upgrade as schema
 from desktop.store.addresses import database_url, sqlite_path
 from desktop.store.database import Store, engine_for
@@ -49,7 +50,7 @@ def create(url: str, *, prefix: str = "", then: Callable[[Store], None] | None =
     with administering(address) as connection:
         refuse_used(connection)
         schema.migrate(connection)
-        install(connection, prefix)
+        authority.install(connection, prefix or None)
         if then is not None:
             then(OneTransaction(url, connection))
 
@@ -70,18 +71,30 @@ def upgrade(url: str) -> tuple[str, str]:
         schema.refuse_newer(found)
         if found != HEAD:
             schema.migrate(connection)
-        install(connection)
+        authority.install(connection)
         return found, HEAD
+
+
+def in_one_transaction(url: str, work: Callable[[Store], None]) -> None:
+    """Run ``work`` on the ready database at ``url`` as its administrator (on PostgreSQL), or in the file of one's own."""
+    address = database_url(url)
+    if address.get_backend_name() == "sqlite":
+        schema.prepare(url)
+        store = Store(url)
+        try:
+            work(store)
+        finally:
+            store.dispose()
+        return
+    with administering(address) as connection:
+        schema.refuse_other(schema.postgresql_revision(connection), place=str(address.database))
+        work(OneTransaction(url, connection))
 
 
 def refuse_used(connection: Connection) -> None:
     """Raise "database-not-empty" unless the database holds no table of anybody's."""
     if connection.execute(_OWN_RELATIONS).scalar():
         raise NotAllowed("database-not-empty", path=str(connection.engine.url.database))
-
-
-def install(connection: Connection, prefix: str = "") -> None:
-    """Put roles, grants, policies and triggers in; ``prefix`` is that of the names of roles (default: the database's name)."""
 
 
 @contextmanager

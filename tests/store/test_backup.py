@@ -20,7 +20,7 @@ from desktop.queries.office import people as people_rows
 from desktop.store import backup, making
 from desktop.store.backup import archive
 from desktop.store.database import Store
-from tests import story
+from tests import seats, story
 from tests.clock import Clock
 from tests.faults.state import faults, state
 from tests.office import People
@@ -53,7 +53,11 @@ def _url(store: Store) -> str:
 
 
 def _opened(url: str, clock: Clock) -> Store:
-    return Store(url, clock=clock, exclusive=False)
+    """The restored office; on a server each sits in his own seat there, at the test's time."""
+    if url.startswith("sqlite"):
+        return Store(url, clock=clock, exclusive=False)
+    seats.install(url, "")
+    return seats.SeatedStore(url, clock=clock)
 
 
 def test_a_copy_becomes_a_working_office(
@@ -235,6 +239,28 @@ def test_the_copy_of_a_server_says_who_works_there_and_keeps_no_password(
     assert {"login": "clerk", "active": True, "roles": ["clerk"]} in manifest.people
     with zipfile.ZipFile(made.path) as opened:
         assert b"SCRAM-SHA-256$" not in b"".join(opened.read(name) for name in opened.namelist())
+
+
+def test_a_restored_server_office_has_rights_and_logins_of_its_own(
+    postgres_store: Store, bare_postgres_url: str, tmp_path: Path
+) -> None:
+    """What a dump brings back wrongly: the rights on the database itself, and the roles of the old place."""
+    made = backup.backup(_url(postgres_store), tmp_path / "copy.backup")
+    backup.restore(made.path, bare_postgres_url)
+    prefix = str(make_url(bare_postgres_url).database)
+    with psycopg.connect(bare_postgres_url) as connection:
+        assert connection.execute("SELECT prefix FROM installation").fetchall() == [(prefix,)]
+        public = connection.execute(
+            "SELECT has_database_privilege('public', current_database(), right_name)"
+            " FROM unnest(ARRAY['CONNECT', 'TEMP', 'CREATE']) AS right_name"
+        ).fetchall()
+        assert public == [(False,)] * 3
+        logins = connection.execute(
+            "SELECT rolname, rolpassword FROM pg_authid WHERE rolcanlogin AND starts_with(rolname, %s)",
+            (prefix,),
+        ).fetchall()
+    assert len(logins) == 7
+    assert {password for _name, password in logins} == {None}
 
 
 def test_a_person_cannot_copy_what_he_may_not_see(postgres_store: Store, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL
 
 from desktop import __version__
 from desktop.errors import Unavailable
-from desktop.store import making
+from desktop.store import authority, making
 from desktop.store import upgrade as schema
 from desktop.store.backup import archive
 from desktop.store.backup.archive import Manifest, Table
@@ -100,7 +100,8 @@ def restore(source: Path, address: URL, prefix: str, watch: _Watch) -> None:
         for sequence, value in manifest.sequences.items():
             raw.execute("SELECT setval(%s::regclass, %s)", (sequence, value))
         schema.migrate(connection)
-        making.install(connection, prefix)
+        raw.execute("UPDATE installation SET prefix = ''")  # the names of the old place's roles stay there
+        authority.install(connection, prefix or None)
         watch(whole, whole)
 
 
