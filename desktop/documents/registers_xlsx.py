@@ -15,6 +15,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -26,6 +27,7 @@ from desktop.regulation.model import Text
 EXCEL_ROWS = 1_048_576  # rows of a sheet, the specification's limit
 CELL_LENGTH = 32_767  # UTF-16 units of a cell
 _HEADING_ROW = 4
+_ROOM = 65536  # bytes the parts of an empty book need at most
 _EVERY = 1_000  # rows between two reports of progress
 _COUNTED_CELL = "A3"  # says how many rows there are: a shared string, written when they have been counted
 _SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -154,6 +156,8 @@ class _Book:
 
     def _parts(self, counts: list[int]) -> dict[str, bytes]:
         """The parts of the book openpyxl makes, with a sheet for each of ``counts``."""
+        with TemporaryFile() as room:  # openpyxl and lxml tell of a full disk by an error of their own
+            room.write(bytes(_ROOM))
         made = BytesIO()
         _blank_book(self._kind, self._heading, self._columns, counts).save(made)
         with ZipFile(made) as archive:

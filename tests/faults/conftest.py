@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from desktop.store.addresses import sqlite_path
 from desktop.store.database import Store
 from tests.clock import Clock
 from tests.faults import offices
+from tests.faults.cluster import Cluster, cluster
 from tests.faults.grounds import Ground, PostgresGround, SqliteGround
 from tests.faults.history import History
 from tests.faults.zygote import Zygote
@@ -78,11 +78,24 @@ def plain_begin(history: History, clock: Clock) -> Callable[..., None]:
     return begin
 
 
+@pytest.fixture(scope="session")
+def own() -> Iterator[Cluster]:
+    """A server of our own, to be crashed and stopped."""
+    with cluster() as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def _own_template(own: Cluster) -> Iterator[str]:
+    with offices.founded(own.address) as url:
+        yield url
+
+
 @pytest.fixture
-def office_on() -> Iterator[Callable[[str], str]]:
-    """``office_on(address)``: the address of an office founded on another server than the tests' usual one."""
-    with ExitStack() as made:
-        yield lambda address: made.enter_context(offices.founded(address))
+def own_office(own: Cluster, _own_template: str) -> Iterator[str]:
+    """The address of an office on the server of our own."""
+    with offices.copied(own.address, _own_template) as url:
+        yield url
 
 
 @pytest.fixture

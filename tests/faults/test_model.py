@@ -21,7 +21,7 @@ from desktop.store.database import Store
 from desktop.store.intent import Intent
 from tests import story
 from tests.cases.commands import COMMANDS
-from tests.faults import checker
+from tests.faults import checker, offices
 from tests.faults.day import USED, Day
 from tests.faults.grounds import Ground
 from tests.faults.history import History, Outcome
@@ -139,10 +139,11 @@ class Twin:
     def __init__(self, ground: Ground, history: History, people: Any, clock: Any) -> None:
         ground.renew()
         self.ground = ground
+        self.store = offices.workstation(ground.url, clock, "WS-2")
         history.path.unlink(missing_ok=True)
         self.history = history
         history.begin(ground.store)
-        self.day = Day(history, story.teller(ground.store, people, clock))
+        self.day = Day(history, story.teller(self.store, people, clock))
         self.ids: list[int] = []
         self.versions: list[list[int]] = []
 
@@ -163,7 +164,7 @@ class Twin:
             return COMMANDS[name].run(replace(self.day.tell, store=bound), actor, seen)
 
         outcome = self.history.run(
-            self.ground.store, actor, USED.get(name, name), work, case_id=case_id, intent=intent
+            self.store, actor, USED.get(name, name), work, case_id=case_id, intent=intent
         )
         now = self.day.tell.version(case_id)
         if now != versions[-1]:
@@ -171,6 +172,7 @@ class Twin:
         return outcome
 
     def end(self) -> list[str]:
+        self.store.dispose()
         return checker.check(self.history.path, self.ground.url)
 
 
