@@ -21,6 +21,13 @@ def _setting(default: Any, sentence: str, choices: tuple[Any, ...] = ()) -> Any:
 @dataclass(frozen=True, slots=True)
 class Settings:
     database: str = _setting("", "Address of the database; empty: the file in the user's data folder.")
+    root_certificate: str = _setting(
+        "", "File (PEM) with the certificate of the authority that the database server's is proved by."
+    )
+    tls_always: bool = _setting(False, "Ask a database server on this very computer for TLS too.")
+    login_prefix: str = _setting(
+        "", "How names of people's logins begin on the server; empty: by the name of the database."
+    )
     language: str = _setting("kk", "Language of the windows: kk, ru or en.", ("kk", "ru", "en"))
     scheme: str = _setting(
         "system", "Colours: system, light, dark or contrast.", ("system", "light", "dark", "contrast")

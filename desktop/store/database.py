@@ -200,7 +200,10 @@ def _postgresql_arguments(
         "options": f"-c statement_timeout={statement} -c lock_timeout=8000"
         " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
     }
-    return {name: value for name, value in arguments.items() if name not in url.query}
+    from desktop.store.connecting import tls_arguments  # for a server, as its driver is
+
+    usual = {name: value for name, value in arguments.items() if name not in url.query}
+    return usual | tls_arguments(url)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -11,7 +11,7 @@ from enum import Enum
 
 from sqlalchemy.exc import DBAPIError
 
-from desktop.errors import Unavailable
+from desktop.errors import Told, Unavailable
 
 # https://www.sqlite.org/rescode.html, primary codes
 _SQLITE = {
@@ -83,14 +83,19 @@ def sqlite_failure(error: sqlite3.Error) -> Unavailable | None:
     return Unavailable(code, reason=str(error)) if code else None
 
 
-def failure(error: DBAPIError, *, saving: bool = False) -> Unavailable | None:
-    """Return what to tell of ``error``; None when it is a defect of ours (a broken constraint, wrong SQL).
+def failure(error: DBAPIError, *, saving: bool = False) -> Told | None:
+    """Return what to tell of ``error`` (Unavailable; NotAllowed where the server lets one in no more); None when it is a defect of ours (a broken constraint, wrong SQL).
 
     ``saving``: COMMIT had been sent when it happened.
     """
     original = error.orig
     if isinstance(original, sqlite3.Error):
         return sqlite_failure(original)
+    if original is not None and getattr(original, "sqlstate", None) is None:
+        from desktop.store.connecting import refusal  # for a server, as its driver is
+
+        if (refused := refusal(str(original))) is not None:
+            return refused
     code = _postgresql_code(error)
     if code is None:
         return None

@@ -92,13 +92,14 @@ def test_a_sentence_uses_only_facts_it_is_given():
 
 def test_codes_passed_on_by_tables_have_sentences():
     """Codes that travel in a table before they are raised, from the modules that keep such tables."""
-    from desktop.store import failures
+    from desktop.store import connecting, failures
 
     codes = {
         *failures._SQLITE.values(),
         *failures._POSTGRESQL.values(),
         *failures._POSTGRESQL_CLASSES.values(),
     }
+    codes |= {code for _said, _kind, code in connecting._SAID}
     codes |= {"save-unknown", "defect", "unknown-code"}
     assert sorted(codes - set(sentences())) == []
 
