@@ -9,8 +9,9 @@ import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,10 +19,13 @@ from sqlalchemy.orm import Session
 
 from desktop.cases.journal import plain
 from desktop.cases.persisting import Done, persist
-from desktop.models import Claim
+from desktop.errors import Unavailable
+from desktop.models import Claim, JournalEntry, Office
 from desktop.regulation.rights import Actor, Command
 from desktop.store.database import Store
 from desktop.store.intent import Intent
+
+_SET_RIGHT = timedelta(minutes=2)  # a clock that runs fast is set right by less
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -47,12 +51,13 @@ def claiming(
 ) -> Iterator[Claimed]:
     """Open the transaction of ``command``; :class:`Done` when its id has been worked off before.
 
-    ``actor`` is None only at first start.
+    ``actor`` is None only at first start. Unavailable "clock-put-back" (now, last) on a computer without a server.
     """
     intent = store.intent or Intent.new()
     login = actor.login if actor else ""
     with store.writing(by=login) as session:
         now = store.now(session)
+        _refuse_a_clock_put_back(store, session, now)
         row = {
             "id": intent.id,
             "kind": command.value,
@@ -72,6 +77,16 @@ def claiming(
         intent.course.transaction_id = int(claimed[0]) if claimed[0] else None
         session.info["command_id"] = intent.id
         yield Claimed(session, now, session.get_one(Claim, intent.id))
+
+
+def _refuse_a_clock_put_back(store: Store, session: Session, now: datetime) -> None:
+    """Without a server the computer's clock is believed, but never when it is behind the journal."""
+    if not store.by_system_clock:
+        return
+    last = session.scalar(select(JournalEntry.at).order_by(JournalEntry.id.desc()).limit(1))
+    if last is not None and now < last - _SET_RIGHT:
+        zone = ZoneInfo(session.scalar(select(Office.time_zone)) or "UTC")
+        raise Unavailable("clock-put-back", now=now.astimezone(zone), last=last.astimezone(zone))
 
 
 def once(

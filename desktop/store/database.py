@@ -74,6 +74,11 @@ class Store:
         """``sqlite`` or ``postgresql``."""
         return self.url.get_backend_name()
 
+    @property
+    def by_system_clock(self) -> bool:
+        """True when moments are those of this computer's own clock, which nobody else keeps right."""
+        return self._clock is None and self.dialect == "sqlite"
+
     def intending(self, intent: Intent) -> "Store":
         """Return this store for one command: what is written through it claims ``intent``."""
         bound = copy.copy(self)

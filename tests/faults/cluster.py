@@ -25,7 +25,10 @@ _DURABLE = {
 class Cluster(servers._Started):
     """``address`` stays the same over all deaths."""
 
-    def __init__(self, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, settings: Mapping[str, str] | None = None, *, environment: Mapping[str, str] | None = None
+    ) -> None:
+        self._environment = dict(environment or {})
         laid = {**servers._UNSAFE_BUT_FAST, **_DURABLE, **(settings or {})}
         super().__init__(servers._binaries(), None, laid)
         self.address = ""
@@ -33,6 +36,11 @@ class Cluster(servers._Started):
     def __enter__(self) -> str:
         self.address = super().__enter__()
         return self.address
+
+    def _as_user(self) -> dict[str, object]:
+        given = super()._as_user()
+        known: object = given.get("env", os.environ)
+        return {**given, "env": {**known, **self._environment}}  # type: ignore[dict-item]
 
     @property
     def postmaster(self) -> int:

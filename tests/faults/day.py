@@ -211,7 +211,12 @@ USED = {
 
 def _away(error: BaseException | None) -> bool:
     """True when the server was away or busy: the same is tried again."""
-    return getattr(error, "code", "") in {"database-gone", "database-busy", "save-unknown"}
+    return getattr(error, "code", "") in {
+        "database-gone",
+        "database-busy",
+        "too-many-connections",
+        "save-unknown",
+    }
 
 
 class _Seen(Teller):
