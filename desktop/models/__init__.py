@@ -29,6 +29,7 @@ from desktop.models.office import (
     TrustRoot,
     WorkingHours,
 )
+from desktop.models.presence import Presence
 
 __all__ = [
     "ActingHead",
@@ -56,6 +57,7 @@ __all__ = [
     "OutsideRequest",
     "Person",
     "PersonRole",
+    "Presence",
     "RegisterCounter",
     "RegisterNumber",
     "RegulationText",

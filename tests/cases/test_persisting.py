@@ -21,6 +21,7 @@ from desktop.store.intent import Intent
 from tests import office, story
 from tests.faults import proxy
 from tests.faults.proxy import AFTER, ANSWERED, BEFORE, PASS, Network
+from tests.seats import SeatedStore
 
 WORKERS = 8
 INTENTS = int(os.environ.get("RUQSAT_INTENTS", "100"))  # how many are registered through cuts
@@ -35,7 +36,7 @@ def network(postgres_url: str) -> Iterator[Network]:
 @pytest.fixture
 def far_store(network: Network, clock) -> Iterator[Store]:
     """The office's database behind a network that misbehaves on demand."""
-    made = Store(network.url, clock=clock, workstation=office.WORKSTATION)
+    made = SeatedStore(network.url, clock=clock, workstation=office.WORKSTATION)
     yield made
     made.dispose()
 
@@ -191,7 +192,7 @@ def test_so_many_intents_through_cuts_are_so_many_numbers(
     seed = random.randrange(2**32)
     chance = random.Random(seed)
     network.on_commit = lambda: chance.choices((PASS, BEFORE, AFTER, ANSWERED), (70, 12, 12, 6))[0]
-    stores = [Store(network.url, clock=clock, workstation=f"WS-{n}") for n in range(WORKERS)]
+    stores = [SeatedStore(network.url, clock=clock, workstation=f"WS-{n}") for n in range(WORKERS)]
     intents = [Intent.new(str(n)) for n in range(INTENTS)]
     told: dict[str, str] = {}
     form = story.application(postgres_store)

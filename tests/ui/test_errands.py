@@ -15,6 +15,7 @@ from desktop.ui.widgets.notice_bar import NoticeBar
 from tests import story
 from tests.faults import proxy
 from tests.faults.proxy import ANSWERED, BEFORE, PASS, Network
+from tests.seats import SeatedStore
 from tests.ui.conftest import actor_with
 
 
@@ -160,7 +161,7 @@ def test_a_registration_cut_at_commit_ends_in_one_number_and_one_notice(
     make_desk, network, clock, people, postgres_store, qtbot, monkeypatch, way
 ):
     monkeypatch.setattr(errands, "BACK_OFF_S", (0,))
-    store = Store(network.url, clock=clock)
+    store = SeatedStore(network.url, clock=clock)
     desk = make_desk(Role.CLERK, store=store)
     desk.actor = people.clerk
     form = story.application(postgres_store)
