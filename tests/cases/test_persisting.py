@@ -142,6 +142,12 @@ def test_a_number_of_a_transaction_that_a_crash_lost_is_not_believed(postgres_st
 @pytest.mark.parametrize("state", ["40001", "40P01"])
 def test_who_had_to_give_way_goes_again_and_no_more_than_agreed(postgres_store: Store, people, state):
     form = story.application(postgres_store)
+    with postgres_store.writing() as session:  # raises what a real conflict would
+        session.connection().exec_driver_sql(
+            "CREATE FUNCTION public.give_way() RETURNS void LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE 'conflict' USING ERRCODE = '{state}'; END $$"
+        )
+        session.connection().exec_driver_sql("GRANT EXECUTE ON FUNCTION public.give_way() TO PUBLIC")
     tries = itertools.count(1)
     raised = []
 
@@ -151,9 +157,7 @@ def test_who_had_to_give_way_goes_again_and_no_more_than_agreed(postgres_store: 
             raise_in_server(session)
 
     def raise_in_server(session) -> None:
-        # PL/pgSQL only raises what a real conflict would
-        words = f"DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '{state}'; END $$"
-        session.connection().exec_driver_sql(words)
+        session.connection().exec_driver_sql("SELECT public.give_way()")
 
     event.listen(Session, "after_flush", give_way)
     try:
