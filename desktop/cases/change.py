@@ -202,8 +202,9 @@ def _load(claimed: Claimed, actor: Actor, case_id: int, seen_version: int, comma
     office = session.get_one(Office, 1)  # held, or whoever asks next reads it again
     now_actor = standing(session, actor, now)
     rights.require(now_actor, command)
-    # the row is locked first of all, so that two commands on one case wait in one place and never deadlock
-    case = session.get_one(Case, case_id, with_for_update=True)
+    # locked before anything of it is read, so that two commands on one case wait in one place and never deadlock;
+    # without its key, which the claims of both already hold (PostgreSQL: FOR NO KEY UPDATE)
+    case = session.get_one(Case, case_id, with_for_update={"key_share": True})
     if case.version != seen_version:
         raise moved_on(session, case)
     if case.step is None:

@@ -3,9 +3,10 @@
 import threading
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from desktop.cases import office, registering, routing
+from desktop.errors import NotAllowed
 from desktop.models import Case, Claim, JournalEntry, Person
 from desktop.regulation.model import Act, Effect
 from desktop.store.database import Store
@@ -105,3 +106,41 @@ def test_a_refused_command_leaves_its_id_free(any_store: Store, case_at, people)
 def _with(case_at, store: Store):
     case_at.store = store
     return case_at
+
+
+def test_two_commands_on_one_case_wait_for_each_other_and_never_deadlock(
+    postgres_store: Store, case_at, people
+):
+    """Both have claimed, and with that hold the case's key, before either locks the case."""
+    case_id = case_at(Act.ASSIGN)
+    url = postgres_store.url.render_as_string(hide_password=False)
+    claimed, meetings, told = threading.Barrier(2), [], []
+
+    def correct(store: Store) -> None:
+        met = []
+
+        def meet(_connection, _cursor, statement, *_rest) -> None:
+            if "FROM case_file" in statement and " FOR " in statement and not met:
+                met.append(claimed.wait(30))
+                meetings.extend(met)
+
+        event.listen(store.engine, "before_cursor_execute", meet)
+        try:
+            COMMANDS["correct"].run(story.teller(store, people, case_at.clock), people.clerk, seen)
+            told.append("done")
+        except NotAllowed as error:
+            told.append(error.code)
+
+    seen = case_at.seen(case_id)
+    stores = [type(postgres_store)(url, clock=case_at.clock, exclusive=False) for _ in range(2)]
+    threads = [threading.Thread(target=correct, args=(store,)) for store in stores]
+    deadlocks = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    for store in stores:
+        store.dispose()
+    assert (sorted(meetings), sorted(told)) == ([0, 1], ["case-moved-on", "done"])
+    with postgres_store.reading() as session:
+        assert session.connection().exec_driver_sql(deadlocks).scalar_one() == 0
