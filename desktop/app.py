@@ -5,8 +5,8 @@ Only Qt is loaded before the window has been painted; the database follows in it
 
 import logging
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from desktop.errors import Told
 from desktop.regulation.model import Role, Text
 from desktop.ui import theme
 from desktop.ui.desk import Desk
+from desktop.ui.entering import Entered, sit_down
 from desktop.ui.founding import NewOfficeFacts, make_office
 from desktop.ui.language import Language
 from desktop.ui.main_window import MainWindow
@@ -46,9 +47,12 @@ class DemoOffice:
 
     url: str
     people: tuple[tuple[str, Text, Role], ...]
-    password: str
+    password: str | Mapping[str, str]  # one for all, or one by login
     key_file: str = ""  # the head's demo key, offered where no key was chosen yet
     clock: Callable[[], datetime] | None = None  # the office's time, where it is told and not lived
+    opens: Callable[[str, str], Any] | None = (
+        None  # (url, workstation) -> Store of a person, where not the usual one
+    )
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,10 @@ class Program(QObject):
         self.window.settings_changed.connect(self._keep_settings)
         self.window.painted.connect(self._begin)
         self.desk.signed_in.connect(self._remember_login)
+        self.desk.signed_out.connect(self._leave)
+        start.sign_in.entered.connect(self._entered)
         self._open_demo_first: Path | None = None
+        self._opens: Callable[[str, str], Any] | None = None
         app.installEventFilter(self)
 
     def show(self, *, demo_folder: Path | None = None) -> None:
@@ -103,8 +110,11 @@ class Program(QObject):
 
     def open(self, url: str) -> None:
         """Open a database; a new SQLite file is made only when an office is founded."""
-        self.url, self._in_demo = url, False
+        self.url, self._in_demo, self._opens = url, False, None
         self._let_go()
+        if _is_shared(url):
+            self._show_door(url)
+            return
         self.window.start.show_opening()
         self.tasks.run(
             partial(_open, url, self.desk.settings.workstation),
@@ -129,9 +139,7 @@ class Program(QObject):
         """Make the database and the office from the answers of the form."""
         self._let_go()
         self.window.start.show_opening(self.tr("Founding the office…"))
-        url = f"sqlite:///{Path(facts.database_file).expanduser()}"
-        fixed = "" if self.url.startswith("sqlite") else self.url
-        self.url = fixed or url
+        self.url = f"sqlite:///{Path(facts.database_file).expanduser()}"
         self.tasks.run(
             partial(_found, self.url, facts, self.desk.settings.workstation),
             self._founded,
@@ -160,10 +168,14 @@ class Program(QObject):
     def _demo_opened(self, found: tuple[_Opened, DemoOffice]) -> None:
         opened, demo = found
         self.url, self._in_demo = demo.url, True
+        self._opens = demo.opens
         if demo.key_file and not self.desk.settings.key_file:
             self.desk.settings = settings.changed(self.desk.settings, key_file=demo.key_file)
         self.window.start.sign_in.show_people(demo.people, demo.password)
-        self._opened(opened)
+        if _is_shared(demo.url):
+            self._show_door(demo.url)
+        else:
+            self._opened(opened)
 
     def _founded(self, opened: _Opened) -> None:
         if self.url != _default_url():
@@ -171,7 +183,8 @@ class Program(QObject):
         self._opened(opened)
 
     def _opened(self, opened: _Opened) -> None:
-        self.desk.store = opened.store
+        self.desk.store, self.desk.door = opened.store, None
+        self.desk.alarms.clear()
         self.window.show_office(opened.office)
         if opened.office is None:
             self._let_go()
@@ -180,6 +193,25 @@ class Program(QObject):
             place = self.url.rpartition("@")[2].removeprefix("sqlite:///")
             self.window.start.show_sign_in(opened.office, place, login=self.desk.settings.last_login)
             self.tasks.run(_load_the_rest, lane="files")
+
+    def _show_door(self, url: str) -> None:
+        """A shared database lets each in by himself: nothing is opened before somebody says who he is."""
+        self.desk.door = partial(_enter, url, self.desk.settings, self._opens)
+        place = url.partition("://")[2].rpartition("@")[2].partition("?")[0]
+        self.window.start.show_sign_in(None, place, login=self.desk.settings.last_login)
+        self.tasks.run(_load_the_rest, lane="files")
+
+    def _entered(self, entered: Entered) -> None:
+        """Somebody came in: what he works with from now on is his own."""
+        self._let_go()
+        self.desk.store = entered.store
+        self.desk.alarms.set("rights", entered.alarms)
+        self.window.show_office(entered.office)
+        self.window.start.sign_in.show_office(entered.office, self.window.start.sign_in.place.text())
+
+    def _leave(self) -> None:
+        if self.desk.door is not None:
+            self._let_go()
 
     def _let_go(self) -> None:
         store, self.desk.store = self.desk.store, None
@@ -242,7 +274,39 @@ def _qt_said(level: QtMsgType, _context: object, text: str) -> None:
     logging.getLogger("qt").log(_LEVELS.get(level, logging.WARNING), "%s", text)
 
 
+def _is_shared(url: str) -> bool:
+    return url.startswith(("postgresql", "postgres:"))
+
+
 # what runs in the lanes
+
+
+def _enter(
+    url: str,
+    kept: settings.Settings,
+    opens: Callable[[str, str], Any] | None,
+    login: str,
+    password: str,
+) -> Entered:
+    """Come into a shared database as oneself: prove it fits this program, sign in, look at its rights."""
+    from desktop.queries import office
+    from desktop.store import connecting, upgrade
+    from desktop.store.addresses import database_url
+    from desktop.store.database import Store
+
+    there = connecting.with_tls(
+        database_url(url), root_certificate=kept.root_certificate, always=kept.tls_always
+    )
+    address, known_as = connecting.personal(there, login=login, password=password, prefix=kept.login_prefix)
+    own = address.render_as_string(hide_password=False)
+    upgrade.prepare(own)
+    store = opens(own, kept.workstation) if opens else Store(own, workstation=kept.workstation)
+    try:
+        came = sit_down(store, None, login=known_as, password=password)
+        return replace(came, store=store, office=office.office(store), alarms=())
+    except BaseException:
+        store.dispose()
+        raise
 
 
 def _open(url: str, workstation: str) -> _Opened:
@@ -269,6 +333,8 @@ def _open_demo(
     demo: Callable[[Path], DemoOffice], folder: Path, workstation: str
 ) -> tuple[_Opened, DemoOffice]:
     ready = demo(folder)
+    if _is_shared(ready.url):
+        return _Opened(None, None), ready
     return _prepared(ready.url, workstation, ready.clock), ready
 
 

@@ -132,6 +132,15 @@ def _office_template(postgres_server: str, _tables_template: str) -> Iterator[tu
     logins.drop()
 
 
+@pytest.fixture(scope="session")
+def guarded_office() -> Iterator[Any]:
+    """A server that asks for TLS and passwords, with an office whose people come in as themselves."""
+    from tests import guarded_server
+
+    with guarded_server.with_office() as server:
+        yield server
+
+
 @pytest.fixture
 def bare_postgres_url(postgres_server: str) -> Iterator[str]:
     """A PostgreSQL database of its own without a single table."""

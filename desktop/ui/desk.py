@@ -15,6 +15,8 @@ from PySide6.QtCore import QObject, Signal
 from desktop import settings as settings_file
 from desktop.errors import NotAllowed
 from desktop.regulation.rights import Actor, Command, may
+from desktop.ui.alarms import Alarms
+from desktop.ui.entering import Door
 from desktop.ui.errands import Errand
 from desktop.ui.messages import Notices
 from desktop.ui.tasks import Tasks
@@ -58,6 +60,10 @@ class Desk(QObject):
         self.notices = notices or Notices(self)
         self.notices.language = language
         self.store, self.actor = store, actor
+        self.door: Door | None = (
+            None  # where the database lets each in by himself: his way to a store of his own
+        )
+        self.alarms = Alarms(self)
         self.to_keep: Callable[[Any], Any] = lambda settings: settings  # what of them belongs into the file
         self._ask = ask
         self._doing: dict[object, Errand] = {}

@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayou
 
 from desktop.settings import changed, state_folder
 from desktop.ui import theme
+from desktop.ui.alarms import AlarmBanner
 from desktop.ui.commands import CommandPalette, Commands
 from desktop.ui.dialogs import DefectDialog, HelpDialog
+from desktop.ui.entering import must_sign_in_again
 from desktop.ui.errands import may_leave_unknown
 from desktop.ui.navigation import DemoBanner, Navigation
 from desktop.ui.places import CASE_HELP, first_of, places_of
@@ -40,13 +42,15 @@ class MainWindow(QMainWindow):
         self._painted = False
         self._person_id: int | None = None
         self.start = StartScreen(desk)
-        self.banner, self.navigation, self.notices = DemoBanner(), Navigation(desk), NoticeBar()
+        self.alarm, self.banner, self.notices = AlarmBanner(desk), DemoBanner(), NoticeBar()
+        self.navigation = Navigation(desk)
         self.workplace = Workplace(desk, self.geometry_kept)
         work = side_by_side(QHBoxLayout(), self.navigation, self.workplace)
         self._pages = Pages()
         self._pages.addWidget(self.start)
         self._pages.addWidget(work)
-        self.setCentralWidget(side_by_side(QVBoxLayout(), self.banner, self._pages, self.notices))
+        top = side_by_side(QVBoxLayout(), self.alarm, self.banner)
+        self.setCentralWidget(side_by_side(QVBoxLayout(), top, self._pages, self.notices))
         self.commands = Commands(self)
         declare(self)
         self._timer = QTimer(self, interval=REFRESH_MS, timeout=self._tick)
@@ -58,11 +62,11 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.navigation.chosen.connect(self.workplace.go)
         self.navigation.language_chosen.connect(self.choose_language)
-        self.navigation.sign_out_asked.connect(self.sign_out)
+        self.navigation.sign_out_asked.connect(lambda: self.sign_out())
         self.workplace.went.connect(self._went)
         self.desk.signed_in.connect(self._seat)
         self.desk.changed.connect(lambda _change: self.refresh_counts())
-        self.desk.notices.told.connect(self.notices.show_notice)
+        self.desk.notices.told.connect(self._hear)
         self.desk.notices.found_out.connect(self.notices.found_out)
         self.desk.signed_out.connect(self.notices.hide)  # what was said to one is not for the next
         self.desk.notices.defect_told.connect(self.show_defect)
@@ -94,13 +98,19 @@ class MainWindow(QMainWindow):
         self.desk.settings = changed(self.desk.settings, **values)
         self.settings_changed.emit(self.desk.settings)
 
-    def sign_out(self) -> None:
-        """Give the desk up; unfinished forms stay as drafts."""
+    def sign_out(self, why: str = "") -> None:
+        """Give the desk up; unfinished forms stay. ``why``: said over the password, where it was not his wish."""
         self.desk.sign_out()
         self._timer.stop()
         self._pages.setCurrentWidget(self.start)
-        self.start.ask_password()
+        self.start.ask_password(why)
         self._reword_commands()
+
+    def _hear(self, notice) -> None:
+        if must_sign_in_again(self.desk, notice):
+            self.sign_out(notice.text)
+        else:
+            self.notices.show_notice(notice)
 
     def show_office(self, office: "OfficeRow | None") -> None:
         """Say whose office is open, and that it is a demo when it is."""
@@ -154,8 +164,8 @@ class MainWindow(QMainWindow):
         self.commands.fill(self.menuBar(), menus())
 
     def retranslate(self) -> None:
-        self.banner.retranslate()
-        self.navigation.retranslate()
+        for part in (self.banner, self.alarm, self.navigation):
+            part.retranslate()
         self._reword_commands()
 
     def _restore(self) -> None:

@@ -225,6 +225,11 @@ class SigningFlow(QObject):
         """Begin to sign with ``key``; the PIN is asked for once the certificate has been looked at."""
         if self.stage:
             return
+        try:
+            self._desk.alarms.refuse_signing()
+        except NotAllowed as refusal:
+            self._desk.notices.tell(refusal)
+            return
         self._card, self._key = card, key
         self._stage("prepare")
         self._desk.read(

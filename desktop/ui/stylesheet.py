@@ -153,6 +153,8 @@ QFrame#navigation QPushButton:checked { background: $accent_soft; color: $text; 
 QFrame#navigation QPushButton:focus { border: 2px solid $accent; }
 QLabel[role="count"] { background: transparent; color: $muted; font-size: ${small}px; }
 QLabel[role="count"][tone="late"] { color: $late; font-weight: 600; }
+QFrame#alarm { background: $late_soft; border: 0; border-bottom: 2px solid $late; }
+QFrame#alarm QLabel { color: $late; font-weight: 600; }
 QFrame#demo { background: $soon_soft; border: 0; border-bottom: 1px solid $soon; }
 QFrame#demo QLabel { color: $soon; font-weight: 600; }
 QDialog#palette { background: $surface; border: 1px solid $control; }

@@ -1,41 +1,23 @@
 """A server is reached over proved TLS as oneself, or not at all; and each way of not reaching it is told apart."""
 
-from collections.abc import Iterator
-
 import psycopg
 import pytest
 from psycopg import sql
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 
 from desktop.cases import office_people
 from desktop.cases.signing_in import sign_in
 from desktop.errors import BadInput, NotAllowed, Told
-from desktop.store import connecting, making, upgrade
+from desktop.store import connecting, upgrade
 from desktop.store.addresses import database_url
 from desktop.store.database import Store
-from tests.office import PASSWORD, found, people
-from tests.store.guarded_server import NAME, Guarded, guarded
-
-DATABASE = "oblast"
+from tests.guarded_server import DATABASE, NAME, Guarded, guarded
+from tests.office import PASSWORD, people
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Guarded]:
-    """A guarded server with an office in it."""
-    with guarded() as made:
-        with psycopg.connect(made.administrator, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8'")
-        administrator = _administrator(made)
-        making.create(administrator)
-        store = Store(administrator)
-        found(store)
-        store.dispose()
-        yield made
-
-
-def _administrator(server: Guarded) -> str:
-    return make_url(server.administrator).set(database=DATABASE).render_as_string()
+@pytest.fixture
+def server(guarded_office: Guarded) -> Guarded:
+    return guarded_office
 
 
 def _connect(url: str, login: str = "clerk", password: str = PASSWORD) -> Store:
@@ -83,7 +65,7 @@ def test_anything_less_than_the_servers_own_proof_is_refused(
     root = {"other": server.other_root, "none": server.root.with_name("none.pem"), "": server.root}
     more = {name: value for name, value in query.items() if name != "root"}
     assert _told(server.url(DATABASE, root=root[query.get("root", "")], **more)) == code
-    with psycopg.connect(_administrator(server)) as connection:
+    with psycopg.connect(server.office) as connection:
         count = connection.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE usename = 'oblast_clerk'"
         ).fetchone()
@@ -118,7 +100,7 @@ def test_who_is_not_let_in_is_told_why(server: Guarded) -> None:
     assert _told(url, "nobody") == "sign-in-refused"
     assert _told(url, "ruqsat") == "sign-in-refused"  # the superuser is no person of the office
     assert _told(server.url("nowhere")) == "sign-in-refused"  # a login of no such office
-    with psycopg.connect(_administrator(server), autocommit=True) as connection:
+    with psycopg.connect(server.office, autocommit=True) as connection:
         try:
             connection.execute("ALTER ROLE oblast_clerk NOLOGIN")
             assert _told(url) == "sign-in-blocked"
@@ -173,7 +155,7 @@ def test_a_person_changes_his_own_password_and_gets_a_new_one(server: Guarded) -
 
 def test_who_is_locked_out_in_the_middle_is_told_so(server: Guarded) -> None:
     store = _connect(server.url(DATABASE), "auditor")
-    with psycopg.connect(_administrator(server), autocommit=True) as connection:
+    with psycopg.connect(server.office, autocommit=True) as connection:
         connection.execute(
             sql.SQL("ALTER ROLE oblast_auditor PASSWORD {}").format(sql.Literal("Basqa-qupiya-1"))
         )

@@ -1,6 +1,7 @@
 """The first thing seen: opening, signing in, or the choice between a demo office and a new one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -8,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 
 from desktop.errors import BadInput
 from desktop.regulation.model import Role, Text
-from desktop.regulation.rights import Actor
 from desktop.ui import theme
+from desktop.ui.entering import Entered, sit_down
 from desktop.ui.language import LANGUAGES, OWN_NAMES
 from desktop.ui.messages import sentence
 from desktop.ui.widgets.empty import Empty, Loading
@@ -23,15 +24,10 @@ if TYPE_CHECKING:
 CARD = 144  # width of the sign-in card in grid units
 
 
-def _sign_in(store, _actor, *, login: str, password: str) -> Actor:
-    from desktop.cases.signing_in import sign_in
-
-    return sign_in(store, login=login, password=password, workstation=store.workstation)
-
-
 class SignIn(QFrame):
     """Login and password. In a demo office the invented people stand below, to be chosen."""
 
+    entered = Signal(object)  # Entered: where somebody came in through the door, before he is signed in
     signed_in = Signal(object)  # Actor
 
     def __init__(self, desk, parent: QWidget | None = None) -> None:
@@ -40,9 +36,10 @@ class SignIn(QFrame):
         self.setFixedWidth(theme.spacing(CARD))
         self._desk = desk
         self._office: OfficeRow | None = None
-        self._demo: tuple[Sequence[tuple[str, Text, Role]], str] = ((), "")
+        self._demo: tuple[Sequence[tuple[str, Text, Role]], str | Mapping[str, str]] = ((), "")
         self.title = PlainLabel(parent=self, role="title", wrap=True, name="start.title")
         self.place = PlainLabel(parent=self, role="small", wrap=True, name="start.database")
+        self.alone = PlainLabel(parent=self, role="small", wrap=True, name="start.alone")
         self.login = Field(line_edit(limit=63), name="start.login")
         self.password = Field(line_edit(limit=1024, secret=True), name="start.password")
         self.problem = PlainLabel(parent=self, wrap=True, name="start.problem")
@@ -58,19 +55,22 @@ class SignIn(QFrame):
         layout.setContentsMargins(*[theme.spacing(8)] * 4)
         layout.setSpacing(theme.spacing(3))
         for widget in (
-            self.title, self.place, self.login, self.password, self.problem, self.enter, self.people_title,
+            self.title, self.place, self.alone, self.login, self.password, self.problem, self.enter, self.people_title,
         ):  # fmt: skip
             layout.addWidget(widget)
         layout.addLayout(self.people)
 
     def show_office(self, office: "OfficeRow | None", place: str) -> None:
-        """Say which office and which database one signs in to."""
+        """Say which office and which database one signs in to; of a shared one only the server knows the office."""
         self._office = office
+        self.alone.setVisible(self._desk.door is None)
         self.place.setText(place)
         self.retranslate()
 
-    def show_people(self, people: Sequence[tuple[str, Text, Role]], password: str) -> None:
-        """Offer the people of a demo office: (login, name, role), one password for all."""
+    def show_people(
+        self, people: Sequence[tuple[str, Text, Role]], password: str | Mapping[str, str]
+    ) -> None:
+        """Offer the people of a demo office: (login, name, role), one password for all or one by login."""
         self._demo = (people, password)
         while self.people.count():
             self.people.takeAt(0).widget().deleteLater()
@@ -81,37 +81,47 @@ class SignIn(QFrame):
             self.people.addWidget(button)
         self.retranslate()
 
-    def begin(self, login: str = "") -> None:
-        """Wait for the password of ``login`` (or of whoever types his own)."""
+    def begin(self, login: str = "", why: str = "") -> None:
+        """Wait for the password of ``login`` (or of whoever types his own); ``why`` it is asked again."""
         self.login.editor.setText(login or self.login.editor.text())
         self.password.editor.clear()
-        self._tell("")
+        self._tell(why)
         (self.password if self.login.editor.text() else self.login).editor.setFocus(
             Qt.FocusReason.OtherFocusReason
         )
 
     def _enter_as(self, login: str) -> None:
         self.login.editor.setText(login)
-        self.password.editor.setText(self._demo[1])
+        password = self._demo[1]
+        self.password.editor.setText(password if isinstance(password, str) else password[login])
         self._ask()
 
     def _ask(self) -> None:
-        if not self.enter.isEnabled() or self._desk.store is None:
+        desk = self._desk
+        if not self.enter.isEnabled() or (desk.store is None and desk.door is None):
             return
         self._tell("")
         self.enter.setEnabled(False)
-        self._desk.read(
-            _sign_in,
-            then=self._in,
-            on_error=self._refused,
-            login=self.login.editor.text(),
-            password=self.password.editor.text(),
-        )
+        login, password = self.login.editor.text(), self.password.editor.text()
+        if desk.door is not None:
+            desk.tasks.run(partial(desk.door, login, password), self._in, on_error=self._not_in)
+        else:
+            desk.read(sit_down, then=self._in, on_error=self._refused, login=login, password=password)
 
-    def _in(self, actor: Actor) -> None:
+    def _in(self, entered: Entered) -> None:
         self.enter.setEnabled(True)
         self.password.editor.clear()
-        self.signed_in.emit(actor)
+        if entered.store is not None:
+            self.entered.emit(entered)
+        self.signed_in.emit(entered.actor)
+        if entered.last is not None:
+            moment, workstation = entered.last
+            said = self.tr("You were last here on {moment}, at {workstation}")
+            self._desk.notices.show(said.format(moment=f"{moment:%d.%m.%Y %H:%M}", workstation=workstation))
+
+    def _not_in(self, error: BaseException) -> None:
+        if not self._refused(error):
+            self._desk.notices.tell(error)
 
     def _refused(self, error: BaseException) -> bool:
         self.enter.setEnabled(True)
@@ -129,6 +139,12 @@ class SignIn(QFrame):
     def retranslate(self) -> None:
         name = self._desk.language.text(self._office.name) if self._office else self.tr("Sign in")
         self.title.setText(name)
+        self.alone.setText(
+            self.tr(
+                "One workstation: whoever can open this file can change it. The journal makes that evident; "
+                "it does not prevent it."
+            )
+        )
         self.login.set_label(self.tr("Login"))
         self.password.set_label(self.tr("Password"))
         self.enter.set_text(self.tr("Sign in"))
@@ -188,7 +204,10 @@ class FirstChoice(QWidget):
         )
         self.new_texts[0].setText(self.tr("New office"))
         self.new_texts[1].setText(
-            self.tr("Your own office: its names, head, working hours, seal and the first administrator.")
+            self.tr(
+                "Your own office in a file of this computer: its names, head, working hours, seal and the first "
+                "administrator."
+            )
         )
         for card, texts in ((self.demo, self.demo_texts), (self.new, self.new_texts)):
             card.setAccessibleName(texts[0].text())
@@ -249,10 +268,10 @@ class StartScreen(QWidget):
         self._show(1)
         QTimer.singleShot(0, self, lambda: self.sign_in.begin(login))
 
-    def ask_password(self) -> None:
-        """The same office again: somebody signed out, or the desk was left alone."""
+    def ask_password(self, why: str = "") -> None:
+        """The same office again: somebody signed out, the desk was left alone, or the server asks (``why``)."""
         self._show(1)
-        self.sign_in.begin()
+        self.sign_in.begin(why=why)
 
     def show_first_choice(self) -> None:
         self._may_begin = True

@@ -9,14 +9,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from sqlalchemy.engine import make_url
 
-from tests import servers
+from desktop.store import making
+from desktop.store.database import Store
+from tests import office, servers
 
 NAME = "db.office.test"
+DATABASE = "oblast"
 _PEOPLE_PROVE_THEMSELVES = """
 local   all all                scram-sha-256
 hostssl all all 127.0.0.1/32   scram-sha-256
@@ -34,6 +39,11 @@ class Guarded:
     root: Path  # the authority's certificate
     other_root: Path  # another authority's
 
+    @property
+    def office(self) -> str:
+        """The administrator's URL of the office's database."""
+        return make_url(self.administrator).set(database=DATABASE).render_as_string()
+
     def url(self, database: str, *, host: str = NAME, root: Path | None = None, **query: str) -> str:
         """Return the address people have in their settings: no login and no password."""
         more = {"sslrootcert": str(root or self.root), **query}
@@ -41,6 +51,19 @@ class Guarded:
             more["hostaddr"] = "127.0.0.1"
         told = "&".join(f"{name}={value}" for name, value in more.items() if value)
         return f"postgresql://{host}:{self.port}/{database}?{told}"
+
+
+@contextlib.contextmanager
+def with_office() -> Iterator[Guarded]:
+    """Yield a guarded server with the office of the tests in its database."""
+    with guarded() as made:
+        with psycopg.connect(made.administrator, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8'")
+        making.create(made.office)
+        store = Store(made.office)
+        office.found(store)
+        store.dispose()
+        yield made
 
 
 @contextlib.contextmanager
