@@ -16,6 +16,7 @@ from desktop.models.command import Claim
 from desktop.models.files import Blob, BlobChunk
 from desktop.models.installation import Installation
 from desktop.models.journal import JournalEntry
+from desktop.models.journal_chain import JournalHead, JournalImage, JournalLink
 from desktop.models.law import LawMove, LawOfficeMove, LawStart, LawStep
 from desktop.models.licence import Licence, RegisterCounter, RegisterNumber
 from desktop.models.office import (
@@ -48,6 +49,9 @@ __all__ = [
     "Installation",
     "InventoryItem",
     "JournalEntry",
+    "JournalHead",
+    "JournalImage",
+    "JournalLink",
     "LawMove",
     "LawOfficeMove",
     "LawStart",

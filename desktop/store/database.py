@@ -20,6 +20,7 @@ from sqlalchemy.pool import NullPool
 
 from desktop import __version__
 from desktop.errors import Unavailable
+from desktop.store import chaining
 from desktop.store.addresses import database_url, refuse_network, sqlite_path
 from desktop.store.failures import failure
 from desktop.store.file_lock import FileLock
@@ -92,11 +93,14 @@ class Store:
         ``by``: the login of who writes; a store that was opened with a person's own login serves nobody else.
         """
         session = Session(self.engine, expire_on_commit=False)
+        mark = chaining.Mark(session) if self.dialect == "sqlite" else None
         saving = False
         try:
             self._seat(session, by)
             yield session
             session.flush()
+            if mark is not None:  # PostgreSQL seals by itself
+                mark.seal(login=by, now=self.now)
             saving = True
             session.commit()
         except DBAPIError as error:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from desktop.errors import NotAllowed, Unavailable
 from desktop.models.migrations import HEAD, search
+from desktop.store import chaining, imaging
 from desktop.store.addresses import database_url, refuse_network, sqlite_path
 from desktop.store.database import APPLICATION_ID, engine_for
 from desktop.store.failures import failure, sqlite_failure
@@ -81,7 +82,7 @@ def sqlite_revision(path: Path) -> str | None:
 def _refuse_foreign_code(connection: sqlite3.Connection, path: Path) -> None:
     """A file that came from elsewhere may carry triggers and views that run with our rights: none but ours may."""
     found = connection.execute("SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')")
-    if dict(found.fetchall()) != search.sqlite_triggers():
+    if dict(found.fetchall()) != search.sqlite_triggers() | imaging.sqlite_triggers():
         raise Unavailable("not-our-database", path=str(path))
 
 
@@ -204,6 +205,8 @@ def migrate(connection: Connection, revision: str = HEAD) -> None:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
+    if revision == HEAD:
+        chaining.settle(connection)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from desktop.models import CaseDocument, JournalEntry, Licence, RegisterNumber
 from desktop.regulation.model import DocumentKind
 from desktop.store.database import Store
 from tests import story
-from tests.cases.world import changed, world
+from tests.cases.world import ASKED, changed, world
 from tests.clock import Clock
 from tests.office import People
 
@@ -42,7 +42,7 @@ class TestPrepare:
         assert (prepared.kind, prepared.number) == (DocumentKind.LICENCE, "18000001")
         assert prepared.version == case_at.version(case_id)
         assert b'"issued_on": "2018-06-11"' in prepared.pdf
-        assert changed(before, world(store)) == {"command"}
+        assert changed(before, world(store)) == ASKED
 
     def test_gives_the_same_bytes_after_a_crash(self, any_store: Store, case_at, people):
         case_id = case_at("sign")

@@ -5,6 +5,9 @@ from sqlalchemy import select
 from desktop.models import Base
 from desktop.store.database import Store
 
+# what a command leaves that changed nothing: that it was asked for, and the seal of it
+ASKED = {"command", "journal_image", "journal_link", "journal_head"}
+
 World = dict[str, list[tuple[object, ...]]]
 
 

@@ -13,6 +13,7 @@ from desktop.queries.papers import document_bytes
 from desktop.regulation.model import Act
 from desktop.ui import renderer
 from desktop.ui.messages import say
+from tests.cases.world import ASKED
 from tests.token_place import MODULE, PIN, Place, token_place
 from tests.ui.case_window import HEAD_IIN, Window, make_keys
 
@@ -65,13 +66,13 @@ def to_sign(make_desk, people, case_at, store, keys):
 def whole(store) -> dict[str, list[tuple]]:
     """Return every row of every table as it stands, the journal among them.
 
-    Not those of commands: what was prepared for a signature was asked for, whatever came of it.
+    Not those of commands and of their seal: what was prepared for a signature was asked for, whatever came of it.
     """
     with store.reading() as session:
         return {
             table.name: sorted(map(tuple, session.execute(select(table))), key=repr)
             for table in Base.metadata.sorted_tables
-            if table.name != "command"
+            if table.name not in ASKED
         }
 
 

@@ -12,6 +12,7 @@ import psycopg
 from sqlalchemy import Connection, text
 
 from desktop.errors import NotAllowed, Unavailable
+from desktop.store import chaining, imaging
 from desktop.store.authority import grants, names, roles
 
 OLDEST = 150000  # server_version_num
@@ -33,13 +34,16 @@ def install(connection: Connection, prefix: str | None = None) -> str:
     chosen = kept or prefix or names.prefix_of(database)
     if not names.is_prefix(chosen):
         raise ValueError(f"not a prefix: {chosen}")
+    # what this transaction wrote is sealed at once and not at COMMIT: a table that waits for a trigger cannot change hands
+    connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     roles.make(connection, chosen, fresh=not kept)
     connection.execute(text("UPDATE installation SET prefix = :prefix WHERE id = 1"), {"prefix": chosen})
-    for statements in sources(chosen).values():
+    for statements in (*sources(chosen).values(), *imaging.postgresql_triggers()):
         run(connection, statements)
     roles.hand_over(connection, chosen)
     grants.apply(connection, chosen)
     roles.settle_people(connection)
+    chaining.take_images(connection)
     return chosen
 
 

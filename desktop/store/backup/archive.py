@@ -7,6 +7,7 @@ are (scans do not shrink), everything else is packed lightly. The manifest is wr
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -81,7 +82,7 @@ def reading(path: Path) -> Iterator["Reader"]:
     try:
         with zipfile.ZipFile(path) as opened:
             yield Reader(opened, path)
-    except (zipfile.BadZipFile, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise Unavailable("backup-damaged", path=str(path), reason=str(error)) from error
 
 

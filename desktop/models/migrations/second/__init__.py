@@ -1,1 +1,1 @@
-"""Revision 0002 in pieces: commands that run once."""
+"""Revision 0002 in pieces: commands that run once, the law as rows, the sealed journal."""

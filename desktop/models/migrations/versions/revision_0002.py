@@ -1,6 +1,6 @@
-"""The shared database as the authority: commands that run once, the law as rows, the database's own name."""
+"""The shared database as the authority: commands that run once, the law as rows, its own name, who is there, the seal."""
 
-from desktop.models.migrations.second import commands, installation, law, presence
+from desktop.models.migrations.second import commands, installation, journal, law, presence
 
 revision = "0002"
 down_revision = "0001"
@@ -13,9 +13,11 @@ def upgrade() -> None:
     law.create()
     installation.create()
     presence.create()
+    journal.create()
 
 
 def downgrade() -> None:
+    journal.drop()  # the triggers of a file name its columns
     presence.drop()
     installation.drop()
     law.drop()
