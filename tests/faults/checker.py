@@ -18,6 +18,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from tests.faults import books as database
+from tests.faults import chain as journal
 from tests.faults.books import Books, Row, unpacked
 from tests.faults.decisions import decisions
 
@@ -69,8 +70,11 @@ def _faults(lines: list[Row], books: Books) -> Iterator[str]:
     yield from database.registers(books)
     yield from database.registered(books)
     yield from decisions(books, stand_in=begin["signatures"] == "stand-in")
+    yield from journal.chain(books)
+    yield from journal.images(books)
     yield from database.told_particulars(books)
     yield from database.contents(books)
+    yield from journal.witnesses(lines, books)
     yield from _shown(lines, books)
     yield from _stalls(lines)
     yield from _seen(lines, books)
