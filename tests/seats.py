@@ -56,6 +56,8 @@ def sit(connection: Connection, role: str) -> None:
         name = sql.Identifier(role).as_string(connection.connection.driver_connection)
         connection.exec_driver_sql(f"SET LOCAL SESSION AUTHORIZATION {name}".replace("%", "%%"))
     except (DBAPIError, psycopg.Error, UnicodeError) as error:
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            raise  # the connection was lost, which says nothing about the login
         raise NotAllowed("sign-in-wrong", left=4) from error
 
 
