@@ -148,6 +148,7 @@ class Program(QObject):
 
     def close(self) -> None:
         """Refuse new work, wait for what runs, then let the database go."""
+        self.desk.link.close()
         self.tasks.close()
         if self.desk.store is not None:
             self.desk.store.dispose()
@@ -214,6 +215,7 @@ class Program(QObject):
             self._let_go()
 
     def _let_go(self) -> None:
+        self.desk.link.end()
         store, self.desk.store = self.desk.store, None
         if store is not None:
             self.tasks.run(store.dispose)

@@ -5,8 +5,8 @@ back to the asking screen, or nowhere when that screen is gone. A slot therefore
 """
 
 import functools
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import shiboken6
@@ -16,22 +16,17 @@ from desktop import settings as settings_file
 from desktop.errors import NotAllowed
 from desktop.regulation.rights import Actor, Command, may
 from desktop.ui.alarms import Alarms
+from desktop.ui.changes import Changed
 from desktop.ui.entering import Door
 from desktop.ui.errands import Errand
+from desktop.ui.link import Link
 from desktop.ui.messages import Notices
 from desktop.ui.tasks import Tasks
 
+__all__ = ["Changed", "Desk"]
+
 Then = Callable[[Any], None]
 OnError = Callable[[BaseException], bool | None]
-
-
-@dataclass(frozen=True)
-class Changed:
-    """What an operation changed; each screen decides whether it cares."""
-
-    cases: frozenset[int] = field(default_factory=frozenset)
-    office: bool = False
-    registers: bool = True
 
 
 class Desk(QObject):
@@ -68,8 +63,10 @@ class Desk(QObject):
         self._ask = ask
         self._doing: dict[object, Errand] = {}
         self._intents: Any = None  # made with the first command: the window opens without what it needs
+        self._own_ids: deque[str] = deque(maxlen=500)  # of the commands sent from here
         self._latest: dict[object, int] = {}
         tasks.busy_changed.connect(self.busy_changed)
+        self.link = Link(self, self)
 
     # who
 
@@ -131,6 +128,7 @@ class Desk(QObject):
 
         def fail(error: BaseException) -> None:
             self._end(key, errand, error)
+            self._doubt(error)
             if not (on_error is not None and _alive(on_error) and on_error(error)):
                 self.notices.tell(error, retry=lambda: self._send(key, errand))
             if isinstance(error, NotAllowed) and error.code == "case-moved-on":
@@ -152,7 +150,13 @@ class Desk(QObject):
 
         if self._intents is None:
             self._intents = Intents()
-        return Intent.about(*about) if about else self._intents.of(fn, kwargs)
+        intent = Intent.about(*about) if about else self._intents.of(fn, kwargs)
+        self._own_ids.append(intent.id)
+        return intent
+
+    def is_own(self, command_id: str) -> bool:
+        """Return whether a command was sent from this desk; asked from another thread."""
+        return command_id in tuple(self._own_ids)
 
     def _send(self, key: object, errand: Errand) -> None:
         if key not in self._doing:
@@ -241,10 +245,15 @@ class Desk(QObject):
                 then(result)
 
         def fail(error: BaseException) -> None:
+            self._doubt(error)
             if wanted() and not (on_error is not None and on_error(error)):
                 self.notices.tell(error)
 
         self.tasks.run(work, finish, on_error=fail, lane=lane)
+
+    def _doubt(self, error: BaseException) -> None:
+        if getattr(error, "code", "") == "database-gone":
+            self.link.doubt()
 
 
 def _changes_of(fn, kwargs: dict[str, Any], result: Any) -> Changed:

@@ -15,6 +15,7 @@ from desktop.ui.errands import may_leave_unknown
 from desktop.ui.navigation import DemoBanner, Navigation
 from desktop.ui.places import CASE_HELP, first_of, places_of
 from desktop.ui.screens.start import StartScreen
+from desktop.ui.widgets.link_banner import LinkBanner
 from desktop.ui.widgets.notice_bar import NoticeBar
 from desktop.ui.widgets.pages import Pages, side_by_side
 from desktop.ui.window_commands import declare, menus
@@ -44,13 +45,14 @@ class MainWindow(QMainWindow):
         self.start = StartScreen(desk)
         self.alarm, self.banner, self.notices = AlarmBanner(desk), DemoBanner(), NoticeBar()
         self.navigation = Navigation(desk)
+        self.link_banner = LinkBanner(desk.link)
         self.workplace = Workplace(desk, self.geometry_kept)
-        work = side_by_side(QHBoxLayout(), self.navigation, self.workplace)
+        work = side_by_side(QHBoxLayout(), self.navigation, self.workplace, roomy=self.workplace)
         self._pages = Pages()
         self._pages.addWidget(self.start)
         self._pages.addWidget(work)
-        top = side_by_side(QVBoxLayout(), self.alarm, self.banner)
-        self.setCentralWidget(side_by_side(QVBoxLayout(), top, self._pages, self.notices))
+        whole = (self.alarm, self.banner, self.link_banner, self._pages, self.notices)
+        self.setCentralWidget(side_by_side(QVBoxLayout(), *whole, roomy=self._pages))
         self.commands = Commands(self)
         declare(self)
         self._timer = QTimer(self, interval=REFRESH_MS, timeout=self._tick)
@@ -151,6 +153,8 @@ class MainWindow(QMainWindow):
         self.commands.refresh()
 
     def _tick(self) -> None:
+        if self.desk.link.is_away:  # what is shown stays until there is something newer
+            return
         self.refresh_counts()
         if self.workplace.place is not None and self.workplace.place.id == "desk":
             self.workplace.refresh()

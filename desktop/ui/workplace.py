@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from desktop.ui import theme
-from desktop.ui.desk import Changed
+from desktop.ui.changes import Changed
 from desktop.ui.places import PLACES, Place
 from desktop.ui.widgets.empty import Empty
 from desktop.ui.widgets.pages import Pages
@@ -160,14 +160,15 @@ class Workplace(QWidget):
 
     def _hear(self, change: Changed) -> None:
         here = self._place.id if self._place else ""
-        self._stale = set(self._screens) - {here}
+        self._stale |= set(self._screens) - {here}
         if here:
-            self._screens[here].refresh()
-        if (
-            self._case is not None
-            and self._case_id is not None
-            and (change.office or self._case_id in change.cases)
-        ):
+            screen = self._screens[here]
+            if change.by_others and not screen.shows_what_others_do:
+                self._stale.add(here)  # what is being filled in there stays as it is
+            else:
+                self._stale.discard(here)
+                screen.refresh()
+        if self._case is not None and change.concerns(self._case_id):
             self._case.refresh()
 
     def _arrange(self) -> None:

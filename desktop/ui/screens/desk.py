@@ -160,6 +160,8 @@ class _Painter(QStyledItemDelegate):
 class DeskScreen(Screen):
     """The list; Enter or a click opens the case beside it. ``case_offered``: the one to begin with."""
 
+    shows_what_others_do = True
+
     case_offered = Signal(int)
 
     def __init__(self, desk, parent: QWidget | None = None, *, read=read_desk) -> None:

@@ -125,6 +125,11 @@ class JournalScreen(Screen):
 
     # asking
 
+    @property
+    def shows_what_others_do(self) -> bool:
+        """Only its beginning is read anew: whoever has scrolled down is left there."""
+        return self.table.verticalScrollBar().value() == 0
+
     def refresh(self) -> None:
         self._soon.stop()
         first, last = self._days()

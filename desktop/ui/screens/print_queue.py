@@ -31,6 +31,8 @@ _FACES = (
 class PrintQueueScreen(Screen):
     """Three lists of papers. The primary action prints what is selected."""
 
+    shows_what_others_do = True
+
     def __init__(self, desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.setObjectName("screen.print_queue")

@@ -25,6 +25,8 @@ _ANSWER_TONES = {"conforms": "done", "does_not_conform": "refused", "no_answer":
 class RequestsScreen(Screen):
     """What is asked of whom, and until when; answered ones on demand. Enter opens the case."""
 
+    shows_what_others_do = True
+
     def __init__(self, desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.setObjectName("screen.requests")

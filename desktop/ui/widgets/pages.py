@@ -23,12 +23,12 @@ class Pages(QStackedWidget):
         return False  # else the tallest page, seen or not, would say how low the window may be
 
 
-def side_by_side(layout: QHBoxLayout | QVBoxLayout, *widgets: QWidget) -> QWidget:
-    """Return a widget that holds others edge to edge; the middle one, or the last of two, takes the room."""
+def side_by_side(layout: QHBoxLayout | QVBoxLayout, *widgets: QWidget, roomy: QWidget) -> QWidget:
+    """Return a widget that holds others edge to edge; ``roomy`` takes the room."""
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(0)
     for widget in widgets:
-        layout.addWidget(widget, int(widget is widgets[1]))
+        layout.addWidget(widget, int(widget is roomy))
     holder = QWidget()
     holder.setLayout(layout)
     return holder

@@ -9,6 +9,9 @@ class Screen(QWidget):
 
     case_chosen = Signal(int)
     screen_chosen = Signal(str)
+    shows_what_others_do = (
+        False  # read anew when a colleague changed something; a form that is filled in is not
+    )
 
     def __init__(self, desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -28,6 +28,8 @@ COUNT_AFTER_MS = 350
 class ListScreen(Screen):
     """Base of the registers. A subclass says what its columns, states and queries are."""
 
+    shows_what_others_do = True
+
     KIND = ""  # applications | licences
     STATES: Sequence[tuple[str, str]] = ()
     SORT = ""  # column id of the first order, newest first

@@ -11,11 +11,11 @@ import pytest
 from desktop.cases import presence, routing
 from desktop.errors import Unavailable
 from desktop.models import JournalEntry
+from desktop.queries.listening import Heard, Listening
 from desktop.queries.presence import others
 from desktop.regulation.model import Act, Effect
 from desktop.store.database import Store
 from desktop.store.intent import Intent
-from desktop.store.listening import Heard, Listening, mark
 from tests.faults import proxy
 
 
@@ -104,7 +104,7 @@ def test_what_was_done_here_is_no_news(postgres_store: Store, case_at, people, l
     first, second = case_at(Act.ASSIGN), case_at(Act.ASSIGN)
     ear, _ = listen(postgres_store)
     intent = Intent.new()
-    ear.own.add(mark(intent.id))
+    ear.own.add(intent.id)
     _assign(case_at, people, first, postgres_store.intending(intent))
     _assign(case_at, people, second, postgres_store)
     ear.wait(lambda: second in ear.cases)
@@ -113,7 +113,7 @@ def test_what_was_done_here_is_no_news(postgres_store: Store, case_at, people, l
 
 @pytest.mark.parametrize("any_store", ["sqlite", "postgresql"], indirect=True)
 def test_without_a_word_it_looks_by_itself(any_store: Store, case_at, people, listen, monkeypatch):
-    monkeypatch.setattr("desktop.store.listening.CHANNEL", "nothing")
+    monkeypatch.setattr("desktop.queries.listening.CHANNEL", "nothing")
     case_id = case_at(Act.ASSIGN)
     ear, _ = listen(any_store, look_every=0.1)
     _assign(case_at, people, case_id, any_store)

@@ -5,7 +5,6 @@ the ordinary queries. What arrives over the channel is anybody's word and is tak
 into the journal, under the reader's own rights. When the connection is lost it says so and tries again, farther and farther apart.
 """
 
-import hashlib
 import json
 import logging
 import select as waiting
@@ -32,6 +31,7 @@ log = logging.getLogger(__name__)
 CHANNEL = "ruqsat"
 LOOK_EVERY = 10.0  # seconds
 PAUSES = (1, 2, 4, 8, 10)  # seconds before a lost connection is tried again; the last for as long as it takes
+SILENCE = 8.0  # seconds without a byte: what is asked here is answered at once
 _BREATH = 0.1  # seconds between two looks
 _OVERLAP = 200  # entries looked at again, for those that were numbered early and committed late
 _MOST = 1000  # entries a look; after a longer absence everything is read anew
@@ -50,16 +50,11 @@ class Heard:
         return bool(self.cases or self.here or self.office)
 
 
-def mark(command_id: str) -> str:
-    """Return the eight letters by which a command is known on the channel."""
-    return hashlib.md5(command_id.encode(), usedforsecurity=False).hexdigest()[:8]
-
-
 class Listening:
     """Listens until :meth:`stop`. All three callbacks run on its thread.
 
     ``heard(Heard)``; ``lost(error, seconds)`` when the server cannot be reached, with the seconds until the next try;
-    ``found()`` when it can be reached, also the first time. ``is_own(mark)`` tells the echo of what was done here.
+    ``found()`` when it can be reached, also the first time. ``is_own(command_id)`` tells the echo of what was done here.
     """
 
     def __init__(
@@ -69,7 +64,7 @@ class Listening:
         heard: Callable[[Heard], None],
         lost: Callable[[BaseException, float], None],
         found: Callable[[], None],
-        is_own: Callable[[str], bool] = lambda _mark: False,
+        is_own: Callable[[str], bool] = lambda _command_id: False,
         look_every: float = LOOK_EVERY,
     ) -> None:
         self._store, self._heard, self._lost, self._found = store, heard, lost, found
@@ -144,6 +139,7 @@ class Listening:
 
     def _listen(self, connection: Connection) -> None:
         driver: Any = connection.connection.dbapi_connection
+        driver.silence = SILENCE
         while not self._ended:
             self._tell(self._look(connection))
             self._tell_found()
@@ -193,7 +189,7 @@ class Listening:
         fresh = [entry for entry in entries if entry.id not in set(self._seen)]
         self._seen.extend(entry.id for entry in fresh)
         self._last = max([self._last, *(entry.id for entry in fresh)])
-        others = [entry for entry in fresh if not self._is_own(mark(entry.command_id or ""))]
+        others = [entry for entry in fresh if not self._is_own(entry.command_id or "")]
         return Heard(
             cases=frozenset(entry.case_id for entry in others if entry.case_id is not None),
             office=len(entries) == _MOST

@@ -1,0 +1,200 @@
+"""Two windows at one server: what one does the other sees, where it stands and what is typed stay; and a lost line."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QLabel
+
+from desktop.cases import routing
+from desktop.regulation.model import Act, Effect, Role
+from desktop.settings import Settings
+from desktop.store.database import Store
+from desktop.ui.desk import Desk
+from desktop.ui.language import Language
+from desktop.ui.main_window import MainWindow
+from desktop.ui.messages import Notice, Notices
+from desktop.ui.tasks import Tasks
+from tests.faults import proxy
+from tests.faults.proxy import Network
+from tests.seats import SeatedStore
+from tests.ui.gui_thread import gui_thread_watched
+
+
+class Window:
+    """A workstation: real lanes, a store of its own, a window."""
+
+    def __init__(self, url: str, clock, actor, folder) -> None:
+        self.told: list[Notice] = []
+        notices = Notices()
+        notices.told.connect(self.told.append)
+        self.tasks = Tasks(notices.tell)
+        self.language = Language("ru")
+        self.store = SeatedStore(url, clock=clock)
+        self.desk = Desk(
+            tasks=self.tasks, language=self.language, settings=Settings(), notices=notices, store=self.store
+        )
+        kept = QSettings(str(folder / f"{actor.login}.ini"), QSettings.Format.IniFormat)
+        self.window = MainWindow(self.desk, geometry=kept)
+        self.window.resize(1366, 768)
+        self.window.show()
+        self.desk.sign_in(actor)
+
+    def close(self) -> None:
+        self.window.close()
+        self.desk.link.close()
+        self.tasks.close()
+        self.store.dispose()
+        self.language.remove()
+        self.window.deleteLater()
+
+
+@pytest.fixture
+def network(postgres_url: str) -> Iterator[Network]:
+    with proxy.before(postgres_url) as made:
+        yield made
+
+
+@pytest.fixture
+def sit(qtbot, network, clock, tmp_path, monkeypatch) -> Iterator[Callable[..., Window]]:
+    for name in ("STATE", "DATA", "CONFIG"):
+        monkeypatch.setenv(f"RUQSAT_{name}", str(tmp_path / name.lower()))
+    made: list[Window] = []
+
+    def sit_down(actor) -> Window:
+        window = Window(network.url, clock, actor, tmp_path)
+        made.append(window)
+        qtbot.waitUntil(lambda: window.tasks.running == 0, timeout=20_000)
+        return window
+
+    yield sit_down
+    network.flow()
+    for window in made:
+        window.window.close()  # a form that is not written yet closes it a moment later
+        qtbot.waitUntil(lambda shown=window.window: not shown.isVisible(), timeout=20_000)
+        window.close()
+
+
+def _rows(window: Window) -> list[int]:
+    return [row.case_id for row in window.window.workplace.screen("desk")._rows]
+
+
+def test_a_colleagues_change_stands_in_the_list_within_a_second_and_nothing_jumps(
+    sit, qtbot, case_at, people, postgres_store: Store, tmp_path, record_property
+):
+    cases = [case_at(Act.ASSIGN) for _ in range(4)]
+    head = sit(people.head)
+    screen = head.window.workplace.screen("desk")
+    qtbot.waitUntil(lambda: len(_rows(head)) == 4, timeout=20_000)
+    head.window.workplace.open_case(cases[2])
+    qtbot.waitUntil(lambda: head.tasks.running == 0, timeout=20_000)
+    screen.filter.setFocus()
+    screen.filter.setText("2018")
+    scroll, focus = screen.list.verticalScrollBar().value(), head.window.focusWidget()
+    outcome = case_at.outcome(cases[0], Act.ASSIGN, Effect.FORWARD)
+    with gui_thread_watched(tmp_path) as waited_for:
+        routing.assign(
+            postgres_store, people.head, outcome=outcome, person_id=people.executor.person_id,
+            **case_at.seen(cases[0]),
+        )  # fmt: skip
+        waited_for.clear()  # the colleague sits on this thread too
+        began = time.monotonic()
+        qtbot.waitUntil(lambda: cases[0] not in _rows(head), timeout=20_000)
+        took = time.monotonic() - began
+        assert waited_for == []
+    record_property(
+        "told", f"a colleague's change stood in the list {took * 1000:.0f} ms after its command returned"
+    )
+    assert took < 1
+    assert head.window.focusWidget() is focus
+    assert screen.list.verticalScrollBar().value() == scroll
+    assert head.window.workplace.case_id == cases[2]
+    assert screen.filter.text() == "2018"
+
+
+def test_a_form_that_is_being_filled_in_is_left_alone(sit, qtbot, case_at, people, postgres_store: Store):
+    case_id = case_at(Act.ASSIGN)
+    clerk = sit(people.clerk)
+    clerk.window.workplace.go("register")
+    qtbot.waitUntil(lambda: clerk.tasks.running == 0, timeout=20_000)
+    form = clerk.window.workplace.screen("register")
+    name = form.page.applicant.fields["holder_kk"].editor
+    name.setFocus()
+    name.setText("«Ақ жайық»")
+    name.setCursorPosition(3)
+    heard: list[object] = []
+    clerk.desk.changed.connect(heard.append)
+    outcome = case_at.outcome(case_id, Act.ASSIGN, Effect.FORWARD)
+    routing.assign(
+        postgres_store,
+        people.head,
+        outcome=outcome,
+        person_id=people.executor.person_id,
+        **case_at.seen(case_id),
+    )
+    qtbot.waitUntil(lambda: bool(heard), timeout=20_000)
+    qtbot.waitUntil(lambda: clerk.tasks.running == 0, timeout=20_000)
+    assert (name.text(), name.cursorPosition()) == ("«Ақ жайық»", 3)
+    assert clerk.window.focusWidget() is name
+
+
+class _Stalls:
+    """How long the event loop stood still, measured by a timer that should come every ten milliseconds."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import QTimer
+
+        self.longest, self._last = 0.0, time.monotonic()
+        self._timer = QTimer(interval=10, timeout=self._beat)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+
+    def _beat(self) -> None:
+        now = time.monotonic()
+        self.longest, self._last = max(self.longest, now - self._last), now
+
+    def __enter__(self) -> "_Stalls":
+        self._timer.start()
+        self._last = time.monotonic()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._timer.stop()
+
+
+@pytest.mark.parametrize("fault", ["switched off", "stalled"])
+def test_a_lost_line_is_told_calmly_and_found_again_by_itself(
+    sit, qtbot, case_at, people, postgres_store, network, tmp_path, record_property, monkeypatch, fault
+):
+    monkeypatch.setattr("desktop.queries.listening.SILENCE", 0.5)
+    case_at(Act.ASSIGN)
+    head = sit(people.head)
+    assert len(_rows(head)) == 1
+    banner = head.window.link_banner
+    assert not banner.isVisible()
+    with _Stalls() as stalls, gui_thread_watched(tmp_path) as waited_for:
+        network.go_away() if fault == "switched off" else network.stall()
+        head.desk.link.doubt()
+        qtbot.waitUntil(banner.isVisible, timeout=20_000)
+        assert "Нет связи" in head.window.findChild(QLabel, "link.text").text()
+        network.come_back()
+        network.flow()
+        qtbot.mouseClick(banner.action, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: not banner.isVisible(), timeout=20_000)
+        assert waited_for == []
+    record_property("told", f"{fault}: the event loop stood still for {stalls.longest * 1000:.0f} ms at most")
+    assert [notice.text for notice in head.told] == ["Связь с сервером восстановлена"]
+    qtbot.waitUntil(lambda: head.tasks.running == 0, timeout=20_000)
+    qtbot.waitUntil(lambda: len(_rows(head)) == 1, timeout=20_000)
+
+
+def test_who_has_left_the_desk_hears_nothing(sit, qtbot, people):
+    head = sit(people.head)
+    listener = head.desk.link._listener
+    head.window.sign_out()
+    assert listener.join(10)
+    assert head.desk.link._listener is None
+    assert not head.window.link_banner.isVisible()
+    head.desk.sign_in(people.head)
+    qtbot.waitUntil(lambda: head.tasks.running == 0, timeout=20_000)
+    assert Role.HEAD in head.desk.actor.roles
