@@ -44,8 +44,7 @@ class MainWindow(QMainWindow):
         self._person_id: int | None = None
         self.start = StartScreen(desk)
         self.alarm, self.banner, self.notices = AlarmBanner(desk), DemoBanner(), NoticeBar()
-        self.navigation = Navigation(desk)
-        self.link_banner = LinkBanner(desk.link)
+        self.navigation, self.link_banner = Navigation(desk), LinkBanner(desk.link)
         self.workplace = Workplace(desk, self.geometry_kept)
         work = side_by_side(QHBoxLayout(), self.navigation, self.workplace, roomy=self.workplace)
         self._pages = Pages()
@@ -71,7 +70,7 @@ class MainWindow(QMainWindow):
         self.desk.notices.told.connect(self._hear)
         self.desk.notices.found_out.connect(self.notices.found_out)
         self.desk.signed_out.connect(self.notices.hide)  # what was said to one is not for the next
-        self.desk.notices.defect_told.connect(self.show_defect)
+        self.desk.notices.defect_told.connect(lambda *told: DefectDialog(*told, self).open())
 
     def find(self) -> None:
         """Open the palette (Ctrl+K)."""
@@ -121,9 +120,6 @@ class MainWindow(QMainWindow):
         name = self.desk.language.text(office.name) if office else ""
         self.setWindowTitle(f"{name} — Ruqsat" if name else "Ruqsat")
 
-    def show_defect(self, number: str, details: str) -> None:
-        DefectDialog(number, details, self).open()
-
     def refresh_counts(self) -> None:
         if self.desk.actor is None or self.desk.store is None:
             return
@@ -153,11 +149,10 @@ class MainWindow(QMainWindow):
         self.commands.refresh()
 
     def _tick(self) -> None:
-        if self.desk.link.is_away:  # what is shown stays until there is something newer
-            return
-        self.refresh_counts()
-        if self.workplace.place is not None and self.workplace.place.id == "desk":
-            self.workplace.refresh()
+        if not self.desk.link.is_away:  # what is shown stays until there is something newer
+            self.refresh_counts()
+            if self.workplace.place is not None and self.workplace.place.id == "desk":
+                self.workplace.refresh()
 
     def _lock(self) -> None:
         if self.desk.actor is not None and QApplication.activeModalWidget() is None:
