@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop import __version__
-from desktop.commandline import database
+from desktop.commandline import database, journal
 from desktop.errors import Told, Unavailable
 
 FAILED = 1
@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--out", required=True, type=Path, metavar="FILE.xlsx")
     export.set_defaults(run=_export)
     database.add(commands)
+    journal.add(commands)
     return parser
 
 

@@ -1,0 +1,101 @@
+"""Proves the journal and what it tells of: ``prove`` reads a database and says what does not hold, and where.
+
+L1 the chain, L2 every row against its last image, L3 contents of files, L4 signatures, L5 the registers, L6 what
+workstations and checkpoints remember, L7 the rights in the catalogue. One snapshot, streamed: memory does not grow.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from desktop.errors import Unavailable
+from desktop.models import JournalHead
+from desktop.store import authority
+from desktop.store.database import Store
+from desktop.store.proving import chain, files, registers, rows, seen
+from desktop.store.proving.finding import Finding, Watch
+from desktop.store.witness import Seen
+
+Difference = Callable[[Connection], list[str]]
+MOST = 1000  # findings kept; the rest is counted
+
+
+@dataclass(slots=True)
+class Proof:
+    """What was proved: up to which ``position``, and what did not hold. ``number`` counts findings beyond ``MOST``."""
+
+    database: str
+    position: int
+    hash: str
+    links: int = 0
+    images: int = 0
+    levels: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    number: int = 0
+
+    @property
+    def holds(self) -> bool:
+        return not self.number
+
+
+def prove(
+    store: Store,
+    *,
+    deep: bool = False,
+    since: int = 0,
+    judge: files.Judge | None = None,
+    seen_before: Sequence[Seen] = (),
+    judge_checkpoint: seen.JudgeCheckpoint | None = None,
+    watch: Watch | None = None,
+) -> Proof:
+    """Prove the database of ``store``. ``deep`` reads every file, and signatures where ``judge`` can tell them.
+
+    ``since``: the link up to which the chain was proved before. ``seen_before``: what workstations remember.
+    Unavailable "journal-missing" for a database that has no journal.
+    """
+    with store.reading() as session:
+        if store.dialect == "postgresql":
+            session.execute(text("SET LOCAL statement_timeout = 0"))
+            session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        head = _head(session)
+        proof = Proof(head.database, head.position, head.hash)
+        counted = chain.Counted()
+        levels: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
+            ("L1", lambda: chain.prove(session, head, since, counted, watch)),
+            ("L2", lambda: rows.prove(session, since)),
+            ("L5", lambda: registers.prove(session)),
+            ("L6", lambda: seen.prove(session, head, seen_before, judge_checkpoint)),
+        ]
+        difference: Difference | None = getattr(authority, "difference", None)
+        if store.dialect == "postgresql" and difference is not None:
+            levels.append(("L7", lambda: _rights(session, difference)))
+        if deep:
+            levels.append(("L3", lambda: files.prove(session)))
+            if judge is not None:
+                levels.append(("L4", lambda: files.prove_signatures(session, judge)))
+        for level, findings in levels:
+            proof.levels.append(level)
+            for finding in findings():
+                proof.number += 1
+                if len(proof.findings) < MOST:
+                    proof.findings.append(finding)
+        proof.links, proof.images = counted.links, counted.images
+    return proof
+
+
+def _head(session: Session) -> JournalHead:
+    try:
+        head = session.scalars(select(JournalHead)).first()
+    except DBAPIError as error:
+        raise Unavailable("journal-missing") from error
+    if head is None:
+        raise Unavailable("journal-missing")
+    return head
+
+
+def _rights(session: Session, difference: Difference) -> Iterator[Finding]:
+    for words in difference(session.connection()):
+        yield Finding("L7", "journal-rights-differ", None, {"difference": words})
