@@ -58,6 +58,10 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--facts", type=Path, metavar="FILE", help="the case to carry, in JSON (with --headless)"
     )
+    demo.add_argument(
+        "--database", metavar="URL", dest="administrator", default="",
+        help="build it in this empty PostgreSQL database; the URL is that of the server's administrator",
+    )  # fmt: skip
     demo.set_defaults(run=_demo)
 
     verify = commands.add_parser(
@@ -114,7 +118,13 @@ def _open(parsed: argparse.Namespace) -> int:
 def _demo(parsed: argparse.Namespace) -> int:
     from desktop.demo import front_door
 
-    return front_door.run(out=parsed.out, fresh=parsed.fresh, headless=parsed.headless, facts=parsed.facts)
+    return front_door.run(
+        out=parsed.out,
+        fresh=parsed.fresh,
+        headless=parsed.headless,
+        facts=parsed.facts,
+        administrator=parsed.administrator,
+    )
 
 
 def _verify(parsed: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ authority's root. A half-built office is never left under its name: it is built 
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from desktop.cases import office as founding
 from desktop.cases import office_people, signing_in
 from desktop.cases.office_people import PersonFacts
 from desktop.cases.signing import SignerSeen
-from desktop.demo import invented, story
+from desktop.demo import invented, server_office, story, told_time
 from desktop.demo.scans import sample_scans
 from desktop.eds import demo_ca, pdf_signature, tokens
 from desktop.regulation.model import Role, Text
@@ -32,9 +32,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class DemoOffice:
-    """Where a demo office lies."""
+    """Where a demo office lies: its folder, and the server where its database is on one."""
 
     folder: Path
+    server: server_office.Server | None = None
 
     @property
     def database(self) -> Path:
@@ -42,7 +43,12 @@ class DemoOffice:
 
     @property
     def url(self) -> str:
-        return f"sqlite:///{self.database}"
+        return self.server.url if self.server else f"sqlite:///{self.database}"
+
+    @property
+    def passwords(self) -> str | Mapping[str, str]:
+        """One for all in a file, each person's own on a server."""
+        return self.server.passwords if self.server else invented.PASSWORD
 
     @property
     def trust_root(self) -> Path:
@@ -93,37 +99,71 @@ def _take_over(built: Path, folder: Path) -> None:
         os.replace(path, target)
 
 
+def on_server(
+    folder: Path,
+    administrator: str,
+    *,
+    now: datetime,
+    progress: Progress = lambda done, of: None,
+    regulations: tuple[tuple[str, str], ...] = (),
+) -> DemoOffice:
+    """Build the demo office in the empty database of the administrator's URL; keys and scans lie in ``folder``.
+
+    The database is told the time until ``told_time.end``. NotAllowed "database-not-empty", with nothing changed.
+    """
+    plain = DemoOffice(folder)
+    for old in (plain.folder / "keys", plain.scans):
+        shutil.rmtree(old, ignore_errors=True)
+    began = now.astimezone(ZONE)
+    clock = _prepare_folder(plain, began)
+    server = server_office.found(administrator, _new_office(plain, regulations), clock)
+    office = DemoOffice(folder, server)
+    try:
+        server_office.hire(server, clock, _facts)
+        stores, people = server_office.seats(server, clock)
+        try:
+            _tell(office, story.Office(stores, clock, people, *_hand(office, clock)), began, progress)
+        finally:
+            for store in stores.values():
+                store.dispose()
+    except BaseException:
+        told_time.end(administrator)
+        raise
+    return office
+
+
 def _build(
     office: DemoOffice, now: datetime, progress: Progress, regulations: tuple[tuple[str, str], ...]
 ) -> None:
-    (office.folder / "keys").mkdir(parents=True)
-    _make_keys(office, now - timedelta(days=120))
-    scans = sample_scans(office.scans)
-    clock = story.Clock(now - timedelta(days=100))
+    clock = _prepare_folder(office, now)
     upgrade.prepare(office.url)
     store = Store(office.url, clock=clock, workstation="demo")
     try:
-        people = _found(store, office, regulations)
-        with tokens.open_pkcs12(office.key("head"), invented.PASSWORD) as signer:
-            roots = [office.trust_root.read_text(encoding="ascii")]
-
-            def verify(pdf: bytes) -> SignerSeen:
-                return seen(pdf, roots, clock.now)
-
-            story.tell(
-                story.Office(
-                    store,
-                    clock,
-                    people,
-                    lambda pdf, at: signer.sign(pdf, at=at, reason=REASON),
-                    verify,
-                    scans,
-                ),
-                now,
-                progress=progress,
-            )
+        people = _found(store, _new_office(office, regulations))
+        stores = dict.fromkeys(people, store)
+        _tell(office, story.Office(stores, clock, people, *_hand(office, clock)), now, progress)
     finally:
         store.dispose()
+
+
+def _prepare_folder(office: DemoOffice, now: datetime) -> story.Clock:
+    """Make the keys and the scans; return the clock of the story at its beginning."""
+    (office.folder / "keys").mkdir(parents=True)
+    _make_keys(office, now - timedelta(days=120))
+    sample_scans(office.scans)
+    return story.Clock(now - timedelta(days=100))
+
+
+def _hand(office: DemoOffice, clock: story.Clock) -> tuple[story.Verify, tuple[Path, ...]]:
+    """Return how a signature is looked at, and the scans on the counter."""
+    roots = [office.trust_root.read_text(encoding="ascii")]
+    return lambda pdf: seen(pdf, roots, clock.now), tuple(sorted(office.scans.iterdir()))
+
+
+def _tell(office: DemoOffice, at_work: story.Office, now: datetime, progress: Progress) -> None:
+    with tokens.open_pkcs12(office.key("head"), invented.PASSWORD) as signer:
+        at_work.sign = lambda pdf, at: signer.sign(pdf, at=at, reason=REASON)
+        story.tell(at_work, now, progress=progress)
 
 
 def seen(pdf: bytes, roots: list[str], at: datetime) -> SignerSeen:
@@ -156,37 +196,38 @@ def _facts(person: invented.DemoPerson) -> PersonFacts:
     )
 
 
-def _found(store: Store, office: DemoOffice, regulations: tuple[tuple[str, str], ...]) -> dict[str, Actor]:
-    """Found the office and hire its people; return them signed in."""
+def _new_office(office: DemoOffice, regulations: tuple[tuple[str, str], ...]) -> founding.NewOffice:
     by_role = {role: person for person in invented.PEOPLE for role in person.roles}
-    administrator, head = by_role[Role.ADMINISTRATOR], by_role[Role.HEAD]
-    founding.create_office(
-        store,
-        founding.NewOffice(
-            name_kk=invented.OFFICE_NAME.kk,
-            name_ru=invented.OFFICE_NAME.ru,
-            bin=invented.OFFICE_BIN,
-            address_kk=invented.OFFICE_ADDRESS.kk,
-            address_ru=invented.OFFICE_ADDRESS.ru,
-            place_kk=invented.OFFICE_PLACE.kk,
-            place_ru=invented.OFFICE_PLACE.ru,
-            administrator=_facts(administrator),
-            administrator_password=invented.PASSWORD,
-            head=_facts(head),
-            head_password=invented.PASSWORD,
-            status_address="https://licence.demo.invalid/{number}",
-            numbers_licences=True,
-            seal=resources.path("stamp", "specimen-seal.png").read_bytes(),
-            trust_roots=(office.trust_root.read_text(encoding="ascii"),),
-            is_demo=True,
-            regulations=regulations,
-        ),
+    return founding.NewOffice(
+        name_kk=invented.OFFICE_NAME.kk,
+        name_ru=invented.OFFICE_NAME.ru,
+        bin=invented.OFFICE_BIN,
+        address_kk=invented.OFFICE_ADDRESS.kk,
+        address_ru=invented.OFFICE_ADDRESS.ru,
+        place_kk=invented.OFFICE_PLACE.kk,
+        place_ru=invented.OFFICE_PLACE.ru,
+        administrator=_facts(by_role[Role.ADMINISTRATOR]),
+        administrator_password=invented.PASSWORD,
+        head=_facts(by_role[Role.HEAD]),
+        head_password=invented.PASSWORD,
+        status_address="https://licence.demo.invalid/{number}",
+        numbers_licences=True,
+        seal=resources.path("stamp", "specimen-seal.png").read_bytes(),
+        trust_roots=(office.trust_root.read_text(encoding="ascii"),),
+        is_demo=True,
+        regulations=regulations,
     )
+
+
+def _found(store: Store, facts: founding.NewOffice) -> dict[str, Actor]:
+    """Found the office in a file and hire its people; return them signed in."""
+    founding.create_office(store, facts)
+    there = {facts.administrator.login, facts.head.login if facts.head else ""}
     first = signing_in.sign_in(
-        store, login=administrator.login, password=invented.PASSWORD, workstation="demo"
+        store, login=facts.administrator.login, password=invented.PASSWORD, workstation="demo"
     )
     for person in invented.PEOPLE:
-        if person not in (administrator, head):
+        if person.login not in there:
             office_people.save_person(store, first, person=_facts(person), password=invented.PASSWORD)
     return {
         person.login: signing_in.sign_in(

@@ -3,6 +3,7 @@
 What builds the office is imported when it is asked for: the window opens without a database or a PDF library.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -19,17 +20,39 @@ if TYPE_CHECKING:
 SOME_SECONDS = 30
 
 
-def run(*, out: Path | None, fresh: bool, headless: bool, facts: Path | None) -> int:
-    """Open the demo office in ``out`` (default: the user's data folder); exit status 0 when all went well."""
+def run(*, out: Path | None, fresh: bool, headless: bool, facts: Path | None, administrator: str = "") -> int:
+    """Open the demo office in ``out`` (default: the user's data folder); exit status 0 when all went well.
+
+    ``administrator``: the URL of an empty database on a server and of its administrator, to build the office there.
+    """
     if headless or facts is not None or not has_display():
         from desktop.demo import main_job
 
         folder = out or settings.data_folder() / "demo-papers"
-        return main_job.run(folder.absolute(), facts=facts)
+        return main_job.run(folder.absolute(), facts=facts, administrator=administrator)
     from desktop import app
 
     folder = (out or settings.data_folder() / "demo").absolute()
+    if administrator:
+        return app.run(demo=partial(prepare_on_server, administrator=administrator), demo_folder=folder)
     return app.run(demo=partial(prepare, fresh=fresh), demo_folder=folder)
+
+
+def prepare_on_server(folder: Path, *, administrator: str) -> "app.DemoOffice":
+    """Build the demo office in the empty database of the administrator's URL, and leave ``summary.json`` in ``folder``."""
+    from desktop import app
+    from desktop.demo import building, invented, told_time
+
+    folder.mkdir(parents=True, exist_ok=True)
+    office = building.on_server(folder / "office", administrator, now=datetime.now(UTC))
+    told_time.end(administrator)
+    assert office.server is not None
+    summary = {"database": office.url, "people": office.server.people()}
+    (folder / "summary.json").write_text(
+        json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+    )
+    people = tuple((person.login, person.name, min(person.roles)) for person in invented.PEOPLE)
+    return app.DemoOffice(office.url, people, office.passwords, key_file=str(office.key("head")))
 
 
 def prepare(folder: Path, *, fresh: bool = False) -> "app.DemoOffice":

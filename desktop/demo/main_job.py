@@ -16,7 +16,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from desktop.demo import building, invented
+from sqlalchemy.engine import make_url
+
+from desktop.demo import building, invented, told_time
 from desktop.demo.facts import CaseFacts, pack_with, read
 from desktop.demo.story import Clock
 from desktop.errors import Unavailable
@@ -25,8 +27,11 @@ from desktop.regulation.rights import Actor
 from desktop.regulation.terms import default_calendar
 
 
-def run(folder: Path, *, facts: Path | None) -> int:
-    """Do the main job and leave its papers in ``folder``; exit status 0 when the licence's signature is valid."""
+def run(folder: Path, *, facts: Path | None, administrator: str = "") -> int:
+    """Do the main job and leave its papers in ``folder``; exit status 0 when the licence's signature is valid.
+
+    ``administrator``: the URL of an empty database on a server and of its administrator, to have the office there.
+    """
     started = time.monotonic()
     told = _told(facts)
     name, text, sub_types = pack_with(told.sub_types)
@@ -36,11 +41,25 @@ def run(folder: Path, *, facts: Path | None) -> int:
         raise Unavailable(
             "file-not-written", path=str(folder), reason=error.strerror or str(error)
         ) from error
-    print(f"Building the demo office in {folder / 'office'} ...", flush=True)
-    office = building.ensure(folder / "office", fresh=True, now=told.received, regulations=((name, text),))
+    place = make_url(administrator).database if administrator else folder / "office"
+    print(f"Building the demo office in {place} ...", flush=True)
+    if administrator:
+        office = building.on_server(
+            folder / "office", administrator, now=told.received, regulations=((name, text),)
+        )
+    else:
+        office = building.ensure(
+            folder / "office", fresh=True, now=told.received, regulations=((name, text),)
+        )
     print("Carrying two cases through the windows ...", flush=True)
-    with _own_settings(office):
-        summary = _play(folder, office, told, sub_types)
+    try:
+        with _own_settings(office):
+            summary = _play(folder, office, told, sub_types)
+    finally:
+        if administrator:
+            told_time.end(administrator)
+    if office.server is not None:
+        summary |= {"database": office.url, "people": office.server.people()}
     summary["seconds"] = round(time.monotonic() - started, 1)
     (folder / "summary.json").write_text(
         json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
@@ -126,9 +145,8 @@ def _play(
         second_told = _other(replace(told, received=clock.now), spare)
         second = Play(stage, second_told, (spare,), "second", Channel.OFFICE).run()
         look_around(stage)
-        store, clerk = program.desk.store, stage.actor_of("clerk")
-        papers = _leave_papers(folder, store, clerk, office, main.case_id, second.case_id)
-        _leave_workbooks(folder, store, clerk)
+        papers = _leave_papers(folder, *stage.seat("clerk"), office, main.case_id, second.case_id)
+        _leave_workbooks(folder, *stage.seat("clerk"))
     numbers = {paper["kind"]: paper["number"] for paper in papers if paper["case"] == main.case_number}
     return {
         "case_number": main.case_number,

@@ -1,6 +1,6 @@
 """Opens the real program offscreen, on the demo office and its told clock, and hands over the stage."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,16 +10,18 @@ from PySide6.QtWidgets import QApplication
 
 from desktop import app, logs, settings
 from desktop.cases import signing_in
-from desktop.demo import building, invented
+from desktop.demo import building, invented, server_office
 from desktop.demo.hands import Hands
 from desktop.demo.play import Stage
 from desktop.demo.story import Clock
+from desktop.demo.told_time import ToldStore
 from desktop.queries.case_card import case_card
 from desktop.queries.charges import fee_due
 from desktop.queries.office import services
 from desktop.regulation.model import SubType
 from desktop.regulation.rights import Actor
 from desktop.regulation.terms import default_calendar
+from desktop.store.database import Store
 from desktop.ui import renderer
 
 
@@ -28,11 +30,13 @@ class FullStage(Stage):
     """The stage with what only its opener knows."""
 
     program: app.Program
+    stores: Mapping[str, Store]
     actors: dict[str, Actor]
     sub_types: tuple[SubType, ...]
 
-    def actor_of(self, login: str) -> Actor:
-        return self.actors[login]
+    def seat(self, login: str) -> tuple[Store, Actor]:
+        """Return what a person reads with behind the scenes, and who he is."""
+        return self.stores[login], self.actors[login]
 
 
 @contextmanager
@@ -44,8 +48,9 @@ def opened(
     assert isinstance(application, QApplication)
     people = tuple((person.login, person.name, min(person.roles)) for person in invented.PEOPLE)
     demo = app.DemoOffice(
-        office.url, people, invented.PASSWORD, key_file=str(office.key("head")), clock=clock
-    )
+        office.url, people, office.passwords, key_file=str(office.key("head")), clock=clock,
+        opens=lambda url, _workstation: ToldStore(url, clock=clock),
+    )  # fmt: skip
     logs.start(settings.state_folder())
     app.hear_qt()
     program = app.Program(application, demo=lambda _folder: demo)
@@ -55,32 +60,50 @@ def opened(
     hands = Hands(program.window, lambda: said[-1] if said else "nothing")
     program.window.resize(1366, 768)
     program.show(demo_folder=office.folder)
+    stores: Mapping[str, Store] = {}
     try:
-        hands.wait(lambda: program.desk.store is not None, "the demo office to be opened")
-        yield program, _stage(program, hands, clock, pictures, office)
+        hands.see("start.sign_in")
+        stores, actors = _seats(program, office, clock)
+        yield program, _stage(program, hands, clock, pictures, office, stores, actors)
     finally:
         program.window.close()
         renderer.stop()
         program.close()
+        if office.server is not None:
+            for store in stores.values():
+                store.dispose()
         logs.stop()
 
 
-def _stage(
-    program: app.Program, hands: Hands, clock: Clock, pictures: Path, office: building.DemoOffice
-) -> FullStage:
+def _seats(
+    program: app.Program, office: building.DemoOffice, clock: Clock
+) -> tuple[Mapping[str, Store], dict[str, Actor]]:
+    """Return the people behind the scenes: in a file through the window's store, on a server through their own."""
+    if office.server is not None:
+        return server_office.seats(office.server, clock)
     store = program.desk.store
-    actors = {
+    return {person.login: store for person in invented.PEOPLE}, {
         person.login: signing_in.sign_in(
             store, login=person.login, password=invented.PASSWORD, workstation="demo"
         )
         for person in invented.PEOPLE
     }
-    reader = actors["auditor"]
-    choice = services(store, actors["clerk"])[0]
+
+
+def _stage(
+    program: app.Program,
+    hands: Hands,
+    clock: Clock,
+    pictures: Path,
+    office: building.DemoOffice,
+    stores: Mapping[str, Store],
+    actors: dict[str, Actor],
+) -> FullStage:
+    choice = services(stores["clerk"], actors["clerk"])[0]
 
     def due(day: date) -> int:
         fee = fee_due(
-            store, actors["clerk"], regulation_sha256=choice.regulation_sha256, service=choice.service,
+            stores["clerk"], actors["clerk"], regulation_sha256=choice.regulation_sha256, service=choice.service,
             operation=choice.operation, paid_on=day,
         )  # fmt: skip
         return fee or 0
@@ -90,15 +113,17 @@ def _stage(
         clock=clock,
         calendar=default_calendar(building.ZONE),
         window=program.window,
-        read_card=lambda case_id: case_card(store, reader, case_id=case_id),
+        read_card=lambda case_id: case_card(stores["auditor"], actors["auditor"], case_id=case_id),
         fee_due=due,
         executor_id=actors["executor"].person_id,
         papers=choice.papers,
         scans=tuple(sorted(office.scans.iterdir())),
         pictures=pictures,
-        password=invented.PASSWORD,
+        passwords=office.passwords,
+        pin=invented.PASSWORD,
         present=datetime.now(UTC),
         program=program,
+        stores=stores,
         actors=actors,
         sub_types=choice.sub_types,
     )

@@ -1,6 +1,6 @@
 """One case played by the office's people at the program's windows, from the counter to its end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -40,7 +40,8 @@ class Stage:
     papers: tuple[Paper, ...]
     scans: tuple[Path, ...]
     pictures: Path
-    password: str
+    passwords: str | Mapping[str, str]  # one for all, or one by login
+    pin: str
     present: datetime  # the world's own time: a signature stated after it would not be valid yet
     taken: int = 0
 
@@ -65,7 +66,8 @@ class Stage:
                 return
             self.hands.click("navigation.sign_out")
         self.hands.write("start.login", login)
-        self.hands.write("start.password", self.password)
+        own = self.passwords if isinstance(self.passwords, str) else self.passwords[login]
+        self.hands.write("start.password", own)
         self.hands.click("start.sign_in")
         self.hands.wait(lambda: self.window.desk.actor is not None, f"{login} to be signed in")
         self.hands.settle()
@@ -235,7 +237,7 @@ class Play:
         self._open(card, "head")
         hands.see("case.to_sign")
         self._take(Effect.SIGNED, "signature")
-        hands.write("pin.pin", self.stage.password)
+        hands.write("pin.pin", self.stage.pin)
         self.stage.picture(f"{self.name}-pin")
         hands.click("pin.sign")
 

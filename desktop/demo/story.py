@@ -6,7 +6,7 @@ through the program's own commands, with the office's clock set to each moment.
 
 import heapq
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -65,17 +65,21 @@ class Tale:
 
 @dataclass(slots=True)
 class Office:
-    """The people of the demo office at work."""
+    """The people of the demo office at work; each through a store of his own, which in a file is one for all."""
 
-    store: Store
+    stores: Mapping[str, Store]
     clock: Clock
     people: dict[str, Actor]
-    sign: Sign
     verify: Verify
     scans: tuple[Path, ...]
+    sign: Sign = field(init=False)  # the head's key, once it is open
 
     def card(self, who: str, tale: Tale) -> CaseCard:
-        return case_card(self.store, self.people[who], case_id=tale.case_id)
+        return case_card(*self.seat(who), case_id=tale.case_id)
+
+    def seat(self, who: str) -> tuple[Store, Actor]:
+        """Return what the person works with, and who he is."""
+        return self.stores[who], self.people[who]
 
     def register(self, tale: Tale) -> None:
         application = application_of(tale, self.clock.now.date())
@@ -86,8 +90,7 @@ class Office:
             )
         )
         registered = registering.register_application(
-            self.store,
-            self.people["clerk"],
+            *self.seat("clerk"),
             application=application,
             files=files[: 1 + tale.chance.randrange(2)],
             draw=draw,
@@ -100,7 +103,7 @@ class Office:
         card = self.card("head", tale)
         person = "executor" if tale.chance.random() < 0.7 else "department"
         routing.assign(
-            self.store, self.people["head"], case_id=tale.case_id, seen_version=card.version,
+            *self.seat("head"), case_id=tale.case_id, seen_version=card.version,
             outcome=card.outcomes[0].id, person_id=self.people[person].person_id,
         )  # fmt: skip
 
@@ -116,21 +119,21 @@ class Office:
         if gone:
             verdicts[required[-1].paper.id] = PaperVerdict("missing")
         drawn = checking.check_papers(
-            self.store, self.people[who], case_id=tale.case_id, seen_version=card.version,
+            *self.seat(who), case_id=tale.case_id, seen_version=card.version,
             outcome=outcome(card, Effect.INCOMPLETE if gone else Effect.COMPLETE), verdicts=verdicts, draw=draw,
         )  # fmt: skip
         if drawn is not None and tale.chance.random() < 0.9:
             self.print(who, drawn)
 
     def print(self, who: str, document_id: int) -> None:
-        delivering.mark_printed(self.store, self.people[who], document_id=document_id, copies=1)
+        delivering.mark_printed(*self.seat(who), document_id=document_id, copies=1)
 
     def answer(self, tale: Tale) -> None:
         who = self.executor_of(tale)
         card = self.card(who, tale)
         bad = tale.ending == "refusal" and tale.chance.random() < 0.5
         asking.record_answer(
-            self.store, self.people[who], case_id=tale.case_id, seen_version=card.version,
+            *self.seat(who), case_id=tale.case_id, seen_version=card.version,
             outcome=outcome(card, Effect.DOES_NOT_CONFORM if bad else Effect.CONFORMS),
             answer_number=f"24-11/{100 + tale.chance.randrange(800)}", answer_date=self.clock.now.date(),
         )  # fmt: skip
@@ -143,19 +146,18 @@ class Office:
         if refused:
             checks[card.requirements[-1].requirement.id] = RequirementVerdict("unmet")
         deciding.draft(
-            self.store, self.people[who], case_id=tale.case_id, seen_version=card.version,
+            *self.seat(who), case_id=tale.case_id, seen_version=card.version,
             outcome=outcome(card, Effect.REFUSE if refused else Effect.GRANT), checks=checks,
             grounds=(card.grounds[0].id,) if refused else (), draw=draw,
         )  # fmt: skip
 
     def put_signature(self, tale: Tale) -> None:
-        head = self.people["head"]
         card = self.card("head", tale)
         prepared = signing.prepare(
-            self.store, head, case_id=tale.case_id, seen_version=card.version, draw=draw
+            *self.seat("head"), case_id=tale.case_id, seen_version=card.version, draw=draw
         )
         signing.record(
-            self.store, head, case_id=tale.case_id, seen_version=prepared.version, document_id=prepared.document_id,
+            *self.seat("head"), case_id=tale.case_id, seen_version=prepared.version, document_id=prepared.document_id,
             signed=self.sign(prepared.pdf, self.clock.now), verify=self.verify,
         )  # fmt: skip
 
@@ -165,7 +167,7 @@ class Office:
         self.print("clerk", paper.document_id)
         card = self.card("clerk", tale)
         delivering.hand_over(
-            self.store, self.people["clerk"], case_id=tale.case_id, seen_version=card.version,
+            *self.seat("clerk"), case_id=tale.case_id, seen_version=card.version,
             outcome=outcome(card, Effect.DELIVERED), receiver=tale.holder.name.kk,
             identity_document=f"№ 0{40000000 + tale.chance.randrange(9999999)}",
         )  # fmt: skip
@@ -173,7 +175,7 @@ class Office:
     def withdraw(self, tale: Tale) -> None:
         card = self.card("clerk", tale)
         routing.withdraw(
-            self.store, self.people["clerk"], case_id=tale.case_id, seen_version=card.version,
+            *self.seat("clerk"), case_id=tale.case_id, seen_version=card.version,
             reason="Өтініш берушінің жазбаша өтініші / Письменная просьба заявителя",
         )  # fmt: skip
 
@@ -234,7 +236,7 @@ def tell(
     """Carry out the story up to ``until`` (aware, office time); return how many cases it told."""
     chance = random.Random(seed)
     office.clock.now = until
-    choice = services(office.store, office.people["clerk"])[0]
+    choice = services(*office.seat("clerk"))[0]
     tales = list(_tales(office, choice, until, chance))
     todo = [(moment, number, act, tale) for number, tale in enumerate(tales) for moment, act in tale.acts]
     queue = [(moment, number, position) for position, (moment, number, _act, _tale) in enumerate(todo)]

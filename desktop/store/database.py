@@ -140,7 +140,8 @@ class Store:
         try:
             engine.connect().close()
         except OperationalError as error:
-            if "password authentication failed" in str(error.orig):
+            told = failure(error)
+            if told is not None and told.code == "sign-in-refused":
                 return False
             raise
         return True

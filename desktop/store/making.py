@@ -8,6 +8,7 @@ and those of ``store.upgrade``.
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +39,17 @@ _MAY_ADMINISTER = text(
 )
 
 
-def create(url: str, *, prefix: str = "", then: Callable[[Store], None] | None = None) -> None:
+def create(
+    url: str,
+    *,
+    prefix: str = "",
+    then: Callable[[Any], None] | None = None,
+    clock: Callable[[], datetime] | None = None,
+) -> None:
     """Make the empty database at ``url`` (its administrator's) ready for an office; "database-not-empty" otherwise.
 
-    ``then`` founds the office in it, in the same transaction: when it raises, the database is as empty as before.
+    ``then(store)`` founds the office in it, in the same transaction (on PostgreSQL the store is a
+    :class:`OneTransaction`): when it raises, the database is as empty as before. ``clock``: the store's, where told.
     """
     address = database_url(url)
     if address.get_backend_name() == "sqlite":
@@ -52,7 +60,7 @@ def create(url: str, *, prefix: str = "", then: Callable[[Store], None] | None =
         schema.migrate(connection)
         authority.install(connection, prefix or None)
         if then is not None:
-            then(OneTransaction(url, connection))
+            then(OneTransaction(url, connection, clock=clock))
 
 
 def upgrade(url: str) -> tuple[str, str]:
@@ -137,15 +145,17 @@ def _administrators(address: URL, **options: Any) -> Iterator[Connection]:
 class OneTransaction(Store):
     """A store whose commands all belong to the transaction of ``connection``: it commits them, or none."""
 
-    def __init__(self, url: str, connection: Connection) -> None:
-        super().__init__(url)
-        self._connection = connection
+    def __init__(
+        self, url: str, connection: Connection, *, clock: Callable[[], datetime] | None = None
+    ) -> None:
+        super().__init__(url, clock=clock)
+        self.connection = connection
 
     @contextmanager
     def writing(self, *, by: str = "") -> Iterator[Session]:
         """A session on the shared connection; ``by`` is nobody's: the administrator writes."""
         with Session(
-            self._connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+            self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
         ) as session:
             yield session
             session.commit()
