@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
@@ -169,6 +170,21 @@ def changing(
     except StaleDataError as error:
         with store.reading() as session:
             raise moved_on(session, session.get_one(Case, case_id)) from error
+    except NotAllowed as said:
+        if isinstance(
+            said.__cause__, DBAPIError
+        ):  # the database said it, which looks at the case before the version
+            _refuse_moved_on(store, case_id, seen_version, said)
+        raise
+
+
+def _refuse_moved_on(store: Store, case_id: int, seen_version: int, said: NotAllowed) -> None:
+    """Raise "case-moved-on" if the case is no more what the user saw: then that is why he was refused."""
+    with store.reading() as session:
+        case = session.get(Case, case_id)
+        of_the_case = "role" in said.facts or said.code != "role-may-not"
+        if case is not None and case.version != seen_version and of_the_case:
+            raise moved_on(session, case) from said
 
 
 def moved_on(session: Session, case: Case) -> NotAllowed:
@@ -213,20 +229,3 @@ def _load(claimed: Claimed, actor: Actor, case_id: int, seen_version: int, comma
     return Change(
         claimed, session, now_actor, case, office, service, operation, working_calendar(session), now
     )
-
-
-def leads_to_signature(operation: Operation, outcome: Outcome) -> bool:
-    """True when a paper drawn by ``outcome`` will pass a SIGN step before anybody examines the case anew."""
-    seen: set[str] = set()
-    ahead = [outcome.next]
-    while ahead:
-        step_id = ahead.pop()
-        if step_id is None or step_id in seen:
-            continue
-        seen.add(step_id)
-        step = operation.step(step_id)
-        if step.act == Act.SIGN:
-            return True
-        if step.act in {Act.ASSIGN, Act.APPROVE}:
-            ahead.extend(item.next for item in step.outcomes)
-    return False

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from desktop.cases import facts, numbers
-from desktop.cases.change import Change, changing, leads_to_signature
+from desktop.cases.change import Change, changing
 from desktop.cases.claiming import as_kept, once
 from desktop.cases.drawing import Draw, add_document
 from desktop.cases.journal import Event
@@ -13,6 +13,7 @@ from desktop.cases.numbers import Register
 from desktop.cases.plain_text import TEXT, optional
 from desktop.errors import BadInput, NotAllowed
 from desktop.models import CaseDocument, InventoryItem, OutsideRequest
+from desktop.regulation.engine import leads_to_signature
 from desktop.regulation.model import Act, DocumentKind, Effect, Outcome
 from desktop.regulation.rights import Actor, Command
 from desktop.store.database import Store

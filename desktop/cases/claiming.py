@@ -76,7 +76,9 @@ def claiming(
             raise Done(_result(session, intent, command))
         intent.course.transaction_id = int(claimed[0]) if claimed[0] else None
         session.info["command_id"] = intent.id
-        yield Claimed(session, now, session.get_one(Claim, intent.id))
+        kept = session.get_one(Claim, intent.id)
+        # PostgreSQL has written its own moment, and takes no other for what the command does
+        yield Claimed(session, kept.at, kept)
 
 
 def _refuse_a_clock_put_back(store: Store, session: Session, now: datetime) -> None:

@@ -34,10 +34,11 @@ def mark_printed(store: Store, actor: Actor, *, document_id: int, copies: int, r
         reason = optional(reason, "reason", limit=TEXT, lines=True)
         if document.printed_at is not None and not reason:
             raise BadInput("reprint-reason-required", field="reason")
+        claimed.row.case_id = document.case_id
+        session.flush()  # the claim knows its case before anything of the case is written
         document.printed_at = now
         document.copies += copies
         case = session.get(Case, document.case_id) if document.case_id else None
-        claimed.row.case_id = document.case_id
         record_entry(
             session,
             acting,

@@ -66,7 +66,7 @@ def problems(
     """Return everything wrong with the form as it stands, in its order; nothing is changed."""
     application = particulars.cleaned(application)
     with store.reading() as session:
-        at = _open(store, session, actor, application, Command.REGISTER)
+        at = _open(session, actor, application, Command.REGISTER, store.now(session))
         return _problems(at, application, files)
 
 
@@ -88,7 +88,7 @@ def register_application(
     ready = filing.inspect_all(files, limit)
     with claiming(store, actor, Command.REGISTER) as claimed:
         session = claimed.session
-        at = _open(store, session, actor, application, Command.REGISTER)
+        at = _open(session, actor, application, Command.REGISTER, claimed.now)
         _refuse_wrong(_problems(at, application, files))
         case, first = _new_case(at, application)
         # contents first: the counter's row is held from the number on until the end
@@ -117,7 +117,7 @@ def refuse_acceptance(
     application = particulars.cleaned(application)
     with claiming(store, actor, Command.REFUSE_ACCEPTANCE) as claimed:
         session = claimed.session
-        at = _open(store, session, actor, application, Command.REFUSE_ACCEPTANCE)
+        at = _open(session, actor, application, Command.REFUSE_ACCEPTANCE, claimed.now)
         missing = _missing(at, application)
         for field in ("holder_kk", "holder_ru"):
             fault = particulars.text_problem(field, getattr(application, field))
@@ -172,9 +172,8 @@ def _missing(at: _Counter, application: Application) -> list[Paper]:
 
 
 def _open(
-    store: Store, session: Session, actor: Actor, application: Application, command: Command
+    session: Session, actor: Actor, application: Application, command: Command, now: datetime
 ) -> _Counter:
-    now = store.now(session)
     office = session.get_one(Office, 1)  # held, or whoever asks next reads it again
     acting = standing(session, actor, now)
     rights.require(acting, command)

@@ -13,7 +13,7 @@ from desktop.models.case import (
     RequirementCheck,
 )
 from desktop.models.command import Claim
-from desktop.models.files import Blob, BlobChunk
+from desktop.models.files import Blob, BlobChunk, BlobProof
 from desktop.models.installation import Installation
 from desktop.models.journal import JournalEntry
 from desktop.models.journal_chain import JournalHead, JournalImage, JournalLink
@@ -39,6 +39,7 @@ __all__ = [
     "Base",
     "Blob",
     "BlobChunk",
+    "BlobProof",
     "Case",
     "CaseDocument",
     "CaseSubType",

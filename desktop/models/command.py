@@ -25,4 +25,5 @@ class Claim(Base):
     digest: Mapped[str] = mapped_column(String(64), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     transaction_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    step: Mapped[str | None] = mapped_column(String(80))  # where the case stood; kept by PostgreSQL
     result: Mapped[object] = mapped_column(JSON, default=None)

@@ -24,3 +24,16 @@ class BlobChunk(Base):
     sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class BlobProof(Base):
+    """Who links a content that was there already has it himself: ``proof`` is the SHA-256 of command id and content.
+
+    Without it, knowing a hash would be enough to read another case's scan. PostgreSQL proves it.
+    """
+
+    __tablename__ = "blob_proof"
+
+    command_id: Mapped[str] = mapped_column(ForeignKey("command.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), primary_key=True)
+    proof: Mapped[str] = mapped_column(String(64))

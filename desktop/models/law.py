@@ -34,7 +34,10 @@ class LawStep(Base):
 
 
 class LawMove(Base):
-    """An outcome of a step. ``next`` is None at the end; ``needs_answer``: effects with a space between them."""
+    """An outcome of a step. ``next`` is None at the end; ``needs_answer``: effects with a space between them.
+
+    ``signed_later``: what the outcome draws waits for a signature; without it it is issued as it is.
+    """
 
     __tablename__ = "law_move"
 
@@ -47,6 +50,7 @@ class LawMove(Base):
     next: Mapped[str | None] = mapped_column(String(80))
     produces: Mapped[str | None] = mapped_column(String(40))
     needs_answer: Mapped[str] = mapped_column(Text, default="")
+    signed_later: Mapped[bool]
 
 
 class LawOfficeMove(Base):

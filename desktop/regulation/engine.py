@@ -141,6 +141,23 @@ def choose_move(
     raise NotAllowed("move-not-open-here", command=move.value)
 
 
+def leads_to_signature(operation: Operation, outcome: Outcome) -> bool:
+    """True when a paper drawn by ``outcome`` will pass a SIGN step before anybody examines the case anew."""
+    seen: set[str] = set()
+    ahead = [outcome.next]
+    while ahead:
+        step_id = ahead.pop()
+        if step_id is None or step_id in seen:
+            continue
+        seen.add(step_id)
+        step = operation.step(step_id)
+        if step.act == Act.SIGN:
+            return True
+        if step.act in {Act.ASSIGN, Act.APPROVE}:
+            ahead.extend(item.next for item in step.outcomes)
+    return False
+
+
 def _assigns(operation: Operation, step: Step, outcome: Outcome) -> Role | None:
     if step.act is not Act.ASSIGN or outcome.next is None:
         return None

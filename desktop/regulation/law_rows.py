@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from desktop.regulation import engine
 from desktop.regulation.model import Act, Operation, Regulation, Service
 
-Row = dict[str, str | None]
+Row = dict[str, str | bool | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,10 @@ def _steps(regulation: Regulation, service: Service, operation: Operation) -> It
 
 
 def _moves(regulation: Regulation, service: Service, operation: Operation) -> Iterator[Row]:
-    """``next`` is None where the case ends; ``needs_answer``: effects of answers, one space between them, or none."""
+    """``next`` is None where the case ends; ``needs_answer``: effects of answers, one space between them, or none.
+
+    ``signed_later``: what the outcome draws passes a signature before anybody examines the case anew.
+    """
     for step in operation.steps:
         for outcome in step.outcomes:
             yield {
@@ -83,6 +86,7 @@ def _moves(regulation: Regulation, service: Service, operation: Operation) -> It
                 "next": outcome.next,
                 "produces": outcome.produces.value if outcome.produces else None,
                 "needs_answer": " ".join(effect.value for effect in outcome.needs_answer),
+                "signed_later": engine.leads_to_signature(operation, outcome),
             }
 
 

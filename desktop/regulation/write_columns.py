@@ -14,6 +14,7 @@ ADDED: dict[str, frozenset[str]] = {
         "attachment": ("added_at added_by case_id file_name flags media_type paper sha256 size"),
         "blob": "created_at media_type sha256 size",
         "blob_chunk": "content position sha256",
+        "blob_proof": "command_id proof sha256",
         "case_document": (
             "case_id copies created_at created_by dated facts kind number printed_at signed_at "
             "signed_sha256 signer_certificate signer_id state unsigned_sha256"
@@ -36,7 +37,7 @@ ADDED: dict[str, frozenset[str]] = {
         "journal_entry": (
             "actor actor_name at case_id case_number command_id event facts on_behalf step workstation"
         ),
-        "law_move": "effect needs_answer next operation outcome produces regulation_sha256 service step",
+        "law_move": "effect needs_answer next operation outcome produces regulation_sha256 service signed_later step",
         "law_office_move": "move next operation regulation_sha256 role service step",
         "law_start": "channel first operation regulation_sha256 service step",
         "law_step": "act operation performer regulation_sha256 service step",

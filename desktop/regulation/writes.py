@@ -38,6 +38,45 @@ MOVES: dict[Command, OfficeMove] = {
 }
 """The office move a command is; the regulation says at which steps and for which roles it is open."""
 
+EVENTS: dict[Command, tuple[str, ...]] = {
+    Command.REGISTER: ("registered",),
+    Command.REFUSE_ACCEPTANCE: ("acceptance-refused",),
+    Command.ATTACH: ("files-attached",),
+    Command.ASSIGN: ("assigned",),
+    Command.APPROVE: ("approved",),
+    Command.CHECK: ("papers-complete", "papers-incomplete"),
+    Command.RECORD_ANSWER: ("answer-recorded",),
+    Command.SAVE_CHECKS: ("checks-saved",),
+    Command.DECIDE: ("drafted",),
+    Command.PREPARE: ("signing-prepared",),
+    Command.SIGN: ("signed",),
+    Command.DELIVER: ("handed-over",),
+    Command.PRINT: ("printed",),
+    Command.RETURN_FOR_REWORK: ("returned",),
+    Command.WITHDRAW: ("withdrawn",),
+    Command.CORRECT: ("corrected",),
+    Command.REASSIGN: ("reassigned",),
+    Command.SET_PEOPLE: (
+        "person-added",
+        "person-changed",
+        "password-set",
+        "person-blocked",
+        "person-unblocked",
+    ),
+    Command.SET_ACTING_HEAD: ("acting-appointed", "acting-ended"),
+    Command.SET_CALENDAR: ("hours-set", "override-set", "override-removed"),
+    Command.SET_FEES: ("fee-rate-set",),
+    Command.SET_TRUST: ("seal-set", "trust-root-added", "trust-root-removed"),
+    Command.SET_OFFICE: ("office-changed",),
+    Command.SET_LAW: ("regulation-loaded",),
+    Command.SIGN_IN: ("signed-in", "sign-in-failed", "sign-in-locked"),
+    Command.SET_OWN_PASSWORD: ("password-set",),
+}
+"""What a command may tell the journal, in the words of ``desktop.cases.journal.Event``."""
+
+ON_CASE = frozenset({*ACTS, *MOVES, Command.ATTACH}) - {Command.REGISTER}
+"""Commands that claim a case; printing learns whose paper it is, registering makes its case."""
+
 TOUCHED: dict[str, str] = {"case_file": "step_entered_at", "office": "name_kk"}
 """The column every command on such a row names in its UPDATE, so that the row gets a new version."""
 
@@ -90,7 +129,7 @@ def _all(*parts: Write | tuple[Write, ...]) -> dict[str, Write]:
 
 _EVERY = (_adds("command"), _adds("journal_entry"))
 _TOLD = _changes("command", "result")  # it returns something
-_FILE = (_adds("blob"), _adds("blob_chunk"))
+_FILE = (_adds("blob"), _adds("blob_chunk"), _adds("blob_proof"))
 _NUMBER = (_adds("register_counter"), _changes("register_counter", "last"), _adds("register_number"))
 _PAPER = (*_FILE, _adds("case_document"))
 _VOIDED = _changes("register_number", "state", "reason")

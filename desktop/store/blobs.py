@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlalchemy import insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from desktop.errors import BadInput, Unavailable
-from desktop.models import Blob, BlobChunk
+from desktop.models import Base, Blob, BlobChunk, BlobProof
 
 CHUNK_BYTES = 1024 * 1024
 
@@ -76,22 +76,34 @@ def _keep(
 ) -> bool:
     """Write the content unless it is there already; return whether it was written."""
     if session.scalar(select(Blob.size).where(Blob.sha256 == digest)) is not None:
+        _prove(session, digest, pieces)
         return False
     row = {"sha256": digest, "size": size, "media_type": media_type, "created_at": now}
     # a colleague may be writing the same scan this very moment: wait for him and share it
-    if session.get_bind().dialect.name == "postgresql":
-        claimed = session.scalar(
-            postgresql.insert(Blob).values(row).on_conflict_do_nothing().returning(Blob.sha256)
-        )
-    else:
-        claimed = session.scalar(
-            sqlite.insert(Blob).values(row).on_conflict_do_nothing().returning(Blob.sha256)
-        )
-    if claimed is None:
+    claim = _insert(session, Blob).values(row).on_conflict_do_nothing().returning(Blob.sha256)
+    if session.scalar(claim) is None:
+        _prove(session, digest, pieces)
         return False
     for position, piece in enumerate(pieces):
         session.execute(insert(BlobChunk), [{"sha256": digest, "position": position, "content": piece}])
     return True
+
+
+def _prove(session: Session, digest: str, pieces: Iterable[bytes]) -> None:
+    """Show that the command has the content itself: its hash alone must not open what another case keeps."""
+    command = session.info.get("command_id")
+    if command is None:
+        return
+    proof = hashlib.sha256(str(command).encode())
+    for piece in pieces:
+        proof.update(piece)
+    row = {"command_id": command, "sha256": digest, "proof": proof.hexdigest()}
+    session.execute(_insert(session, BlobProof).values(row).on_conflict_do_nothing())
+
+
+def _insert(session: Session, table: type[Base]) -> Any:
+    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
 
 
 def _measure(source: BinaryIO, limit: int, path: Path) -> tuple[str, int]:

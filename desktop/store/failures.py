@@ -3,15 +3,22 @@
 Codes: ``database-busy``, ``database-gone``, ``database-read-only``, ``database-refused``, ``database-damaged``,
 ``disk-full``, ``not-a-database`` (all: nothing was saved) and ``save-unknown`` (the connection was lost while
 the answer to COMMIT was awaited, so it is not known whether the change was saved). :func:`recovery` says what
-may be done about it without asking anybody.
+may be done about it without asking anybody. What the database's own guards refuse is told as the program's guards
+would tell it (``authority.refusals``).
 """
 
+import json
+import logging
 import sqlite3
 from enum import Enum
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from desktop.errors import Told, Unavailable
+from desktop.errors import NotAllowed, Told, Unavailable
+from desktop.store.authority.refusals import REFUSALS, SAYS_NO
+
+log = logging.getLogger(__name__)
 
 # https://www.sqlite.org/rescode.html, primary codes
 _SQLITE = {
@@ -42,7 +49,6 @@ _POSTGRESQL = {
     "57P05": "database-gone",
     "25P03": "database-gone",
     "3D000": "database-gone",
-    "42501": "database-refused",
     "XX001": "database-damaged",
     "XX002": "database-damaged",
 }
@@ -52,6 +58,7 @@ _POSTGRESQL_CLASSES = {
     "53": "database-busy",
     "58": "database-gone",
 }
+_NO_RIGHT = "42501"  # insufficient_privilege: a column or a row that is not this person's
 _CONFLICTS = frozenset({"40001", "40P01"})  # the server chose this transaction to give way
 
 
@@ -84,7 +91,9 @@ def sqlite_failure(error: sqlite3.Error) -> Unavailable | None:
 
 
 def failure(error: DBAPIError, *, saving: bool = False) -> Told | None:
-    """Return what to tell of ``error`` (Unavailable; NotAllowed where the server lets one in no more); None when it is a defect of ours (a broken constraint, wrong SQL).
+    """Return what to tell of ``error`` (NotAllowed where the server refuses the person, else Unavailable).
+
+    None when it is a defect of ours (a broken constraint, wrong SQL).
 
     ``saving``: COMMIT had been sent when it happened.
     """
@@ -96,12 +105,38 @@ def failure(error: DBAPIError, *, saving: bool = False) -> Told | None:
 
         if (refused := refusal(str(original))) is not None:
             return refused
+    if (said := guarded(error)) is not None:
+        return said
     code = _postgresql_code(error)
     if code is None:
         return None
     if code == "database-gone" and saving:
         code = "save-unknown"
     return Unavailable(code, reason=str(original).strip().splitlines()[0] if str(original).strip() else "")
+
+
+def guarded(error: DBAPIError) -> NotAllowed | None:
+    """Return what to tell of a refusal by the database's rights and guards; None for any other error.
+
+    The program says no before the database does, so this is a race that was lost, or a program that was changed.
+    """
+    state = getattr(error.orig, "sqlstate", None)
+    known = REFUSALS.get(str(state))
+    if known is None and state != _NO_RIGHT:
+        return None
+    facts = _facts(error)
+    log.warning("refused by the database: %s %s", state, " ".join(map(str, facts.values())))
+    return NotAllowed(known.told if known else SAYS_NO, **{**facts, "reason": state})
+
+
+def _facts(error: DBAPIError) -> dict[str, Any]:
+    """What the guard told of it: a JSON object in the error's detail."""
+    detail = getattr(getattr(error.orig, "diag", None), "message_detail", None)
+    try:
+        told = json.loads(detail or "{}")
+    except ValueError:
+        return {}
+    return {str(name): value for name, value in told.items()} if isinstance(told, dict) else {}
 
 
 def _postgresql_code(error: DBAPIError) -> str | None:

@@ -1,5 +1,6 @@
 """The revisions, run one after another, make what the models say."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,13 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.orm import Session
 from sqlalchemy.schema import SchemaItem
 
+from desktop.cases import office_rules
 from desktop.models import Base
 from desktop.models.migrations import HEAD, search
+from desktop.regulation import loader
 from desktop.store import making
 from desktop.store.addresses import database_url
 from desktop.store.database import Store, engine_for
@@ -105,13 +109,26 @@ def test_down_to_nothing_and_up_again(engine: str, tmp_path: Path, request: pyte
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_the_law_kept_before_the_second_revision_gets_its_rows(
-    engine: str, request: pytest.FixtureRequest
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    url = request.getfixturevalue("sqlite_url" if engine == "sqlite" else "postgres_url")
+    url = (
+        f"sqlite:///{tmp_path / 'a.sqlite'}"
+        if engine == "sqlite"
+        else request.getfixturevalue("bare_postgres_url")
+    )
+    if engine == "sqlite":
+        making.create(url)
     made = engine_for(database_url(url))
     try:
         with made.begin() as connection:
-            before = _law(connection)
+            command.upgrade(_config(connection), "head")
+            with Session(connection) as session:
+                for name, text_ in loader.shipped():
+                    office_rules.keep_regulation(
+                        session, loader.load_text(text_, name=name), text_, datetime.now(UTC)
+                    )
+                session.flush()
+                before = _law(connection)
             command.downgrade(_config(connection), "0001")
         with made.begin() as connection:
             command.upgrade(_config(connection), "head")

@@ -235,7 +235,7 @@ def test_a_seal_held_for_long_gives_up_and_leaves_the_others_work(
 @pytest.mark.parametrize("words", ["UPDATE {} SET transaction_id = 0", "DELETE FROM {}"])
 def test_the_journal_is_never_changed(any_store: Store, table: str, words: str) -> None:
     with (
-        pytest.raises(Exception, match="added and never changed"),
+        pytest.raises(Exception, match=r"added and never changed|LC001"),
         any_store.writing() as session,
     ):
         session.execute(text(words.format(table)))

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from desktop.errors import NotAllowed, Unavailable
 from desktop.store import chaining, imaging
-from desktop.store.authority import grants, names, roles
+from desktop.store.authority import grants, guards, names, roles
 
 OLDEST = 150000  # server_version_num
 
@@ -38,8 +38,17 @@ def install(connection: Connection, prefix: str | None = None) -> str:
     connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     roles.make(connection, chosen, fresh=not kept)
     connection.execute(text("UPDATE installation SET prefix = :prefix WHERE id = 1"), {"prefix": chosen})
+    run(connection, guards.lists())
     for statements in (*sources(chosen).values(), *imaging.postgresql_triggers()):
         run(connection, statements)
+    run(connection, "\n".join(trigger.statement() for trigger in guards.triggers()))
+    # numbers of transactions the server has still to give: the database was restored from another one
+    connection.execute(
+        text(
+            "UPDATE command SET transaction_id = NULL"
+            " WHERE transaction_id >= pg_current_xact_id()::text::bigint"
+        )
+    )
     roles.hand_over(connection, chosen)
     grants.apply(connection, chosen)
     roles.settle_people(connection)

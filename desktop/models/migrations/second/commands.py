@@ -17,6 +17,7 @@ def create() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("transaction_id", sa.BigInteger(), nullable=True),
+        sa.Column("step", sa.String(length=80), nullable=True),
         sa.Column("result", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_command_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_command")),
@@ -31,4 +32,19 @@ def drop() -> None:
     op.drop_index("ix_journal_entry_command_id", "journal_entry")
     op.drop_column("journal_entry", "command_id")
     op.drop_index(op.f("ix_command_case_id"), "command")
+    _drop_guards()
     op.drop_table("command")
+
+
+def _drop_guards() -> None:
+    """What PostgreSQL proves about commands goes with them; it is made anew with the rights, not by a revision."""
+    connection = op.get_bind()
+    if connection.dialect.name != "postgresql":
+        return
+    found = sa.text(
+        "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace"
+        " AND (p.proname ~ '^(guard|prove)_' OR p.prorettype = 'command'::regtype"
+        " OR 'command'::regtype = ANY (p.proargtypes))"
+    )
+    for signature in connection.execute(found).scalars().all():
+        op.execute(f"DROP FUNCTION {signature} CASCADE")

@@ -1,5 +1,7 @@
 """Revision 0002: the moves of every kept regulation as rows, those of the texts already there included."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -21,6 +23,7 @@ def create() -> None:
             _word("next", nullable=True),
             _word("produces", 40, nullable=True),
             sa.Column("needs_answer", sa.Text(), nullable=False),
+            sa.Column("signed_later", sa.Boolean(), nullable=False),
         ),
         "law_office_move": _table(
             "law_office_move",
@@ -42,7 +45,7 @@ def drop() -> None:
         op.drop_table(table)
 
 
-def _table(name: str, *columns: sa.Column[str]) -> sa.Table:
+def _table(name: str, *columns: sa.Column[Any]) -> sa.Table:
     keys = ["regulation_sha256", "service", "operation"]
     return op.create_table(
         name,

@@ -1,0 +1,182 @@
+"""The guards' share that follows from the tables of rights: who may use what, what it writes, and every trigger.
+
+What the guards decide is in ``sql/4*.sql``; here are the lists they ask, as functions, so that no right is written twice.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from desktop.regulation.rights import RIGHTS, Command
+from desktop.regulation.writes import ACTS, EVENTS, MOVES, ON_CASE, WRITES, Write
+from desktop.store.authority.refusals import meanings
+
+_PLAIN = ("working_hours", "day_override", "fee_rate", "person_role")
+_OF_CASE = ("case_sub_type",)
+_ADDED = {  # rows are added and stay as they are: what a person might write more is refused as nobody's to write
+    "blob": "guard_blob",
+    "blob_chunk": "guard_chunk",
+    "blob_proof": "guard_proof",
+    "attachment": "guard_attachment",
+    "licence": "guard_licence",
+    "hand_over": "guard_hand_over",
+    "law_start": "guard_law",
+    "law_step": "guard_law",
+    "law_move": "guard_law",
+    "law_office_move": "guard_law",
+}
+_EITHER = {  # the same rules for a new row and a changed one
+    "register_counter": "guard_counter",
+    "assignment": "guard_assignment",
+    "requirement_check": "guard_check",
+    "inventory_item": "guard_inventory",
+    "office": "guard_office",
+    "person": "guard_person",
+    "acting_head": "guard_acting_head",
+    "trust_root": "guard_trust_root",
+    "regulation_text": "guard_regulation",
+    **dict.fromkeys(_PLAIN, "guard_plain"),
+    **dict.fromkeys(_OF_CASE, "guard_of_case"),
+}
+_APART = {  # a new row has rules of its own
+    "case_file": ("guard_case_begins", "guard_case_goes_on"),
+    "register_number": ("guard_number_given", "guard_number_kept"),
+    "case_document": ("guard_paper_drawn", "guard_paper_kept"),
+    "outside_request": ("guard_request_sent", "guard_request_answered"),
+    "command": ("guard_claim", "guard_claim_kept"),
+    "journal_entry": ("guard_entry", "guard_kept"),
+}
+_PROVED = (  # at COMMIT
+    ("command", "prove_told", "INSERT", ""),
+    ("case_file", "prove_case_numbered", "INSERT", ""),
+    (
+        "case_file",
+        "prove_case_moved",
+        "UPDATE",
+        "(OLD.step, OLD.step_entered_at, OLD.draft_kind, OLD.result) IS DISTINCT FROM"
+        " (NEW.step, NEW.step_entered_at, NEW.draft_kind, NEW.result)",
+    ),
+    ("register_counter", "prove_counter", "INSERT OR UPDATE", ""),
+    ("register_number", "prove_number", "INSERT OR UPDATE", ""),
+    ("case_document", "prove_paper", "INSERT OR UPDATE OF state", ""),
+    ("licence", "prove_licence", "INSERT", ""),
+    ("blob", "prove_blob", "INSERT", ""),
+    ("assignment", "prove_assignment", "INSERT OR UPDATE", ""),
+    ("outside_request", "prove_request", "INSERT", ""),
+    ("hand_over", "prove_hand_over", "INSERT", ""),
+    ("acting_head", "prove_acting_head", "INSERT", ""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """``when``: a condition in SQL, or ""; ``late``: at COMMIT; ``whole``: once for the statement, not for each row."""
+
+    table: str
+    name: str
+    event: str
+    function: str
+    when: str = ""
+    late: bool = False
+    whole: bool = False
+
+    def statement(self) -> str:
+        """Return the SQL that makes it."""
+        each = "STATEMENT" if self.whole else "ROW"
+        body = f"FOR EACH {each}{f' WHEN ({self.when})' if self.when else ''} EXECUTE FUNCTION {self.function}();"
+        if not self.late:
+            return f"CREATE OR REPLACE TRIGGER {self.name} {self.event} ON {self.table} {body}"
+        return (
+            f"DROP TRIGGER IF EXISTS {self.name} ON {self.table};\n"
+            f"CREATE CONSTRAINT TRIGGER {self.name} {self.event} ON {self.table}"
+            f" DEFERRABLE INITIALLY DEFERRED {body}"
+        )
+
+
+def triggers() -> tuple[Trigger, ...]:
+    """Return every trigger of the guards."""
+    found: list[Trigger] = []
+    for table, function in {**_ADDED, **_EITHER}.items():
+        found.append(Trigger(table, "guard_row", "BEFORE INSERT OR UPDATE OR DELETE", function))
+    for table, (added, changed) in _APART.items():
+        found.append(Trigger(table, "guard_new_row", "BEFORE INSERT", added))
+        found.append(Trigger(table, "guard_row", "BEFORE UPDATE OR DELETE", changed))
+    found.append(Trigger("case_file", "guard_claimed", "AFTER INSERT", "guard_case_claimed"))
+    for table, function, event, when in _PROVED:
+        found.append(Trigger(table, function, f"AFTER {event}", function, when, late=True))
+    for table in sorted({trigger.table for trigger in found}):
+        found.append(Trigger(table, "guard_whole", "BEFORE TRUNCATE", "guard_kept", whole=True))
+    return tuple(found)
+
+
+def lists() -> str:
+    """Return the SQL of the lists the guards ask; it goes before theirs."""
+    writers = {command: WRITES.get(command, {}) for command in RIGHTS}
+    acts = {command: act for command, act in ACTS.items() if command in ON_CASE}
+    roles = {command: sorted(roles) for command, roles in RIGHTS.items() if command in WRITES}
+    return "\n".join(
+        (
+            meanings(),
+            _lists("command_roles", roles),
+            _lists("command_events", EVENTS),
+            _words("command_act", acts),
+            _words("command_move", MOVES),
+            _function("command_of_case", "boolean", f"$1 = ANY ({_array(sorted(ON_CASE))})"),
+            _command_writes(writers),
+            _command_changes(writers),
+        )
+    )
+
+
+def _function(name: str, returns: str, body: str, *, arguments: str = "kind text") -> str:
+    return (
+        f"CREATE OR REPLACE FUNCTION {name}({arguments}) RETURNS {returns}\n"
+        "LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp\n"
+        f"AS $$ SELECT {body} $$;\n"
+    )
+
+
+def _array(words: Iterable[str]) -> str:
+    quoted = ", ".join(f"'{word}'" for word in words)
+    return f"ARRAY[{quoted}]::text[]"
+
+
+def _lists(name: str, table: Mapping[Command, Iterable[str]]) -> str:
+    cases = "".join(f"\n    WHEN '{command}' THEN {_array(words)}" for command, words in table.items())
+    return _function(name, "text[]", f"CASE $1{cases} END")
+
+
+def _words(name: str, table: Mapping[Command, str]) -> str:
+    cases = "".join(f"\n    WHEN '{command}' THEN '{word}'" for command, word in table.items())
+    return _function(name, "text", f"CASE $1{cases} END")
+
+
+def _command_writes(writers: Mapping[Command, Mapping[str, Write]]) -> str:
+    told = {
+        f"{command} {table} {operation}"
+        for command, tables in writers.items()
+        for table, write in tables.items()
+        for operation, may in (
+            ("INSERT", bool(write.inserts)),
+            ("UPDATE", bool(write.updates)),
+            ("DELETE", write.deletes),
+        )
+        if may
+    }
+    return _function(
+        "command_writes",
+        "boolean",
+        f"$1 || ' ' || $2 || ' ' || $3 = ANY ({_array(sorted(told))})",
+        arguments="kind text, of_table text, operation text",
+    )
+
+
+def _command_changes(writers: Mapping[Command, Mapping[str, Write]]) -> str:
+    cases = "".join(
+        f"\n    WHEN '{command} {table}' THEN {_array(sorted(write.updates))}"
+        for command, tables in writers.items()
+        for table, write in tables.items()
+        if write.updates
+    )
+    return _function(
+        "command_changes", "text[]", f"CASE $1 || ' ' || $2{cases} END", arguments="kind text, of_table text"
+    )

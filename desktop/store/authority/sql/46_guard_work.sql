@@ -1,0 +1,163 @@
+-- The work on a case: who does it, what was found, what was asked, to whom the result went.
+
+-- Somebody who is there and holds the role.
+CREATE OR REPLACE FUNCTION guard_assignment() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
+BEGIN
+    IF running.id IS NOT NULL THEN
+        PERFORM refuse_unless(NEW.case_id = running.case_id, 'LC015');
+        PERFORM refuse_unless(
+            EXISTS (SELECT FROM person p JOIN person_role r ON r.person_id = p.id
+                    WHERE p.id = NEW.person_id AND p.active AND r.role = NEW.role), 'LC038');
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- At COMMIT: a visa assigns whoever does the step the case was sent to, and nobody else.
+CREATE OR REPLACE FUNCTION prove_assignment() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    running command;
+BEGIN
+    IF guarded() THEN
+        running := running_command();
+        PERFORM refuse_unless(
+            running.kind = 'reassign' OR EXISTS (
+                SELECT FROM case_file c
+                JOIN law_step s ON s.regulation_sha256 = c.regulation_sha256 AND s.service = c.service
+                               AND s.operation = c.operation AND s.step = c.step
+                WHERE c.id = NEW.case_id AND s.performer = NEW.role AND c.step_entered_at = running.at), 'LC038');
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION guard_check() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
+BEGIN
+    IF running.id IS NOT NULL THEN
+        PERFORM refuse_unless(NEW.case_id = running.case_id, 'LC015');
+        PERFORM refuse_unless(NEW.checked_at = running.at, 'LC045');
+        PERFORM refuse_unless(NEW.checked_by = session_person(), 'LC017');
+        PERFORM refuse_unless(NEW.verdict IN ('met', 'unmet', 'not_applicable'), 'LC048');
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- A verdict is of him who checks the papers; at the counter there is none yet.
+CREATE OR REPLACE FUNCTION guard_inventory() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
+BEGIN
+    IF running.id IS NOT NULL THEN
+        PERFORM refuse_unless(NEW.case_id = running.case_id, 'LC015');
+        PERFORM refuse_unless(
+            CASE running.kind WHEN 'register' THEN NEW.verdict = '' AND NEW.note = ''
+                              ELSE NEW.verdict IN ('ok', 'missing', 'expired') END, 'LC048');
+        PERFORM refuse_unless(
+            running.kind = 'register' OR TG_OP = 'UPDATE' OR NOT NEW.brought AND NEW.sheets = 0, 'LC048');
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION guard_request_sent() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
+BEGIN
+    IF running.id IS NOT NULL THEN
+        PERFORM refuse_unless(NEW.case_id = running.case_id, 'LC015');
+        PERFORM refuse_unless(NEW.sent_at = running.at, 'LC045');
+        PERFORM refuse_unless(NEW.due_at BETWEEN NEW.sent_at AND NEW.sent_at + interval '5 years', 'LC046');
+        PERFORM refuse_unless(
+            NEW.answer IS NULL AND NEW.answered_at IS NULL AND NEW.answer_number = '' AND NEW.answer_date IS NULL
+            AND NEW.answer_note = '', 'LC037');
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- At COMMIT: it was sent from the step that asks, under a number of the outgoing register.
+CREATE OR REPLACE FUNCTION prove_request() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+BEGIN
+    IF guarded() THEN
+        PERFORM refuse_unless(
+            EXISTS (SELECT FROM case_file c WHERE c.id = NEW.case_id AND c.step = NEW.step
+                    AND c.step_entered_at = NEW.sent_at AND NEW.due_at = coalesce(c.step_due_at, c.due_at)), 'LC037');
+        PERFORM refuse_unless(
+            EXISTS (SELECT FROM register_number n
+                    WHERE n.register = 'outgoing' AND n.text = NEW.number AND n.case_id = NEW.case_id
+                      AND n.state = 'used' AND n.given_at = NEW.sent_at), 'LC025');
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Answered once; silence counts only when the time for the answer has passed. Whatever ends the case ends the waiting.
+CREATE OR REPLACE FUNCTION guard_request_answered() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
+BEGIN
+    IF running.id IS NULL THEN
+        RETURN NEW;
+    END IF;
+    PERFORM refuse_unless(OLD.case_id = running.case_id, 'LC015');
+    PERFORM refuse_unless(OLD.answered_at IS NULL AND NEW.answered_at = running.at, 'LC037');
+    IF NEW.answer IS NULL THEN
+        PERFORM refuse_unless(
+            NEW.answer_number = '' AND NEW.answer_date IS NULL AND NEW.answer_note = ''
+            AND (SELECT c.step IS NULL FROM case_file c WHERE c.id = OLD.case_id), 'LC037');
+        RETURN NEW;
+    END IF;
+    PERFORM refuse_unless(running.kind = 'record_answer' AND OLD.step = running.step, 'LC037');
+    PERFORM refuse_unless(
+        CASE NEW.answer
+        WHEN 'no_answer' THEN running.at > OLD.due_at AND NEW.answer_number = '' AND NEW.answer_date IS NULL
+        ELSE NEW.answer_number <> ''
+             AND NEW.answer_date BETWEEN office_date(OLD.sent_at) AND office_date(running.at) END, 'LC037');
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION guard_hand_over() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
+BEGIN
+    IF running.id IS NOT NULL THEN
+        PERFORM refuse_unless(NEW.case_id = running.case_id, 'LC015');
+        PERFORM refuse_unless(NEW.handed_at = running.at, 'LC045');
+        PERFORM refuse_unless(NEW.handed_by = session_person(), 'LC017');
+        PERFORM refuse_unless(
+            NEW.receiver <> '' AND NEW.identity_document <> ''
+            AND EXISTS (SELECT FROM case_document d
+                        WHERE d.id = NEW.document_id AND d.case_id = running.case_id
+                          AND d.state IN ('signed', 'issued') AND d.kind IN ('licence', 'refusal', 'termination')),
+            'LC039');
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- At COMMIT: what was handed over is out of the office's hands.
+CREATE OR REPLACE FUNCTION prove_hand_over() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+BEGIN
+    IF guarded() THEN
+        PERFORM refuse_unless(
+            EXISTS (SELECT FROM case_file c WHERE c.id = NEW.case_id
+                    AND c.step IS DISTINCT FROM (running_command()).step), 'LC039');
+    END IF;
+    RETURN NULL;
+END $$;
