@@ -30,9 +30,22 @@ _FOUNDED_AT = datetime(2018, 6, 1, 9, 0, tzinfo=OFFICE_ZONE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgres-only", action="store_true", help="only what concerns the server")
     parser.addoption(
         "--whole", action="store_true", help="the fault catalogue at full size (installer/test --faults)"
     )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With ``--postgres-only`` leave out what has nothing to do with the server."""
+    if not config.getoption("--postgres-only"):
+        return
+    about = {
+        path: "postgres" in path.read_text(encoding="utf-8").lower() for path in {item.path for item in items}
+    }
+    left_out = [item for item in items if not about[item.path] or "[sqlite" in item.nodeid]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
 
 
 @pytest.fixture

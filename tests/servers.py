@@ -22,6 +22,7 @@ from pathlib import Path
 import psycopg
 
 SETTING = "RUQSAT_TEST_POSTGRES"
+BINARIES = "RUQSAT_TEST_POSTGRES_BINARIES"  # the folder of initdb and postgres, before any other
 _UNSAFE_BUT_FAST = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -49,6 +50,8 @@ def postgresql(*, kept: Path | None = None, settings: Mapping[str, str] | None =
 
 def _binaries() -> Path:
     """Return the folder of initdb and postgres; RuntimeError tells how to get one."""
+    if os.environ.get(BINARIES):
+        return Path(os.environ[BINARIES])
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True)
     on_path = shutil.which("initdb")
     if on_path:
