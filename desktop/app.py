@@ -27,6 +27,7 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.messages import Notices
 from desktop.ui.places import PLACES
 from desktop.ui.tasks import Tasks
+from desktop.ui.witnessing import Witnessing
 
 if TYPE_CHECKING:
     from desktop.queries.rows import OfficeRow
@@ -98,6 +99,7 @@ class Program(QObject):
         self.desk.signed_in.connect(self._remember_login)
         self.desk.signed_out.connect(self._leave)
         start.sign_in.entered.connect(self._entered)
+        self.witness = Witnessing(self.desk, self)
         self._open_demo_first: Path | None = None
         self._opens: Callable[[str, str], Any] | None = None
         app.installEventFilter(self)

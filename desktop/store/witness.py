@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.errors import NotAllowed, Unavailable
+from desktop.errors import NotAllowed, Told, Unavailable
 from desktop.models import JournalHead, JournalLink
 from desktop.store.database import Store
 
@@ -71,14 +71,34 @@ class Witness:
 def now(store: Store) -> Seen:
     """Return the head of the journal as it is now."""
     with store.reading() as session:
-        head = _head(session)
-        return Seen(head.database, head.position, head.hash, store.now(session).isoformat())
+        return _seen(store, session)
 
 
 def compare(store: Store, remembered: Iterable[Seen]) -> list[NotAllowed]:
     """Return what the journal no longer agrees with, in the order it was seen; of what was cut off, the longest."""
     with store.reading() as session:
         return differences(session, _head(session), list(remembered))
+
+
+def look(store: Store, here: Witness) -> list[Told]:
+    """Compare the journal with what this workstation remembers; where all agrees, remember how it is now.
+
+    Where it does not, the memory is left alone: it is the proof. A memory that cannot be read is told once.
+    """
+    told: list[Told] = []
+    try:
+        remembered = here.remembered()
+    except Unavailable as broken:
+        remembered, told = [], [broken]
+    with store.reading() as session:
+        differing = differences(session, _head(session), remembered)
+        seen = _seen(store, session)
+    if differing:
+        return list(differing)
+    last = max((one for one in remembered if one.database == seen.database), key=_when, default=None)
+    if last is None or (last.position, last.at[:10]) != (seen.position, seen.at[:10]):
+        here.remember(seen)
+    return told
 
 
 def differences(session: Session, head: JournalHead, remembered: Sequence[Seen]) -> list[NotAllowed]:
@@ -118,6 +138,11 @@ def _head(session: Session) -> JournalHead:
     if head is None:
         raise Unavailable("journal-missing")
     return head
+
+
+def _seen(store: Store, session: Session) -> Seen:
+    head = _head(session)
+    return Seen(head.database, head.position, head.hash, store.now(session).isoformat())
 
 
 def _when(one: Seen) -> str:

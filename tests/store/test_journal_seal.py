@@ -5,13 +5,16 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 
 import psycopg
 import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
+from desktop.cases.claiming import claiming
 from desktop.models import Case, Claim, JournalEntry, JournalHead, JournalImage, JournalLink, Office, Person
+from desktop.regulation.rights import Command
 from desktop.store import imaging, making, sealing
 from desktop.store.database import Store
 from tests import story
@@ -281,3 +284,25 @@ def test_what_stood_before_the_journal_is_in_its_first_links(
         assert session.scalar(select(func.count()).select_from(Person)) == 7
     story.teller(store, people, clock)("assign")
     assert _unsealed(store) == set()
+
+
+def test_whose_an_entry_is_and_when_it_was_made_says_the_server(
+    postgres_store: Store, clock: Clock, people: People
+) -> None:
+    """A clerk who writes the head's name, and yesterday's date, is written down as himself, today."""
+    lied = JournalEntry(
+        at=clock.moment - timedelta(days=1),
+        actor="head",
+        actor_name="Басшыбаев Ерлан Қуатұлы",
+        workstation="WS-9",
+        event="signed-in",
+    )
+    with claiming(postgres_store, people.clerk, Command.SIGN_IN) as claimed:
+        lied.command_id = claimed.row.id
+        claimed.session.add(lied)
+    with postgres_store.reading() as session:
+        kept = session.get_one(JournalEntry, lied.id)
+    assert (kept.actor, kept.actor_name, kept.at) == ("clerk", people.clerk.name_kk, clock.moment)
+    last = _links(postgres_store)[-1]
+    assert last.login.endswith("_clerk")
+    assert last.at == clock.moment
