@@ -206,7 +206,14 @@ def _stalls(lines: list[Row]) -> Iterator[str]:
 
 # which cases a role sees, written by hand from the rights matrix; a person sees what any of his roles sees
 EVERY_CASE = {"clerk", "head", "department_head", "auditor"}
-OWN_CASES = {"executor", "commission_secretary", "commission"}
+OWN_CASES = {
+    "executor",
+    "commission_secretary",
+    "commission",
+    "centre_operator",
+    "phc_employee",
+    "department_employee",
+}
 
 
 def _seen(lines: list[Row], books: Books) -> Iterator[str]:

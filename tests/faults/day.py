@@ -115,11 +115,17 @@ class Day:
         return done
 
     def use(
-        self, name: str, case_id: int, *, seen_version: int | None = None, intent: Intent | None = None
+        self,
+        name: str,
+        case_id: int,
+        *,
+        by: Actor | None = None,
+        seen_version: int | None = None,
+        intent: Intent | None = None,
     ) -> Outcome:
         """Use one of ``tests.cases.commands`` on the case as it stood at ``seen_version``."""
         used = COMMANDS[name]
-        actor = used.actor(self.tell.people)
+        actor = by or used.actor(self.tell.people)
         seen = {
             "case_id": case_id,
             "seen_version": seen_version or self._read(lambda: self.tell.version(case_id)),
