@@ -1,8 +1,9 @@
 """What a clerk enters at the counter, as one frozen value; checked field by field before it is registered."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from desktop.regulation.model import Channel
 
@@ -51,3 +52,35 @@ class Application:
     fee_tenge: int | None = None
     kbk: str = ""
     knp: str = ""
+    taken_in_at: datetime | None = None  # at the counter, while the server was away; no term counts from it
+
+
+def to_json(application: Application) -> dict[str, Any]:
+    """Return the application as plain JSON, for one that waits for its registration."""
+    told = asdict(application)
+    told["channel"] = application.channel.value
+    for name in _MOMENTS:
+        told[name] = told[name] and told[name].isoformat()
+    for line in told["inventory"]:
+        line["expires_on"] = line["expires_on"] and line["expires_on"].isoformat()
+    return told
+
+
+def from_json(told: dict[str, Any]) -> Application:
+    """Return what :func:`to_json` gave; KeyError, TypeError or ValueError for anything else."""
+    kept = dict(told)
+    kept["channel"] = Channel(kept["channel"])
+    kept["sub_types"] = tuple(kept["sub_types"])
+    kept["inventory"] = tuple(
+        InventoryEntry(
+            **{**line, "expires_on": line["expires_on"] and date.fromisoformat(line["expires_on"])}
+        )
+        for line in kept["inventory"]
+    )
+    kept["fee_paid_on"] = kept["fee_paid_on"] and date.fromisoformat(kept["fee_paid_on"])
+    for name in ("received_at", "taken_in_at"):
+        kept[name] = kept[name] and datetime.fromisoformat(kept[name])
+    return Application(**kept)
+
+
+_MOMENTS = ("received_at", "taken_in_at", "fee_paid_on")

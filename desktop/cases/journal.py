@@ -21,7 +21,7 @@ class Event(StrEnum):
 
     # cases
     # number, holder_kk, holder_ru, identifier, identifier_confirmed, site, sub_types, received_at, channel, due_at,
-    # hand_over_by, outcome, files
+    # hand_over_by, outcome, files; taken_in_at where the server was away at the counter
     REGISTERED = "registered"
     ACCEPTANCE_REFUSED = "acceptance-refused"  # number, holder_kk, holder_ru, identifier, reason, missing
     FILES_ATTACHED = "files-attached"  # files: [{name, sha256, paper, flags}]

@@ -96,7 +96,7 @@ def register_application(
         told = filing.add(session, case, ready, limit, papers, at.now, at.actor.person_id)
         _number(at, case)
         receipt = _draw_receipt(at, case, draw)
-        _tell(at, case, first, told)
+        _tell(at, case, first, told, application.taken_in_at)
         session.flush()
         _received, due_at, hand_over_by = _moments(at, case)
         claimed.row.case_id = case.id
@@ -222,8 +222,15 @@ def _number(at: _Counter, case: Case) -> None:
     number.case_id = case.id
 
 
-def _tell(at: _Counter, case: Case, first: Step, files: list[dict[str, object]]) -> None:
+def _tell(
+    at: _Counter,
+    case: Case,
+    first: Step,
+    files: list[dict[str, object]],
+    taken_in_at: datetime | None,
+) -> None:
     accepted = _accepted(at, first)
+    taken_in = {"taken_in_at": taken_in_at} if taken_in_at else {}
     journal.record(
         at.session,
         at.actor,
@@ -244,6 +251,7 @@ def _tell(at: _Counter, case: Case, first: Step, files: list[dict[str, object]])
         hand_over_by=case.hand_over_by,
         outcome=accepted.id if accepted else "",
         files=files,
+        **taken_in,
     )
 
 

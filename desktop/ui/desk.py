@@ -19,6 +19,7 @@ from desktop.ui.alarms import Alarms
 from desktop.ui.changes import Changed
 from desktop.ui.entering import Door
 from desktop.ui.errands import Errand
+from desktop.ui.intake import Intake
 from desktop.ui.link import Link
 from desktop.ui.messages import Notices
 from desktop.ui.tasks import Tasks
@@ -67,6 +68,7 @@ class Desk(QObject):
         self._latest: dict[object, int] = {}
         tasks.busy_changed.connect(self.busy_changed)
         self.link = Link(self, self)
+        self.intake = Intake(self)
 
     # who
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, QTimer
 
+from desktop.errors import Unavailable
+
 UNKNOWN = "save-unknown"
 BACK_OFF_S = (1, 2, 5, 10)  # between two tries to find out; the last one for as long as it takes
 
@@ -71,7 +73,9 @@ class Errand(QObject):
 
     def _failed(self, error: BaseException) -> None:
         self._sent = False
-        if getattr(error, "code", "") == UNKNOWN:
+        # also what fails on the way to asking after an unknown outcome leaves it unknown
+        lost = isinstance(error, Unavailable) and self.intent.course.unknown
+        if lost or getattr(error, "code", "") == UNKNOWN:
             pause = BACK_OFF_S[min(self._tries, len(BACK_OFF_S) - 1)]
             self._tries += 1
             self.was_unknown = True

@@ -71,6 +71,10 @@ _SENTENCES: dict[str, str] = {
     ),
 }
 _MORE: tuple[tuple[str, str], ...] = (  # said after the sentence when the fact is there
+    (
+        "taken_in_at",
+        QT_TRANSLATE_NOOP("Journal", "taken in at the counter at {taken_in_at}, while the server was away"),
+    ),
     ("hand_over_by", QT_TRANSLATE_NOOP("Journal", "hand over by {hand_over_by}")),
     ("note", QT_TRANSLATE_NOOP("Journal", "note: {note}")),
     ("power_of_attorney", QT_TRANSLATE_NOOP("Journal", "power of attorney: {power_of_attorney}")),

@@ -16,6 +16,7 @@ from desktop.ui.desk import Changed, Desk
 from desktop.ui.language import Language
 from desktop.ui.messages import Notice, Notices
 from desktop.ui.tasks import InlineTasks
+from tests.ui.windows import network, sit  # fixtures
 
 NOW = datetime(2018, 7, 2, 10, 0, tzinfo=UTC)
 
@@ -124,4 +125,4 @@ def desk(make_desk: Callable[..., Desk]) -> Desk:
     return make_desk(Role.CLERK)
 
 
-__all__ = ["NOW", "Answers", "Changed", "FixedStore", "Told", "actor_with"]
+__all__ = ["NOW", "Answers", "Changed", "FixedStore", "Told", "actor_with", "network", "sit"]

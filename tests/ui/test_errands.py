@@ -1,6 +1,6 @@
 """A press of a button whose answer is lost: finding out, and then the truth."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -13,8 +13,7 @@ from desktop.ui import errands
 from desktop.ui.desk import Desk
 from desktop.ui.widgets.notice_bar import NoticeBar
 from tests import story
-from tests.faults import proxy
-from tests.faults.proxy import ANSWERED, BEFORE, PASS, Network
+from tests.faults.proxy import ANSWERED, BEFORE, PASS
 from tests.seats import SeatedStore
 from tests.ui.conftest import actor_with
 
@@ -148,12 +147,6 @@ def test_what_is_not_known_comes_back_to_the_bar_and_goes_when_it_is(desk, qtbot
     assert not bar.isHidden()
     desk.notices.found_out.emit()
     assert bar.isHidden()
-
-
-@pytest.fixture
-def network(postgres_url: str) -> Iterator[Network]:
-    with proxy.before(postgres_url) as made:
-        yield made
 
 
 @pytest.mark.parametrize("way", [BEFORE, ANSWERED])

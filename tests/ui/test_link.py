@@ -1,79 +1,16 @@
 """Two windows at one server: what one does the other sees, where it stands and what is typed stay; and a lost line."""
 
 import time
-from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from desktop.cases import routing
 from desktop.regulation.model import Act, Effect, Role
-from desktop.settings import Settings
 from desktop.store.database import Store
-from desktop.ui.desk import Desk
-from desktop.ui.language import Language
-from desktop.ui.main_window import MainWindow
-from desktop.ui.messages import Notice, Notices
-from desktop.ui.tasks import Tasks
-from tests.faults import proxy
-from tests.faults.proxy import Network
-from tests.seats import SeatedStore
 from tests.ui.gui_thread import gui_thread_watched
-
-
-class Window:
-    """A workstation: real lanes, a store of its own, a window."""
-
-    def __init__(self, url: str, clock, actor, folder) -> None:
-        self.told: list[Notice] = []
-        notices = Notices()
-        notices.told.connect(self.told.append)
-        self.tasks = Tasks(notices.tell)
-        self.language = Language("ru")
-        self.store = SeatedStore(url, clock=clock)
-        self.desk = Desk(
-            tasks=self.tasks, language=self.language, settings=Settings(), notices=notices, store=self.store
-        )
-        kept = QSettings(str(folder / f"{actor.login}.ini"), QSettings.Format.IniFormat)
-        self.window = MainWindow(self.desk, geometry=kept)
-        self.window.resize(1366, 768)
-        self.window.show()
-        self.desk.sign_in(actor)
-
-    def close(self) -> None:
-        self.window.close()
-        self.desk.link.close()
-        self.tasks.close()
-        self.store.dispose()
-        self.language.remove()
-        self.window.deleteLater()
-
-
-@pytest.fixture
-def network(postgres_url: str) -> Iterator[Network]:
-    with proxy.before(postgres_url) as made:
-        yield made
-
-
-@pytest.fixture
-def sit(qtbot, network, clock, tmp_path, monkeypatch) -> Iterator[Callable[..., Window]]:
-    for name in ("STATE", "DATA", "CONFIG"):
-        monkeypatch.setenv(f"RUQSAT_{name}", str(tmp_path / name.lower()))
-    made: list[Window] = []
-
-    def sit_down(actor) -> Window:
-        window = Window(network.url, clock, actor, tmp_path)
-        made.append(window)
-        qtbot.waitUntil(lambda: window.tasks.running == 0, timeout=20_000)
-        return window
-
-    yield sit_down
-    network.flow()
-    for window in made:
-        window.window.close()  # a form that is not written yet closes it a moment later
-        qtbot.waitUntil(lambda shown=window.window: not shown.isVisible(), timeout=20_000)
-        window.close()
+from tests.ui.windows import Window
 
 
 def _rows(window: Window) -> list[int]:

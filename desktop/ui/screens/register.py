@@ -7,7 +7,6 @@ registering applies (``registering.problems``), so the side never promises what 
 import dataclasses
 from datetime import UTC, date, datetime
 from functools import partial
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, QTimer
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QStacked
 
 from desktop.cases import registering
 from desktop.cases.registering import Registered
-from desktop.errors import BadInput
+from desktop.errors import BadInput, Unavailable
 from desktop.queries import case_card, charges, duplicates, office
 from desktop.queries.rows import CaseCard, Duplicate, OfficeRow, ServiceChoice
 from desktop.regulation import identifiers
@@ -24,9 +23,11 @@ from desktop.ui.messages import sentence
 from desktop.ui.printing import PrintDialog
 from desktop.ui.screens.register_parts import entry
 from desktop.ui.screens.register_parts.done import DonePanel
+from desktop.ui.screens.register_parts.dropping import TakesDrops
 from desktop.ui.screens.register_parts.keeping import DraftKeeper
 from desktop.ui.screens.register_parts.page import FormPage
 from desktop.ui.screens.register_parts.refusing import RefuseDialog
+from desktop.ui.screens.register_parts.taking_in import TakingIn
 from desktop.ui.widgets.empty import States
 from desktop.ui.widgets.keys import Shortcut
 from desktop.ui.widgets.screen import Screen
@@ -39,8 +40,8 @@ def office_row(store, _actor) -> OfficeRow:
     return office.office(store)
 
 
-class RegisterScreen(Screen):
-    """Registration form, or what was registered last."""
+class RegisterScreen(TakesDrops, Screen):
+    """Registration form, what was registered last, or what was taken in while the server was away."""
 
     def __init__(self, desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -63,6 +64,7 @@ class RegisterScreen(Screen):
         self._choices: tuple[ServiceChoice, ...] | None = None  # read, but not shown before the draft is
         self._restored = False
         self.setAcceptDrops(True)
+        self.taking = TakingIn(self)
         self._connect()
         self._keeper.restore()
 
@@ -198,6 +200,9 @@ class RegisterScreen(Screen):
         if made.application is None or own:
             self._show_at_fields(entry.in_order([*own, *self.page.problems]))
             return
+        if self.desk.link.is_away:
+            self.taking.take_in(made, self.page.values())
+            return
         self._hold(self.tr("Registering…"))
         self.desk.read(
             duplicates.possible,
@@ -241,6 +246,9 @@ class RegisterScreen(Screen):
 
     def _not_registered(self, error: BaseException) -> bool:
         self._hold("")
+        if isinstance(error, Unavailable):  # what stands in the form then is what will be sent
+            self.desk.notices.tell(error, retry=self.save)
+            return True
         if not isinstance(error, BadInput):
             return False
         return self._show_at_fields(entry.in_order([error, *error.facts.get("also", ())]))
@@ -252,6 +260,7 @@ class RegisterScreen(Screen):
         return shown
 
     def _registered(self, registered: Registered) -> None:
+        self.taking.let_go()
         self._empty()
         self._hold("")
         self.pages.setCurrentWidget(self.done)
@@ -395,23 +404,7 @@ class RegisterScreen(Screen):
         else:
             self.focusNextPrevChild(True)
 
-    # dropping
-
-    def dragEnterEvent(self, event) -> None:
-        if (
-            any(url.isLocalFile() for url in event.mimeData().urls())
-            and self.pages.currentWidget() is self.states
-        ):
-            event.acceptProposedAction()
-
-    def dragMoveEvent(self, event) -> None:
-        event.acceptProposedAction()
-
-    def dropEvent(self, event) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        self.page.drop(paths, self.page.mapFrom(self, event.position().toPoint()))
-        event.acceptProposedAction()
-
     def retranslate(self) -> None:
         self.page.retranslate()
         self.done.retranslate()
+        self.taking.retranslate()

@@ -123,12 +123,15 @@ def read_sheets(text: str) -> int:
     return int(text)
 
 
+def files_of(values: Values) -> tuple[IncomingFile, ...]:
+    """Return the scans of a form, each with the paper it belongs to."""
+    return tuple(IncomingFile(Path(one["path"]), one.get("paper") or None) for one in values.get("files", []))
+
+
 def make(values: Values, choice: ServiceChoice | None, zone: tzinfo) -> Made:
     """Return what the form makes; a piece that cannot be read is left out and named among the problems."""
     problems: list[BadInput] = []
-    files = tuple(
-        IncomingFile(Path(one["path"]), one.get("paper") or None) for one in values.get("files", [])
-    )
+    files = files_of(values)
     if choice is None:
         return Made(None, files, (BadInput("service-required", field="service"),))
     channel = Channel(values["channel"]) if values.get("channel") else choice.channels[0]
