@@ -166,6 +166,7 @@ def postgres_url(postgres_server: str, _office_template: tuple[str, Logins]) -> 
     """A PostgreSQL database of its own, with an office."""
     template, logins = _office_template
     with logins.undone(), _database(postgres_server, template) as url:
+        logins.shut(make_url(url).database or "")
         yield url
 
 
@@ -180,6 +181,7 @@ def empty_postgres_store(
 ) -> Iterator[Store]:
     template, logins = _empty_template
     with logins.undone(), _database(postgres_server, template) as url:
+        logins.shut(make_url(url).database or "")
         yield from _opened(url, clock)
 
 

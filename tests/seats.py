@@ -83,6 +83,19 @@ class Logins:
         with psycopg.connect(self._server, autocommit=True) as connection:
             self._kept = self._now(connection)
 
+    def shut(self, database: str) -> None:
+        """Give a copy what CREATE DATABASE leaves behind: its owner, and that not everybody may come in."""
+        owner, group = sql.Identifier(f"{self._prefix}__owner"), sql.Identifier(f"{self._prefix}__user")
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            for words in (
+                "ALTER DATABASE {database} OWNER TO {owner}",
+                "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
+                "GRANT CONNECT ON DATABASE {database} TO {group}",
+            ):
+                connection.execute(
+                    sql.SQL(words).format(database=sql.Identifier(database), owner=owner, group=group)
+                )
+
     @contextmanager
     def undone(self) -> Iterator[None]:
         """Give the logins back after the block."""

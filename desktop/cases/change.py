@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
@@ -36,6 +37,7 @@ from desktop.regulation.model import (
 from desktop.regulation.rights import Actor, Command
 from desktop.store.calendar import working_calendar
 from desktop.store.database import Store
+from desktop.store.sight import in_sight
 
 
 @dataclass(slots=True)
@@ -157,7 +159,7 @@ def changing(
     """Open the transaction of ``command`` on a case.
 
     Raises NotAllowed "case-moved-on" (number, who, what, event, when) if a colleague was quicker,
-    "role-may-not" if no role of the actor may use the command.
+    "role-may-not" if no role of the actor may use the command, "case-not-found" for a case out of his sight.
     """
     try:
         with claiming(store, actor, command, case_id=case_id) as claimed:
@@ -168,19 +170,20 @@ def changing(
                 flag_modified(change.case, "step_entered_at")
             session.flush()
     except StaleDataError as error:
-        with store.reading() as session:
-            raise moved_on(session, session.get_one(Case, case_id)) from error
+        with store.reading(by=actor.login) as session:
+            case = session.get(Case, case_id)
+            raise (moved_on(session, case) if case else NotAllowed("case-not-found")) from error
     except NotAllowed as said:
         if isinstance(
             said.__cause__, DBAPIError
         ):  # the database said it, which looks at the case before the version
-            _refuse_moved_on(store, case_id, seen_version, said)
+            _refuse_moved_on(store, actor, case_id, seen_version, said)
         raise
 
 
-def _refuse_moved_on(store: Store, case_id: int, seen_version: int, said: NotAllowed) -> None:
+def _refuse_moved_on(store: Store, actor: Actor, case_id: int, seen_version: int, said: NotAllowed) -> None:
     """Raise "case-moved-on" if the case is no more what the user saw: then that is why he was refused."""
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         case = session.get(Case, case_id)
         of_the_case = "role" in said.facts or said.code != "role-may-not"
         if case is not None and case.version != seen_version and of_the_case:
@@ -220,7 +223,14 @@ def _load(claimed: Claimed, actor: Actor, case_id: int, seen_version: int, comma
     rights.require(now_actor, command)
     # locked before anything of it is read, so that two commands on one case wait in one place and never deadlock;
     # without its key, which the claims of both already hold (PostgreSQL: FOR NO KEY UPDATE)
-    case = session.get_one(Case, case_id, with_for_update={"key_share": True})
+    case = session.scalars(
+        select(Case)
+        .where(Case.id == case_id, in_sight(now_actor, Case.id))
+        .with_for_update(of=Case, key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if case is None:
+        raise NotAllowed("case-not-found")
     if case.version != seen_version:
         raise moved_on(session, case)
     if case.step is None:

@@ -15,11 +15,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from desktop.cases.journal import plain
 from desktop.cases.persisting import Done, persist
-from desktop.errors import Unavailable
+from desktop.errors import NotAllowed, Unavailable
 from desktop.models import Claim, JournalEntry, Office
 from desktop.regulation.rights import Actor, Command
 from desktop.store.database import Store
@@ -29,6 +30,7 @@ _SET_RIGHT = timedelta(minutes=2)  # a clock that runs fast is set right by less
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_NO_RIGHT = "42501"  # SQLSTATE insufficient_privilege; here the row policy of a claim
 
 
 @dataclass(slots=True)
@@ -51,7 +53,8 @@ def claiming(
 ) -> Iterator[Claimed]:
     """Open the transaction of ``command``; :class:`Done` when its id has been worked off before.
 
-    ``actor`` is None only at first start. Unavailable "clock-put-back" (now, last) on a computer without a server.
+    ``actor`` is None only at first start. NotAllowed "case-not-found" when the database shows him no such case;
+    Unavailable "clock-put-back" (now, last) on a computer without a server.
     """
     intent = store.intent or Intent.new()
     login = actor.login if actor else ""
@@ -71,7 +74,12 @@ def claiming(
         dialect: Any = postgresql if store.dialect == "postgresql" else sqlite
         claim = dialect.insert(Claim).values(row).on_conflict_do_nothing()
         own: Any = literal_column("pg_current_xact_id()::text" if store.dialect == "postgresql" else "NULL")
-        claimed = session.execute(claim.returning(own)).one_or_none()
+        try:
+            claimed = session.execute(claim.returning(own)).one_or_none()
+        except ProgrammingError as error:
+            if case_id is None or getattr(error.orig, "sqlstate", None) != _NO_RIGHT:
+                raise
+            raise _out_of_sight(store, login, intent, command) from error
         if claimed is None:
             raise Done(_result(session, intent, command))
         intent.course.transaction_id = int(claimed[0]) if claimed[0] else None
@@ -119,6 +127,14 @@ def row_id(_store: Store, result: Any) -> int:
 def as_kept(_store: Store, result: Any) -> Any:
     """``read`` of a command that returns what JSON holds as it is."""
     return result
+
+
+def _out_of_sight(store: Store, login: str, intent: Intent, command: Command) -> Exception:
+    """Return what to tell of a case the claim was refused for: it may have left the sight by this very command."""
+    with store.reading(by=login) as session:
+        if session.scalar(select(Claim.id).where(Claim.id == intent.id)) is not None:
+            return Done(_result(session, intent, command))
+    return NotAllowed("case-not-found")
 
 
 def _result(session: Session, intent: Intent, command: Command) -> Any:

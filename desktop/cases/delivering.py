@@ -1,5 +1,7 @@
 """Paper out of the door: printed, and handed over to whom, on which document (001 items 3, 7(7), 10)."""
 
+from sqlalchemy import select
+
 from desktop.cases.change import Change, changing
 from desktop.cases.claiming import claiming, nothing, once
 from desktop.cases.journal import Event
@@ -12,6 +14,7 @@ from desktop.regulation import rights
 from desktop.regulation.model import Act, DocumentKind
 from desktop.regulation.rights import Actor, Command
 from desktop.store.database import Store
+from desktop.store.sight import paper_in_sight
 
 _RESULTS = (DocumentKind.LICENCE.value, DocumentKind.REFUSAL.value, DocumentKind.TERMINATION.value)
 
@@ -26,7 +29,13 @@ def mark_printed(store: Store, actor: Actor, *, document_id: int, copies: int, r
         session, now = claimed.session, claimed.now
         acting = standing(session, actor, now)
         rights.require(acting, Command.PRINT)
-        document = session.get_one(CaseDocument, document_id, with_for_update=True)
+        document = session.scalars(
+            select(CaseDocument)
+            .where(CaseDocument.id == document_id, paper_in_sight(acting))
+            .with_for_update(of=CaseDocument)
+        ).one_or_none()
+        if document is None:
+            raise NotAllowed("document-not-found")
         if document.state not in {"issued", "signed"}:
             raise NotAllowed("not-signed-yet", number=document.number)
         if not 1 <= copies <= 99:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -70,13 +70,9 @@ def reserve_outside(session: Session, text: str, now: datetime, case: Case) -> R
     year = now.astimezone(ZoneInfo(session.get_one(Office, 1).time_zone)).year
     _advance(session, Register.OUTSIDE_LICENCE, year, by=0)  # a second writer of the same number waits here
     known = _find(session, Register.OUTSIDE_LICENCE, text)
-    issued = (
-        _find(session, Register.LICENCE, text)
-        or session.scalars(
-            select(Licence.id).where(Licence.number == text, Licence.case_id != case.id)
-        ).first()
-    )
-    if issued or (known and known.state != VOIDED and known.case_id != case.id):
+    if any(
+        _taken(session, register, text, case) for register in (Register.LICENCE, Register.OUTSIDE_LICENCE)
+    ):
         raise BadInput("licence-number-taken", field="licence_number", number=text)
     if known is None:
         sequence = _advance(session, Register.OUTSIDE_LICENCE, year)
@@ -151,6 +147,17 @@ def _keep(
     )
     session.add(number)
     return number
+
+
+def _taken(session: Session, register: Register, text: str, case: Case) -> bool:
+    """True when another case has the number, or an office's own licence bears it, in sight of the actor or not."""
+    if session.get_bind().dialect.name == "postgresql":
+        return bool(session.scalar(select(func.number_taken(register.value, text, case.id))))
+    if register is Register.OUTSIDE_LICENCE:
+        known = _find(session, register, text)
+        return known is not None and known.state != VOIDED and known.case_id != case.id
+    issued = select(Licence.id).where(Licence.number == text, Licence.case_id != case.id)
+    return _find(session, register, text) is not None or session.scalars(issued).first() is not None
 
 
 def _find(session: Session, register: Register, text: str) -> RegisterNumber | None:

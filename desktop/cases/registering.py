@@ -65,7 +65,7 @@ def problems(
 ) -> tuple[BadInput, ...]:
     """Return everything wrong with the form as it stands, in its order; nothing is changed."""
     application = particulars.cleaned(application)
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         at = _open(session, actor, application, Command.REGISTER, store.now(session))
         return _problems(at, application, files)
 

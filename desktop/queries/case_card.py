@@ -16,6 +16,7 @@ from desktop.regulation import engine
 from desktop.regulation.model import Act, Channel, Effect, OfficeMove, Operation, Regulation, Role, Step, Text
 from desktop.regulation.rights import Actor, Command, may, require
 from desktop.store.database import Store
+from desktop.store.sight import in_sight
 
 COMMAND_OF_ACT = {
     Act.ACCEPT: Command.REGISTER,
@@ -37,10 +38,12 @@ _People = dict[Role, tuple[int, Text]]
 
 
 def case_card(store: Store, actor: Actor, *, case_id: int) -> CaseCard:
-    """Return the card; NotAllowed "case-not-found" for an id that is not there."""
+    """Return the card; NotAllowed "case-not-found" for one that is not there, or that the actor does not see."""
     require(actor, Command.READ_CASES)
-    with store.reading() as session:
-        case = session.execute(select(*Case.__table__.columns).where(Case.id == case_id)).one_or_none()
+    with store.reading(by=actor.login) as session:
+        case = session.execute(
+            select(*Case.__table__.columns).where(Case.id == case_id, in_sight(actor, Case.id))
+        ).one_or_none()
         if case is None:
             raise NotAllowed("case-not-found")
         office = session.execute(select(Office.time_zone, Office.numbers_licences)).one()

@@ -24,7 +24,7 @@ def fee_due(
 ) -> int | None:
     """Return the fee in tenge for a payment of that day (None: of today); None when free or no rate is known."""
     require(actor, Command.READ_CASES)
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         fee = law.place(session, regulation_sha256, service, operation)[1].fee
         if fee is None:
             return None

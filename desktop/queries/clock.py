@@ -14,6 +14,7 @@ from desktop.regulation.rights import Actor, Command, require
 from desktop.regulation.terms import Explained
 from desktop.store.calendar import working_calendar
 from desktop.store.database import Store
+from desktop.store.sight import in_sight
 
 calendar = working_calendar
 
@@ -25,7 +26,7 @@ def explain_due(store: Store, actor: Actor, *, case_id: int, which: str = "total
     "calendar-changed" and tells the difference. NotAllowed "case-not-found", "no-term".
     """
     require(actor, Command.READ_CASES)
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         case = session.execute(
             select(
                 Case.regulation_sha256,
@@ -37,7 +38,7 @@ def explain_due(store: Store, actor: Actor, *, case_id: int, which: str = "total
                 Case.due_at,
                 Case.step_entered_at,
                 Case.step_due_at,
-            ).where(Case.id == case_id)
+            ).where(Case.id == case_id, in_sight(actor, Case.id))
         ).one_or_none()
         if case is None:
             raise NotAllowed("case-not-found")

@@ -10,6 +10,7 @@ from desktop.queries.rows import DeskCounts, DeskRow
 from desktop.regulation.model import Text
 from desktop.regulation.rights import Actor, Command, may, require
 from desktop.store.database import Store
+from desktop.store.sight import in_sight, paper_in_sight
 
 _ENOUGH = 500
 
@@ -17,7 +18,7 @@ _ENOUGH = 500
 def my_desk(store: Store, actor: Actor, *, limit: int = _ENOUGH) -> tuple[DeskRow, ...]:
     """Return the cases whose step the actor's roles do and nobody else is assigned to, least time left first."""
     require(actor, Command.READ_CASES)
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         zone = office_zone(session)
         found = session.execute(
             select(
@@ -64,19 +65,23 @@ def counts(store: Store, actor: Actor) -> DeskCounts:
     if not may(actor.roles, Command.READ_CASES):
         return DeskCounts(0, 0, 0, 0)
     now = store.now()
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         mine = waiting_for(session, actor)
         late = or_(Case.step_due_at < now, Case.due_at < now)
         on_desk = session.execute(
             select(func.count(), func.count().filter(late)).select_from(Case).where(mine)
         ).one()
-        to_print = 0
+        to_print: int | None = 0
         if may(actor.roles, Command.PRINT):
-            to_print = session.scalar(select(func.count()).select_from(CaseDocument).where(unprinted())) or 0
+            to_print = session.scalar(
+                select(func.count()).select_from(CaseDocument).where(unprinted(), paper_in_sight(actor))
+            )
         waiting = session.scalar(
-            select(func.count()).select_from(OutsideRequest).where(OutsideRequest.answered_at.is_(None))
+            select(func.count())
+            .select_from(OutsideRequest)
+            .where(OutsideRequest.answered_at.is_(None), in_sight(actor, OutsideRequest.case_id))
         )
-        return DeskCounts(on_desk[0], on_desk[1], to_print, waiting or 0)
+        return DeskCounts(on_desk[0], on_desk[1], to_print or 0, waiting or 0)
 
 
 def unprinted() -> ColumnElement[bool]:
@@ -91,7 +96,7 @@ def waiting_for(session: Session, actor: Actor) -> ColumnElement[bool]:
         for role, condition in law.waits_for_role(session).items()
         if role in actor.roles
     ]
-    return or_(false(), *conditions)
+    return and_(or_(false(), *conditions), in_sight(actor, Case.id))
 
 
 def _somebody_elses(role: str, person_id: int) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from desktop.queries.rows import Duplicate
 from desktop.regulation.model import Text
 from desktop.regulation.rights import Actor, Command, require
 from desktop.store.database import Store
+from desktop.store.sight import in_sight
 
 
 def possible(
@@ -22,7 +23,7 @@ def possible(
     Sites are compared without case, punctuation and the difference of Kazakh and Russian letters.
     """
     require(actor, Command.READ_CASES)
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         zone = office_zone(session)
         found = session.execute(
             select(
@@ -44,6 +45,7 @@ def possible(
                 Case.service == service,
                 or_(Case.step.is_not(None), Case.result == "licence"),
                 CaseSubType.sub_type.in_(sub_types),
+                in_sight(actor, Case.id),
             )
             .order_by(Case.received_at.desc(), Case.id.desc())
         ).all()

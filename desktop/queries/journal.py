@@ -13,6 +13,7 @@ from desktop.queries.paging import Key, Order, key_of, page
 from desktop.queries.rows import JournalRow, Page
 from desktop.regulation.rights import Actor, Command, require
 from desktop.store.database import Store
+from desktop.store.sight import in_sight, journal_in_sight
 
 _ORDER = Order((JournalEntry.id,))
 _LONGEST_NUMBER = 80
@@ -34,11 +35,13 @@ def entries(
     ``text`` finds entries by the case (as the register does), by the actor's name or login, by the event's code.
     """
     require(actor, Command.READ_JOURNAL if case_id is None else Command.READ_CASES)
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         zone = office_zone(session)
         conditions: list[ColumnElement[bool]] = []
         if case_id is not None:
-            conditions.append(JournalEntry.case_id == case_id)
+            conditions += [JournalEntry.case_id == case_id, in_sight(actor, JournalEntry.case_id)]
+        else:
+            conditions.append(journal_in_sight(actor))
         if first_day is not None:
             conditions.append(JournalEntry.at >= day_begins(first_day, zone))
         if last_day is not None:

@@ -37,6 +37,7 @@ from desktop.regulation.model import Operation, Regulation, Role, Service, Text
 from desktop.regulation.rights import Actor, Command, may
 from desktop.store import blobs
 from desktop.store.database import Store
+from desktop.store.sight import in_sight
 
 _Rates = list[tuple[date, int]]
 
@@ -77,21 +78,23 @@ def office(store: Store) -> OfficeRow:
 def people(store: Store, actor: Actor) -> tuple[PersonRow, ...]:
     """Return everybody, active or not, by name; for the administrator, the head and the auditor."""
     _require_one(actor, Command.ADMINISTER, Command.READ_JOURNAL)
-    with store.reading() as session:
-        return _people(session)
+    with store.reading(by=actor.login) as session:
+        return _people(session, actor)
 
 
 def assignees(store: Store, actor: Actor, role: Role) -> tuple[PersonRow, ...]:
     """Return the active people of a role, the least burdened first."""
     _require_one(actor, Command.READ_CASES, Command.ADMINISTER)
-    with store.reading() as session:
-        found = _people(session, Person.active.is_(True), Person.roles.any(PersonRole.role == role.value))
+    with store.reading(by=actor.login) as session:
+        found = _people(
+            session, actor, Person.active.is_(True), Person.roles.any(PersonRole.role == role.value)
+        )
         return tuple(sorted(found, key=lambda row: (row.open_cases, row.name.kk)))
 
 
 def hours(store: Store, actor: Actor) -> tuple[HoursRow, ...]:
     _require_one(actor, Command.ADMINISTER, Command.READ_CASES)
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         found = session.execute(
             select(WorkingHours.valid_from, WorkingHours.weekday, WorkingHours.intervals).order_by(
                 WorkingHours.valid_from, WorkingHours.weekday
@@ -102,7 +105,7 @@ def hours(store: Store, actor: Actor) -> tuple[HoursRow, ...]:
 
 def overrides(store: Store, actor: Actor) -> tuple[OverrideRow, ...]:
     _require_one(actor, Command.ADMINISTER, Command.READ_CASES)
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         found = session.execute(
             select(
                 DayOverride.day, DayOverride.intervals, DayOverride.reason_kk, DayOverride.reason_ru
@@ -116,7 +119,7 @@ def overrides(store: Store, actor: Actor) -> tuple[OverrideRow, ...]:
 
 def fee_rates(store: Store, actor: Actor) -> tuple[FeeRateRow, ...]:
     _require_one(actor, Command.ADMINISTER, Command.READ_CASES)
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         found = session.execute(
             select(FeeRate.valid_from, FeeRate.tenge, FeeRate.source, FeeRate.unverified).order_by(
                 FeeRate.valid_from
@@ -129,7 +132,7 @@ def trust_roots(store: Store, actor: Actor | None) -> tuple[TrustRootRow, ...]:
     """Return the authorities trusted; None is nobody signed in: such certificates are public."""
     if actor is not None:
         _require_one(actor, Command.ADMINISTER, Command.READ_CASES)
-    with store.reading() as session:
+    with store.reading(by=actor.login if actor else "") as session:
         zone = office_zone(session)
         found = session.scalars(select(TrustRoot).order_by(TrustRoot.added_at, TrustRoot.sha256))
         return tuple(
@@ -143,7 +146,7 @@ def trust_roots(store: Store, actor: Actor | None) -> tuple[TrustRootRow, ...]:
 def acting_heads(store: Store, actor: Actor) -> tuple[ActingHeadRow, ...]:
     """Return every order about an acting head, the latest first."""
     _require_one(actor, Command.ADMINISTER, Command.READ_CASES)
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         found = session.execute(
             select(
                 ActingHead.id,
@@ -175,7 +178,7 @@ def acting_heads(store: Store, actor: Actor) -> tuple[ActingHeadRow, ...]:
 def services(store: Store, actor: Actor) -> tuple[ServiceChoice, ...]:
     """Return what can be applied for under the regulations in use, with today's fee."""
     _require_one(actor, Command.READ_CASES, Command.ADMINISTER)
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         today = store.now(session).astimezone(office_zone(session)).date()
         rates = [
             (row.valid_from, row.tenge) for row in session.execute(select(FeeRate.valid_from, FeeRate.tenge))
@@ -221,7 +224,7 @@ def _fee_today(operation: Operation, rates: _Rates, today: date) -> int | None:
     return fees.fee_due(operation.fee, rates, today)
 
 
-def _people(session: Session, *where: ColumnElement[bool]) -> tuple[PersonRow, ...]:
+def _people(session: Session, actor: Actor, *where: ColumnElement[bool]) -> tuple[PersonRow, ...]:
     rows = session.execute(
         select(
             Person.id,
@@ -240,7 +243,7 @@ def _people(session: Session, *where: ColumnElement[bool]) -> tuple[PersonRow, .
     roles: dict[int, set[Role]] = {}
     for person_id, role in session.execute(select(PersonRole.person_id, PersonRole.role)):
         roles.setdefault(person_id, set()).add(Role(role))
-    burden = _burden(session)
+    burden = _burden(session, actor)
     return tuple(
         PersonRow(
             person_id=row.id,
@@ -257,8 +260,8 @@ def _people(session: Session, *where: ColumnElement[bool]) -> tuple[PersonRow, .
     )
 
 
-def _burden(session: Session) -> dict[int, int]:
-    """Return how many open cases wait for each person by assignment."""
+def _burden(session: Session, actor: Actor) -> dict[int, int]:
+    """Return how many open cases, of those the actor sees, wait for each person by assignment."""
     waiting = or_(
         false(),
         *(
@@ -269,7 +272,7 @@ def _burden(session: Session) -> dict[int, int]:
     found = session.execute(
         select(Assignment.person_id, func.count())
         .join(Case, Case.id == Assignment.case_id)
-        .where(waiting)
+        .where(waiting, in_sight(actor, Case.id))
         .group_by(Assignment.person_id)
     )
     return {person_id: number for person_id, number in found}

@@ -44,7 +44,7 @@ def calendar_year(store: Store, actor: Actor, *, year: int | None = None) -> Cal
     """Return every day of ``year`` (None: the present one)."""
     if not any(may(actor.roles, command) for command in (Command.ADMINISTER, Command.READ_CASES)):
         raise NotAllowed("role-may-not", command=Command.ADMINISTER.value)
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         calendar = working_calendar(session)
         today = store.now(session).astimezone(office_zone(session)).date()
         year = min(max(year or today.year, FIRST_YEAR), LAST_YEAR)

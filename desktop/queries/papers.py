@@ -11,6 +11,7 @@ from desktop.queries.rows import DocumentRow, RequestRow
 from desktop.regulation.rights import Actor, Command, require
 from desktop.store import blobs
 from desktop.store.database import Store
+from desktop.store.sight import in_sight, paper_in_sight
 
 _ENOUGH = 500
 
@@ -21,14 +22,14 @@ def document_bytes(store: Store, actor: Actor, *, document_id: int) -> tuple[str
     NotAllowed "document-not-found".
     """
     require(actor, Command.READ_CASES)
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         row = session.execute(
             select(
                 CaseDocument.kind,
                 CaseDocument.number,
                 CaseDocument.signed_sha256,
                 CaseDocument.unsigned_sha256,
-            ).where(CaseDocument.id == document_id)
+            ).where(CaseDocument.id == document_id, paper_in_sight(actor))
         ).one_or_none()
         sha256 = (row.signed_sha256 or row.unsigned_sha256) if row else None
         if row is None or sha256 is None:
@@ -39,9 +40,11 @@ def document_bytes(store: Store, actor: Actor, *, document_id: int) -> tuple[str
 def attachment_bytes(store: Store, actor: Actor, *, attachment_id: int) -> tuple[str, bytes]:
     """Return the name it was attached under and its bytes; NotAllowed "attachment-not-found"."""
     require(actor, Command.READ_CASES)
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         row = session.execute(
-            select(Attachment.file_name, Attachment.sha256).where(Attachment.id == attachment_id)
+            select(Attachment.file_name, Attachment.sha256).where(
+                Attachment.id == attachment_id, in_sight(actor, Attachment.case_id)
+            )
         ).one_or_none()
         if row is None:
             raise NotAllowed("attachment-not-found")
@@ -51,15 +54,19 @@ def attachment_bytes(store: Store, actor: Actor, *, attachment_id: int) -> tuple
 def print_queue(store: Store, actor: Actor, *, limit: int = _ENOUGH) -> tuple[DocumentRow, ...]:
     """Return the final papers nobody has printed yet, oldest first."""
     require(actor, Command.READ_CASES)
-    with store.reading() as session:
-        return case_parts.documents(session, office_zone(session), unprinted(), limit=limit)
+    with store.reading(by=actor.login) as session:
+        return case_parts.documents(
+            session, office_zone(session), unprinted(), paper_in_sight(actor), limit=limit
+        )
 
 
 def requests(store: Store, actor: Actor, *, waiting_only: bool = True) -> tuple[RequestRow, ...]:
     """Return the requests to other authorities, the nearest answer first."""
     require(actor, Command.READ_CASES)
-    with store.reading() as session:
-        where = [OutsideRequest.answered_at.is_(None)] if waiting_only else []
+    with store.reading(by=actor.login) as session:
+        where = [in_sight(actor, OutsideRequest.case_id)]
+        if waiting_only:
+            where.append(OutsideRequest.answered_at.is_(None))
         return case_parts.requests(session, office_zone(session), *where)
 
 

@@ -8,6 +8,7 @@ from desktop.queries.moments import office_zone
 from desktop.queries.rows import DocumentRow
 from desktop.regulation.rights import Actor, Command, require
 from desktop.store.database import Store
+from desktop.store.sight import paper_in_sight
 
 _ENOUGH = 500
 
@@ -15,11 +16,11 @@ _ENOUGH = 500
 def printed(store: Store, actor: Actor, *, handed: bool, limit: int = _ENOUGH) -> tuple[DocumentRow, ...]:
     """Return the papers printed and not (or already) handed over, the latest printed first."""
     require(actor, Command.READ_CASES)
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         given = exists().where(HandOver.document_id == CaseDocument.id)
         latest = (
             select(CaseDocument.id)
-            .where(CaseDocument.printed_at.is_not(None), given if handed else ~given)
+            .where(CaseDocument.printed_at.is_not(None), given if handed else ~given, paper_in_sight(actor))
             .order_by(CaseDocument.printed_at.desc(), CaseDocument.id.desc())
             .limit(limit)
         )

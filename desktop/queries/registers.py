@@ -18,6 +18,7 @@ from desktop.queries.paging import Key, Order, key_of, page
 from desktop.queries.rows import ApplicationRow, LicenceRow, Page, RegisterFilter
 from desktop.regulation.rights import Actor, Command, require
 from desktop.store.database import Store
+from desktop.store.sight import in_sight, sees_all
 
 BATCH = 1000  # rows of an export in memory at once
 _Other = aliased(Case, name="other_case")
@@ -49,9 +50,11 @@ def applications(
 ) -> Page[ApplicationRow]:
     """Return a page of the register; ``sort`` is one of ``APPLICATION_ORDERS``, ``after`` the last page's key."""
     require(actor, Command.READ_CASES)
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         order = APPLICATION_ORDERS[sort]
-        query = register_rows.APPLICATIONS.where(*_applications_where(store, session, filter, page=True))
+        query = register_rows.APPLICATIONS.where(
+            *_applications_where(store, session, actor, filter, page=True)
+        )
         rows, more = page(session, query, order, descending=descending, after=after, limit=limit)
         return Page(
             tuple(register_rows.application_rows(session, rows)), _next(rows, order) if more else None
@@ -60,12 +63,12 @@ def applications(
 
 def count_applications(store: Store, actor: Actor, *, filter: RegisterFilter) -> int:
     require(actor, Command.READ_CASES)
-    with store.reading() as session:
-        if filter == RegisterFilter(text=filter.text):
+    with store.reading(by=actor.login) as session:
+        if sees_all(actor) and filter == RegisterFilter(text=filter.text):
             by_text = search.count(session, search.CASES, filter.text)
             if by_text is not None:
                 return by_text
-        conditions = _applications_where(store, session, filter, page=False)
+        conditions = _applications_where(store, session, actor, filter, page=False)
         return session.execute(select(func.count()).select_from(Case).where(*conditions)).scalar_one()
 
 
@@ -79,7 +82,7 @@ def stream_applications(
 ) -> Iterator[ApplicationRow]:
     """Yield every row of the register in batches of the server; one snapshot from first to last."""
     require(actor, Command.EXPORT)
-    return _stream_applications(store, filter, APPLICATION_ORDERS[sort], descending)
+    return _stream_applications(store, actor, filter, APPLICATION_ORDERS[sort], descending)
 
 
 def licences(
@@ -94,21 +97,21 @@ def licences(
 ) -> Page[LicenceRow]:
     """Return a page of the register; ``sort`` is one of ``LICENCE_ORDERS``, ``after`` the last page's key."""
     require(actor, Command.READ_CASES)
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         order = LICENCE_ORDERS[sort]
-        query = register_rows.LICENCES.where(*_licences_where(session, filter, page=True))
+        query = register_rows.LICENCES.where(*_licences_where(session, actor, filter, page=True))
         rows, more = page(session, query, order, descending=descending, after=after, limit=limit)
         return Page(tuple(register_rows.licence_rows(session, rows)), _next(rows, order) if more else None)
 
 
 def count_licences(store: Store, actor: Actor, *, filter: RegisterFilter) -> int:
     require(actor, Command.READ_CASES)
-    with store.reading() as session:
-        if filter == RegisterFilter(text=filter.text):
+    with store.reading(by=actor.login) as session:
+        if sees_all(actor) and filter == RegisterFilter(text=filter.text):
             by_text = search.count(session, search.LICENCES, filter.text)
             if by_text is not None:
                 return by_text
-        conditions = _licences_where(session, filter, page=False)
+        conditions = _licences_where(session, actor, filter, page=False)
         return session.execute(select(func.count()).select_from(Licence).where(*conditions)).scalar_one()
 
 
@@ -122,23 +125,25 @@ def stream_licences(
 ) -> Iterator[LicenceRow]:
     """Yield every row of the register in batches of the server; one snapshot from first to last."""
     require(actor, Command.EXPORT)
-    return _stream_licences(store, filter, LICENCE_ORDERS[sort], descending)
+    return _stream_licences(store, actor, filter, LICENCE_ORDERS[sort], descending)
 
 
 def _stream_applications(
-    store: Store, chosen: RegisterFilter, order: Order, descending: bool
+    store: Store, actor: Actor, chosen: RegisterFilter, order: Order, descending: bool
 ) -> Iterator[ApplicationRow]:
-    with store.reading() as session:
-        query = register_rows.APPLICATIONS.where(*_applications_where(store, session, chosen, page=False))
+    with store.reading(by=actor.login) as session:
+        query = register_rows.APPLICATIONS.where(
+            *_applications_where(store, session, actor, chosen, page=False)
+        )
         for rows in _batches(session, query, order, descending):
             yield from register_rows.application_rows(session, rows)
 
 
 def _stream_licences(
-    store: Store, chosen: RegisterFilter, order: Order, descending: bool
+    store: Store, actor: Actor, chosen: RegisterFilter, order: Order, descending: bool
 ) -> Iterator[LicenceRow]:
-    with store.reading() as session:
-        query = register_rows.LICENCES.where(*_licences_where(session, chosen, page=False))
+    with store.reading(by=actor.login) as session:
+        query = register_rows.LICENCES.where(*_licences_where(session, actor, chosen, page=False))
         for rows in _batches(session, query, order, descending):
             yield from register_rows.licence_rows(session, rows)
 
@@ -163,9 +168,9 @@ def _next(rows: list[Row[*tuple[Any, ...]]], order: Order) -> Key:
 
 
 def _applications_where(
-    store: Store, session: Session, chosen: RegisterFilter, *, page: bool
+    store: Store, session: Session, actor: Actor, chosen: RegisterFilter, *, page: bool
 ) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = [in_sight(actor, Case.id)]
     words = search.matching(session, search.CASES, chosen.text, page=page)
     if words is not None:
         conditions.append(words)
@@ -205,8 +210,10 @@ def _in_state(case: type[Case] | AliasedClass[Case], state: str, now: datetime) 
             return case.result == state
 
 
-def _licences_where(session: Session, chosen: RegisterFilter, *, page: bool) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+def _licences_where(
+    session: Session, actor: Actor, chosen: RegisterFilter, *, page: bool
+) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [in_sight(actor, Licence.case_id)]
     words = search.matching(session, search.LICENCES, chosen.text, page=page)
     if words is not None:
         conditions.append(words)

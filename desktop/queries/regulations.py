@@ -38,7 +38,7 @@ def regulations(store: Store, actor: Actor) -> tuple[RegulationRow, ...]:
     """Return every text ever loaded: those in use first, then by the moment of loading, the newest first."""
     if not any(may(actor.roles, command) for command in (Command.ADMINISTER, Command.READ_CASES)):
         raise NotAllowed("role-may-not", command=Command.ADMINISTER.value)
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         zone = office_zone(session)
         found = session.execute(
             select(RegulationText.sha256, RegulationText.loaded_at, RegulationText.current).order_by(

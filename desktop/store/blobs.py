@@ -80,8 +80,9 @@ def _keep(
         return False
     row = {"sha256": digest, "size": size, "media_type": media_type, "created_at": now}
     # a colleague may be writing the same scan this very moment: wait for him and share it
-    claim = _insert(session, Blob).values(row).on_conflict_do_nothing().returning(Blob.sha256)
-    if session.scalar(claim) is None:
+    # (without RETURNING: a content nothing refers to yet is in nobody's sight)
+    claim = _insert(session, Blob).values(row).on_conflict_do_nothing()
+    if session.connection().execute(claim).rowcount == 0:
         _prove(session, digest, pieces)
         return False
     for position, piece in enumerate(pieces):

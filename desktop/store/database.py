@@ -112,12 +112,16 @@ class Store:
             _close(session)
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """A session on one snapshot that cannot write: neither by flush nor by a statement."""
+    def reading(self, *, by: str = "") -> Iterator[Session]:
+        """A session on one snapshot that cannot write: neither by flush nor by a statement.
+
+        ``by``: the login of who reads, as in :meth:`writing`.
+        """
         session = Session(self._reading_engine, autoflush=False, expire_on_commit=False)
         event.listen(session, "before_flush", _refuse_flush)
         event.listen(session, "do_orm_execute", _refuse_statement)
         try:
+            self._seat(session, by)
             yield session
         except DBAPIError as error:
             told = failure(error)
@@ -128,7 +132,7 @@ class Store:
             _close(session)
 
     def _seat(self, session: Session, by: str) -> None:
-        """Make sure that the connection is the writer's own."""
+        """Make sure that the connection is the own one of who reads or writes."""
 
     def proves(self, password: str) -> bool:
         """True when the server lets this store's own login in with ``password`` (PostgreSQL; a fresh connection)."""

@@ -32,7 +32,7 @@ _COMMANDS = """
 command            clerk head dept exec secr comm cent phc  empl audt admn
 register           yes   no   no   no   no   no   no   no   no   no   no
 refuse_acceptance  yes   no   no   no   no   no   no   no   no   no   no
-attach             yes   yes  own  own  own  own  no   no   no   no   no
+attach             yes   yes  yes  own  own  own  no   no   no   no   no
 assign             no    yes  law  no   no   no   no   no   no   no   no
 approve            no    law  law  law  no   no   no   no   no   no   no
 check              no    no   law  own  law  no   no   no   no   no   no
@@ -47,8 +47,8 @@ return_for_rework  no    yes  law  no   no   no   no   no   no   no   no
 withdraw           yes   no   no   no   no   no   no   no   no   no   no
 correct            yes   no   no   own  no   no   no   no   no   no   no
 reassign           no    yes  law  no   no   no   no   no   no   no   no
-read_cases         yes   yes  own  own  own  own  own  own  own  yes  no
-export             yes   yes  own  own  no   no   no   no   no   yes  no
+read_cases         yes   yes  yes  own  own  own  own  own  own  yes  no
+export             yes   yes  yes  own  no   no   no   no   no   yes  no
 read_journal       no    yes  no   no   no   no   no   no   no   yes  own
 set_people         no    no   no   no   no   no   no   no   no   no   yes
 set_acting_head    no    no   no   no   no   no   no   no   no   no   yes
@@ -76,13 +76,14 @@ def _read(table: str) -> MappingProxyType[str, MappingProxyType[str, str]]:
 
 COMMANDS = _read(_COMMANDS)
 
-# Which cases a role sees at all: every one, those assigned to the person, or none.
+# Which cases a role sees at all: every one, those assigned to the person, or none. A department head sees those of
+# his department, and this office keeps its cases in one: no case says of which it is.
 SIGHT = MappingProxyType(
     {
         "clerk": "all",
         "head": "all",
         "auditor": "all",
-        "department_head": "assigned",
+        "department_head": "all",
         "executor": "assigned",
         "commission_secretary": "assigned",
         "commission": "assigned",

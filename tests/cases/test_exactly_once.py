@@ -111,7 +111,7 @@ def _with(case_at, store: Store):
 def test_two_commands_on_one_case_wait_for_each_other_and_never_deadlock(
     postgres_store: Store, case_at, people
 ):
-    """Both have claimed, and with that hold the case's key, before either locks the case."""
+    """Both are about to claim, which on this server already takes the case; the second waits and is told."""
     case_id = case_at(Act.ASSIGN)
     url = postgres_store.url.render_as_string(hide_password=False)
     claimed, meetings, told = threading.Barrier(2), [], []
@@ -120,7 +120,7 @@ def test_two_commands_on_one_case_wait_for_each_other_and_never_deadlock(
         met = []
 
         def meet(_connection, _cursor, statement, *_rest) -> None:
-            if "FROM case_file" in statement and " FOR " in statement and not met:
+            if statement.startswith("INSERT INTO command") and not met:
                 met.append(claimed.wait(30))
                 meetings.extend(met)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -45,7 +46,10 @@ def statements(engine: Engine) -> Iterator[list[str]]:
 def test_only_its_performer_may_go_on(any_store: Store, people: People, case_at: Any, act: Act) -> None:
     case_id = case_at(act)
     for login in people.__slots__:
-        if login == "administrator":
+        seen = login not in {"administrator", "executor2"} and (login != "executor" or act is not Act.ASSIGN)
+        if not seen:  # the case is not assigned to him, or he sees none at all
+            with pytest.raises(NotAllowed, match=r"role-may-not|case-not-found"):
+                case_card(any_store, getattr(people, login), case_id=case_id)
             continue
         card = case_card(any_store, getattr(people, login), case_id=case_id)
         performs = login == PERFORMERS[act]
@@ -68,7 +72,9 @@ def card_name(people: People, login: str) -> Any:
 def test_a_colleague_of_the_same_role_is_told_that_it_is_not_his(
     store: Store, people: People, case_at: Any
 ) -> None:
-    card = case_card(store, people.executor2, case_id=case_at(Act.CHECK))
+    """An executor alone does not even see it; one who looks on as well does."""
+    colleague = replace(people.executor2, roles=frozenset({Role.EXECUTOR, Role.AUDITOR}))
+    card = case_card(store, colleague, case_id=case_at(Act.CHECK))
     assert {item.why_not for item in card.outcomes} == {"not-assigned-to-you"}
     assert card.assignees == ((Role.EXECUTOR, card_name(people, "executor")),)
 

@@ -50,7 +50,8 @@ def test_people_and_how_much_waits_for_them(any_store: Store, people: People, ca
     case_at(Act.CHECK)
     case_at(Act.ASK)
     case_at(Act.SIGN)  # the executor's part is done
-    rows = {row.login: row for row in office.people(any_store, people.administrator)}
+    assert {row.open_cases for row in office.people(any_store, people.administrator)} == {0}  # sees no cases
+    rows = {row.login: row for row in office.people(any_store, people.head)}
     assert len(rows) == 7
     assert rows["executor"].open_cases == 2
     assert rows["executor"].roles == frozenset({Role.EXECUTOR})

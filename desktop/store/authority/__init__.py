@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from desktop.errors import NotAllowed, Unavailable
 from desktop.store import chaining, imaging
-from desktop.store.authority import grants, guards, names, roles
+from desktop.store.authority import grants, guards, names, policies, roles
 
 OLDEST = 150000  # server_version_num
 
@@ -38,10 +38,8 @@ def install(connection: Connection, prefix: str | None = None) -> str:
     connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     roles.make(connection, chosen, fresh=not kept)
     connection.execute(text("UPDATE installation SET prefix = :prefix WHERE id = 1"), {"prefix": chosen})
-    run(connection, guards.lists())
-    for statements in (*sources(chosen).values(), *imaging.postgresql_triggers()):
+    for statements in sources(chosen).values():
         run(connection, statements)
-    run(connection, "\n".join(trigger.statement() for trigger in guards.triggers()))
     # numbers of transactions the server has still to give: the database was restored from another one
     connection.execute(
         text(
@@ -51,9 +49,17 @@ def install(connection: Connection, prefix: str | None = None) -> str:
     )
     roles.hand_over(connection, chosen)
     grants.apply(connection, chosen)
+    policies.apply(connection, chosen)
     roles.settle_people(connection)
     chaining.take_images(connection)
     return chosen
+
+
+def difference(connection: Connection) -> list[str]:
+    """Return how the database's rights differ from this program's, [] when they do not; any login may ask."""
+    from desktop.store.authority import differing  # asked once a sign-in
+
+    return differing.difference(connection)
 
 
 def installed_prefix(connection: Connection) -> str:
@@ -62,12 +68,16 @@ def installed_prefix(connection: Connection) -> str:
 
 
 def sources(prefix: str) -> dict[str, str]:
-    """Return the SQL of every file by its name, in the order they run, with the office's prefix in its places."""
+    """Return the SQL by its name, in the order it runs, with the office's prefix in its places."""
     folder = resources.files("desktop.store.authority") / "sql"
-    files = sorted(
-        (item for item in folder.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name
-    )
-    return {item.name: item.read_text(encoding="utf-8").replace("{prefix}", prefix) for item in files}
+    texts = {
+        item.name: item.read_text(encoding="utf-8") for item in folder.iterdir() if item.name.endswith(".sql")
+    }
+    texts["05_lists"] = guards.lists()
+    texts["15_sight"] = policies.functions()
+    texts["49_guards"] = "\n".join(trigger.statement() for trigger in guards.triggers())
+    texts["59_images"] = ";\n".join([*imaging.postgresql_triggers(), ""])
+    return {name: texts[name].replace("{prefix}", prefix) for name in sorted(texts)}
 
 
 def run(connection: Connection, statements: str) -> None:

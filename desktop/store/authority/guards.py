@@ -52,8 +52,10 @@ _PROVED = (  # at COMMIT
         "case_file",
         "prove_case_moved",
         "UPDATE",
-        "(OLD.step, OLD.step_entered_at, OLD.draft_kind, OLD.result) IS DISTINCT FROM"
-        " (NEW.step, NEW.step_entered_at, NEW.draft_kind, NEW.result)",
+        "(((old.step)::text IS DISTINCT FROM (new.step)::text)"  # as the server repeats it
+        " OR (old.step_entered_at IS DISTINCT FROM new.step_entered_at)"
+        " OR ((old.draft_kind)::text IS DISTINCT FROM (new.draft_kind)::text)"
+        " OR ((old.result)::text IS DISTINCT FROM (new.result)::text))",
     ),
     ("register_counter", "prove_counter", "INSERT OR UPDATE", ""),
     ("register_number", "prove_number", "INSERT OR UPDATE", ""),

@@ -42,17 +42,27 @@ def make(connection: Connection, prefix: str, *, fresh: bool) -> None:
     if fresh:
         _refuse_another(connection, prefix)
         _drop_left_over(connection, prefix)
-    owner, keeper, everybody = names.owner(prefix), names.keeper(prefix), names.everybody(prefix)
-    groups = [names.acting(prefix), *(names.group(prefix, role) for role in names.OFFICE_ROLES)]
+    owner, keeper = names.owner(prefix), names.keeper(prefix)
     there = set(connection.execute(text("SELECT rolname FROM pg_roles")).scalars())
-    for role in (owner, keeper, everybody, *groups):
+    for role in groups(prefix):
         if role not in there:
             tell(connection, "CREATE ROLE {}", role)
         more = " CREATEROLE NOINHERIT" if role == keeper else " NOCREATEROLE"
         tell(connection, f"ALTER ROLE {{}} {_ATTRIBUTES}{more}", role)
     if _version(connection) >= 160000:
-        for role in (everybody, *groups):
+        for role in set(groups(prefix)) - {owner, keeper}:
             tell(connection, "GRANT {} TO {} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE", role, keeper)
+
+
+def groups(prefix: str) -> list[str]:
+    """Every role of an office but its people's."""
+    return [
+        names.owner(prefix),
+        names.keeper(prefix),
+        names.everybody(prefix),
+        names.acting(prefix),
+        *(names.group(prefix, role) for role in names.OFFICE_ROLES),
+    ]
 
 
 def hand_over(connection: Connection, prefix: str) -> None:

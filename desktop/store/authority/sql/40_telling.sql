@@ -24,7 +24,9 @@ AS $$
 DECLARE
     news boolean;
 BEGIN
-    IF session_person() IS NULL OR NOT EXISTS (SELECT FROM case_file WHERE id = of_case) THEN
+    IF session_person() IS NULL OR NOT EXISTS (
+        SELECT FROM case_file c WHERE c.id = of_case AND case_in_sight(c.id)
+    ) THEN
         RETURN;
     END IF;
     IF here THEN
@@ -46,8 +48,3 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION note_presence(integer, boolean) TO {prefix}__user;
-
-ALTER TABLE presence ENABLE ROW LEVEL SECURITY;
-DROP POLICY IF EXISTS presence_of_cases_seen ON presence;
-CREATE POLICY presence_of_cases_seen ON presence FOR SELECT TO {prefix}__user
-    USING (EXISTS (SELECT FROM case_file WHERE case_file.id = presence.case_id));

@@ -37,7 +37,7 @@ BEGIN
     IF EXISTS (SELECT FROM command c WHERE c.id = NEW.id) THEN
         RETURN NEW;
     END IF;
-    PERFORM refuse_unless(the_case.step IS NOT NULL, 'LC008', jsonb_build_object('number', the_case.number));
+    PERFORM refuse_unless(the_case.step IS NOT NULL, 'LC008', seen_facts(the_case, jsonb_build_object('number', the_case.number)));
     NEW.step := the_case.step;
     IF command_act(NEW.kind) IS NOT NULL THEN
         PERFORM guard_claim_of_step(NEW.kind, the_case, roles);
@@ -46,6 +46,11 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+
+-- What may be told of a case in a refusal: nothing to whom it is out of sight.
+CREATE OR REPLACE FUNCTION seen_facts(the_case case_file, facts jsonb) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$ SELECT CASE WHEN case_in_sight(the_case.id) THEN facts ELSE '{}' END $$;
 
 -- Who the case is assigned to in a role; NULL when to nobody in particular.
 CREATE OR REPLACE FUNCTION assignee(of_case integer, in_role text) RETURNS integer
@@ -63,7 +68,7 @@ BEGIN
     WHERE s.regulation_sha256 = the_case.regulation_sha256 AND s.service = the_case.service
       AND s.operation = the_case.operation AND s.step = the_case.step;
     PERFORM refuse_unless(place.act = command_act(of_kind), 'LC009',
-                          jsonb_build_object('number', the_case.number, 'act', place.act));
+                          seen_facts(the_case, jsonb_build_object('number', the_case.number, 'act', place.act)));
     PERFORM refuse_unless(place.performer = ANY (roles), 'LC006',
                           jsonb_build_object('command', of_kind, 'role', place.performer));
     PERFORM refuse_unless(coalesce(assignee(the_case.id, place.performer), session_person()) = session_person(),

@@ -2,10 +2,10 @@
 -- The bytes are those of desktop/store/sealing.py.
 
 CREATE OR REPLACE FUNCTION journal_net(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN coalesce(octet_length(value) || ':' || value || ',', '~');
+AS $$ SELECT coalesce(octet_length(value) || ':' || value || ',', '~') $$;
 
 CREATE OR REPLACE FUNCTION journal_hash(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN encode(sha256(convert_to(value, 'UTF8')), 'hex');
+AS $$ SELECT encode(sha256(convert_to(value, 'UTF8')), 'hex') $$;
 
 CREATE OR REPLACE FUNCTION journal_seal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp SET lock_timeout = '10s' AS $function$

@@ -1,0 +1,69 @@
+"""The rows somebody sees, as conditions of a query: on SQLite they are the only ones, on PostgreSQL the policies say the same."""
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from desktop.models import Assignment, Case, CaseDocument, JournalEntry, LawStep
+from desktop.regulation.rights import Actor
+from desktop.regulation.sight import (
+    EVENTS_ABOUT_APPLICANTS,
+    Sight,
+    reads_office_events,
+    reads_whole_journal,
+    sight_of,
+)
+
+_Waiting = aliased(Case, name="waiting_case")
+_CaseId = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
+
+
+def sees_all(actor: Actor) -> bool:
+    """True when no condition narrows what the actor sees of the cases."""
+    return sight_of(actor.roles) is Sight.ALL
+
+
+def in_sight(actor: Actor, case_id: _CaseId) -> ColumnElement[bool]:
+    """The condition of a row that belongs to a case the actor sees."""
+    match sight_of(actor.roles):
+        case Sight.ALL:
+            return true()
+        case Sight.NONE:
+            return false()
+    roles = sorted(role.value for role in actor.roles)
+    assigned = select(Assignment.case_id).where(
+        Assignment.person_id == actor.person_id, Assignment.role.in_(roles)
+    )
+    somebody = exists().where(Assignment.case_id == _Waiting.id, Assignment.role == LawStep.performer)
+    for_anybody = (
+        select(_Waiting.id)
+        .join(
+            LawStep,
+            and_(
+                LawStep.regulation_sha256 == _Waiting.regulation_sha256,
+                LawStep.service == _Waiting.service,
+                LawStep.operation == _Waiting.operation,
+                LawStep.step == _Waiting.step,
+            ),
+        )
+        .where(LawStep.performer.in_(roles), ~somebody)
+    )
+    return or_(case_id.in_(assigned), case_id.in_(for_anybody))
+
+
+def paper_in_sight(actor: Actor) -> ColumnElement[bool]:
+    """The condition of a paper the actor sees; one without a case (a refusal at the counter) is not for everybody."""
+    return in_sight(actor, CaseDocument.case_id)
+
+
+def journal_in_sight(actor: Actor) -> ColumnElement[bool]:
+    """The condition of an entry the actor may read in the journal as a whole."""
+    if reads_whole_journal(actor.roles):
+        return true()
+    of_cases = and_(JournalEntry.case_id.is_not(None), in_sight(actor, JournalEntry.case_id))
+    own = and_(JournalEntry.case_id.is_(None), JournalEntry.actor == actor.login)
+    if not reads_office_events(actor.roles):
+        return or_(of_cases, own)
+    of_office = and_(
+        JournalEntry.case_id.is_(None), JournalEntry.event.not_in(sorted(EVENTS_ABOUT_APPLICANTS))
+    )
+    return or_(of_cases, own, of_office)
