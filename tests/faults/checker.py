@@ -232,9 +232,10 @@ def _seen(lines: list[Row], books: Books) -> Iterator[str]:
         wanted = every if mine & EVERY_CASE else own[line["login"]] if mine & OWN_CASES else set()
         seen = set(line["cases"])
         if seen - wanted:
-            yield f"I11 {line['login']}: saw {sorted(seen - wanted)}, which are not for {sorted(mine)}"
+            strange = sorted(seen - wanted)
+            yield f"I11 {line['login']}: saw {len(strange)} cases not for {sorted(mine)}: {strange[:5]}"
         if wanted - seen:
-            yield f"I11 {line['login']}: did not see {sorted(wanted - seen)}"
+            yield f"I11 {line['login']}: did not see {len(wanted - seen)} of his: {sorted(wanted - seen)[:5]}"
 
 
 def main(arguments: list[str]) -> int:
