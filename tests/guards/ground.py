@@ -12,7 +12,9 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import select
 
+from desktop.models import CaseDocument
 from desktop.regulation.model import Act
 from desktop.store.authority.names import login_role
 from tests.clock import Clock
@@ -34,6 +36,7 @@ class Ground:
     people: People
     clock: Clock
     cases: dict[str, int] = field(default_factory=dict)
+    request_sha256: str | None = None  # a file of the case at "decide"
 
     @classmethod
     def made(cls, url: str, store: SeatedStore, people: People, clock: Clock) -> "Ground":
@@ -44,13 +47,19 @@ class Ground:
             clock.forward(seconds=1)
             ground.cases[wanted] = tell(wanted)
         clock.forward(minutes=1)
+        with store.reading() as session:
+            ground.request_sha256 = session.scalars(
+                select(CaseDocument.unsigned_sha256).where(
+                    CaseDocument.case_id == ground.cases["decide"], CaseDocument.kind == "request"
+                )
+            ).one()
         return ground
 
     def facts(self, **more: Any) -> dict[str, Any]:
         """Return what statements may name: %(at)s, %(clerk)s (ids of people), %(sign_case)s (ids of cases) ..."""
         told: dict[str, Any] = {f"{name}_case": case for name, case in self.cases.items()}
         told |= {name: getattr(self.people, name).person_id for name in People.__slots__}
-        return {**told, "at": self.clock.moment, **more}
+        return {**told, "at": self.clock.moment, "request_sha256": self.request_sha256, **more}
 
     def attempt(
         self,

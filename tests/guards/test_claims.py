@@ -225,23 +225,23 @@ OUTSIDE = {
         "UPDATE command SET case_id = %(decide_case)s WHERE id = %(command)s",
         "LC015",
     ),
-    "a claim made into another": (
-        "clerk",
-        ("register", None),
+    "a claim made into another": (  # of whoever sees it; the row policy of a change comes before the guard
+        "head",
+        ("assign", "assign"),
         "INSERT INTO command (id, kind, case_id, login, workstation, digest, at, result)"
-        " SELECT id, kind, case_id, login, workstation, digest, at, result FROM command WHERE login = 'head' LIMIT 1"
+        " SELECT id, kind, case_id, login, workstation, digest, at, result FROM command WHERE login = 'clerk' LIMIT 1"
         " ON CONFLICT (id) DO UPDATE SET result = '1'",
-        "LC041",
+        "42501",
     ),
     "nothing told": ("clerk", ("attach", "check"), "SELECT 1", "LC043"),
-    "a person of another": (
-        "clerk",
+    "a person of another": (  # of whom the row policy would let: for anybody else there is no such row
+        "administrator",
         ("set_own_password", None),
         "UPDATE person SET password_hash = 'x', version = version + 1 WHERE id = %(head)s",
         "LC049",
     ),
     "the delay of another": (
-        "clerk",
+        "administrator",
         ("sign_in", None),
         "UPDATE person SET failed_attempts = 9, version = version + 1 WHERE id = %(head)s",
         "LC049",

@@ -367,7 +367,7 @@ ELSE = {
     ),
     "a seal by its hash": (
         "administrator", "set_trust", None,
-        f"UPDATE office SET version = version + 1, seal_sha256 = {_OTHER_HASH}",
+        "UPDATE office SET version = version + 1, seal_sha256 = %(request_sha256)s",
         "LC035",
     ),
 }  # fmt: skip
