@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from desktop.cases import presence, routing
-from desktop.errors import Unavailable
+from desktop.errors import NotAllowed
 from desktop.models import JournalEntry
 from desktop.queries.listening import Heard, Listening
 from desktop.queries.presence import others
@@ -231,7 +231,7 @@ def test_presence_leaves_no_trace_in_the_journal_and_is_nobody_elses_to_write(
         "LOCK TABLE presence IN ROW EXCLUSIVE MODE",
     ):
         with (
-            pytest.raises(Unavailable, match="database-refused"),
+            pytest.raises(NotAllowed, match="database-says-no"),
             postgres_store.writing(by="clerk") as session,
         ):
             session.connection().exec_driver_sql(words)

@@ -135,3 +135,24 @@ def test_who_has_left_the_desk_hears_nothing(sit, qtbot, people):
     head.desk.sign_in(people.head)
     qtbot.waitUntil(lambda: head.tasks.running == 0, timeout=20_000)
     assert Role.HEAD in head.desk.actor.roles
+
+
+def test_a_colleague_at_the_same_case_is_seen_and_seen_to_leave(
+    sit, qtbot, case_at, people, postgres_store: Store, clock
+):
+    case_id = case_at(Act.CHECK)
+    head = sit(people.head)
+    head.window.workplace.open_case(case_id)
+    qtbot.waitUntil(lambda: head.tasks.running == 0, timeout=20_000)
+    company = head.window.workplace.case_screen().head.company
+    assert not company.isVisible()
+    executor = sit(people.executor)
+    executor.window.workplace.open_case(case_id)
+    qtbot.waitUntil(company.isVisible, timeout=20_000)
+    assert company.text() == f"Только что открыто: {people.executor.name_ru}"
+    clock.forward(minutes=1)
+    company._meet()
+    executor.window.workplace.case_screen().head.company._meet()
+    qtbot.waitUntil(lambda: "1 минуту" in company.text(), timeout=20_000)
+    executor.window.workplace.leave_case()
+    qtbot.waitUntil(lambda: not company.isVisible(), timeout=20_000)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from desktop.queries.rows import CaseCard
 from desktop.ui import case_words as words
 from desktop.ui import theme
+from desktop.ui.screens.case_parts.company import Company
 from desktop.ui.screens.case_parts.part import Part, column
 from desktop.ui.widgets.chip import Chip, DeadlineChip
 from desktop.ui.widgets.flow import Flow
@@ -39,6 +40,7 @@ class CaseHead(Part):
         self.due = PlainLabel(parent=self, name="case.due")
         self.hand_over = PlainLabel(parent=self, name="case.hand_over_by")
         self.why = Button(parent=self, kind="link", name="case.why")
+        self.company = Company(desk, self)
         self.why.clicked.connect(lambda: self.why_asked.emit("total"))
         self.step_due.why_asked.connect(lambda: self.why_asked.emit("step"))
         self._lay_out()
@@ -50,7 +52,7 @@ class CaseHead(Part):
         first.addWidget(self.service, 1)
         first.addWidget(self.state)
         last = Flow(self._times, gap=2.5)
-        for widget in (self.step_due, self.due, self.hand_over, self.why):
+        for widget in (self.step_due, self.due, self.hand_over, self.why, self.company):
             last.addWidget(widget)
         whole = column(self, gap=1.5)
         whole.addLayout(first)
@@ -69,6 +71,7 @@ class CaseHead(Part):
         self.route.show_route(card.route)
         self._show_state(card)
         self.show_time(now)
+        self.company.be_at(card.case_id)
 
     def set_low(self, low: bool) -> None:
         """Take less height: the route without the words of the other stops, the repeal in the tip of the act."""
@@ -115,3 +118,4 @@ class CaseHead(Part):
 
     def retranslate(self) -> None:
         self.why.set_text(self.tr("why?"))
+        self.company.retranslate()
