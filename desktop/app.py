@@ -16,7 +16,7 @@ from PySide6.QtCore import QEvent, QObject, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from desktop import __version__, logs, settings
-from desktop.errors import Told
+from desktop.errors import Told, Unavailable
 from desktop.regulation.model import Role, Text
 from desktop.ui import theme
 from desktop.ui.desk import Desk
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from desktop.queries.rows import OfficeRow
 
 log = logging.getLogger(__name__)
+_COPY_FAILED = "copy-failed"
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -101,6 +102,7 @@ class Program(QObject):
         start.sign_in.entered.connect(self._entered)
         self.witness = Witnessing(self.desk, self)
         self._open_demo_first: Path | None = None
+        self._was_worked_in = False
         self._opens: Callable[[str, str], Any] | None = None
         app.installEventFilter(self)
 
@@ -154,6 +156,8 @@ class Program(QObject):
         self.tasks.close()
         if self.desk.store is not None:
             self.desk.store.dispose()
+            if self._was_worked_in and self.desk.door is None and not self._in_demo:
+                _keep_copy(self.url)
         self.language.remove()
         log.info("closed")
 
@@ -196,6 +200,11 @@ class Program(QObject):
             place = self.url.rpartition("@")[2].removeprefix("sqlite:///")
             self.window.start.show_sign_in(opened.office, place, login=self.desk.settings.last_login)
             self.tasks.run(_load_the_rest, lane="files")
+            self.tasks.run(_copy_failure, self._say_copy_failed, lane="files")
+
+    def _say_copy_failed(self, reason: str) -> None:
+        if reason:
+            self.notices.tell(Unavailable("daily-copy-failed", reason=reason))
 
     def _show_door(self, url: str) -> None:
         """A shared database lets each in by himself: nothing is opened before somebody says who he is."""
@@ -223,7 +232,7 @@ class Program(QObject):
             self.tasks.run(store.dispose)
 
     def _remember_login(self) -> None:
-        actor = self.desk.actor
+        actor, self._was_worked_in = self.desk.actor, True
         if actor is not None and self.desk.settings.last_login != actor.login:
             self.window.keep_settings(last_login=actor.login)
 
@@ -294,7 +303,7 @@ def _enter(
 ) -> Entered:
     """Come into a shared database as oneself: prove it fits this program, sign in, look at its rights."""
     from desktop.queries import office
-    from desktop.store import connecting, upgrade
+    from desktop.store import connecting, health, upgrade
     from desktop.store.addresses import database_url
     from desktop.store.database import Store
 
@@ -307,7 +316,7 @@ def _enter(
     store = opens(own, kept.workstation) if opens else Store(own, workstation=kept.workstation)
     try:
         came = sit_down(store, None, login=known_as, password=password)
-        return replace(came, store=store, office=office.office(store), alarms=())
+        return replace(came, store=store, office=office.office(store), alarms=health.rights_alarms(store))
     except BaseException:
         store.dispose()
         raise
@@ -351,6 +360,29 @@ def _found(url: str, facts: NewOfficeFacts, workstation: str) -> _Opened:
     finally:
         opened.store.dispose()
     return _prepared(url, workstation)
+
+
+def _keep_copy(url: str) -> None:
+    """Copy the file at the end of the day's work; what goes wrong is told when the program is opened again."""
+    from desktop.store import backup
+    from desktop.store.addresses import database_url, sqlite_path
+
+    try:
+        backup.keep_daily(sqlite_path(database_url(url)), datetime.now().astimezone())
+    except (Told, OSError) as error:
+        log.warning("no copy was made on closing", exc_info=error)
+        settings.state_folder().mkdir(parents=True, exist_ok=True)
+        (settings.state_folder() / _COPY_FAILED).write_text(str(error), encoding="utf-8")
+
+
+def _copy_failure() -> str:
+    """Return why the last closing made no copy, once; "" when it made one."""
+    told = settings.state_folder() / _COPY_FAILED
+    if not told.exists():
+        return ""
+    reason = told.read_text(encoding="utf-8")
+    told.unlink()
+    return reason
 
 
 def _load_the_rest() -> None:

@@ -163,3 +163,21 @@ def test_a_copy_that_is_interrupted_says_what_it_left(
     assert commandline.main(wanted) == 1
     assert "The copy was stopped." in capsys.readouterr().err
     assert not (tmp_path / "copy.sqlite").exists()
+
+
+def test_a_database_is_looked_over(
+    sqlite_url: str, postgres_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check = ["database", "check", "--database"]
+    assert commandline.main([*check, sqlite_url]) == 0
+    assert "good     The journal holds, up to record" in capsys.readouterr().out
+    assert commandline.main([*check, postgres_url, "--json"]) == 1  # made for tests: a loss of power loses it
+    told = json.loads(capsys.readouterr().out)
+    assert told["well"] is False
+    assert {
+        "grade": "good",
+        "code": "check-encoding",
+        "text": "The database keeps every letter (UTF8).",
+    } in told["findings"]
+    assert commandline.main([*check, str(tmp_path / "none.sqlite")]) == 2
+    assert capsys.readouterr().err.startswith("CANNOT BE CHECKED: There is no database at ")

@@ -1,6 +1,7 @@
 """``ruqsat database …``: what an administrator does with the database itself, by the URL of his own login."""
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -8,7 +9,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desktop.errors import Unavailable
+from desktop.errors import Told, Unavailable
+
+WELL, WRONG, UNREADABLE = 0, 1, 2
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -26,6 +29,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     upgrade = own.add_parser("upgrade", help="bring the database up to this version of the program")
     _add_source(upgrade)
     upgrade.set_defaults(run=_upgrade)
+
+    check = own.add_parser(
+        "check", help="look the database over: 0 all is well, 1 something is wrong, 2 it cannot be read"
+    )
+    _add_source(check)
+    check.add_argument("--json", action="store_true")
+    check.set_defaults(run=_check)
 
     backup = own.add_parser("backup", help="a consistent copy, also while people work")
     _add_source(backup)
@@ -94,6 +104,36 @@ def _upgrade(parsed: argparse.Namespace) -> int:
     before, now = making.upgrade(parsed.source)
     print(f"The database is of revision {now}." if before == now else f"Upgraded from {before} to {now}.")
     return 0
+
+
+def _check(parsed: argparse.Namespace) -> int:
+    from desktop.store import health, upgrade
+    from desktop.store.database import Store
+    from desktop.ui.messages import say, sentence
+
+    try:
+        store = Store(parsed.source, exclusive=False)
+        try:
+            upgrade.prepare(parsed.source, exclusive=False)
+            found = health.examine(store, deep=True)
+        finally:
+            store.dispose()
+    except Told as told:
+        words = sentence(told, "en")
+        if parsed.json:
+            print(json.dumps({"well": None, "code": told.code, "text": words}, ensure_ascii=False))
+        else:
+            print(f"CANNOT BE CHECKED: {words}", file=sys.stderr)
+        return UNREADABLE
+    well = all(one.grade is not health.Grade.FAULT for one in found)
+    said = [(one.grade.value, one.code, say(one.code, one.facts, "en")) for one in found]
+    if parsed.json:
+        told_of = [{"grade": grade, "code": code, "text": words} for grade, code, words in said]
+        print(json.dumps({"well": well, "findings": told_of}, ensure_ascii=False, indent=2))
+    else:
+        for grade, _code, words in said:
+            print(f"{grade:8} {words}")
+    return WELL if well else WRONG
 
 
 def _backup(parsed: argparse.Namespace) -> int:

@@ -58,7 +58,7 @@ def create(
     with administering(address) as connection:
         refuse_used(connection)
         schema.migrate(connection)
-        authority.install(connection, prefix or None)
+        install(connection, prefix)
         if then is not None:
             then(OneTransaction(url, connection, clock=clock))
 
@@ -79,7 +79,7 @@ def upgrade(url: str) -> tuple[str, str]:
         schema.refuse_newer(found)
         if found != HEAD:
             schema.migrate(connection)
-        authority.install(connection)
+        install(connection)
         return found, HEAD
 
 
@@ -97,6 +97,14 @@ def in_one_transaction(url: str, work: Callable[[Store], None]) -> None:
     with administering(address) as connection:
         schema.refuse_other(schema.postgresql_revision(connection), place=str(address.database))
         work(OneTransaction(url, connection))
+
+
+def install(connection: Connection, prefix: str = "") -> None:
+    """Put the rights in and prove that they are there; ``prefix`` begins the names of roles (default: the database's)."""
+    authority.install(connection, prefix or None)
+    different = authority.difference(connection)
+    if different:
+        raise Unavailable("rights-differ", number=len(different), first=different[0])
 
 
 def refuse_used(connection: Connection) -> None:

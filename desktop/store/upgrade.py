@@ -90,6 +90,7 @@ def _migrate_copy(path: Path, found: str | None) -> None:
     fresh = path.with_name(path.name + ".new")
     for leftover in (fresh, *(fresh.with_name(fresh.name + end) for end in ("-wal", "-shm", "-journal"))):
         leftover.unlink(missing_ok=True)
+    fresh.touch(mode=0o600)  # its owner's alone
     if found is not None:
         _copy(path, fresh)
     engine = engine_for(URL.create("sqlite+pysqlite", database=str(fresh)))

@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from desktop.errors import NotAllowed, Told, Unavailable
 from desktop.models.migrations import HEAD
 from desktop.queries.office import people as people_rows
-from desktop.store import backup, making
+from desktop.store import backup, making, proving
 from desktop.store.backup import archive
 from desktop.store.database import Store
 from tests import seats, story
@@ -75,12 +75,17 @@ def test_a_copy_becomes_a_working_office(
     assert sorted(told) == told
 
     backup.restore(made.path, there)
+    as_it_is = Store(there, exclusive=False)
+    assert proving.prove(as_it_is, deep=True).findings == []
+    as_it_is.dispose()
     restored = _opened(there, clock)
     try:
         assert _without_place(state(restored)) == _without_place(state(here))
         assert faults(restored) == []
         _goes_on(restored, people, clock)
         assert faults(restored) == []
+        # on a server the clock of the tests is a difference of rights
+        assert [one for one in proving.prove(restored, deep=True).findings if one.level != "L7"] == []
     finally:
         restored.dispose()
 

@@ -10,9 +10,11 @@ from desktop import app as composition
 from desktop.app import DemoOffice, Program
 from desktop.regulation.model import Role, Text
 from desktop.settings import load
+from desktop.store.backup import restore
 from desktop.store.database import Store
 from desktop.ui.places import PLACES, places_of
 from desktop.ui.tasks import watched_calls
+from tests.office import PASSWORD
 
 ANSWERS = {
     "name_kk": "Орал денсаулық басқармасы",
@@ -191,3 +193,40 @@ def test_shortcuts_are_not_given_twice(qtbot, program):
     ]
     assert len(keys) == len(set(keys))
     assert {place.shortcut for place in PLACES} < set(keys)
+
+
+def test_closing_after_a_days_work_leaves_a_copy(qtbot, program, tmp_path):
+    opened = program()
+    _found_office(qtbot, opened)
+    _sign_in(opened, "admin", "Orda-1812-zheti")
+    qtbot.waitUntil(lambda: opened.desk.actor is not None, timeout=15000)
+    opened.window.close()
+    opened.close()
+    copies = list((tmp_path / "data" / "copies").glob("office-*-daily.sqlite"))
+    assert len(copies) == 1
+    restored = tmp_path / "restored.sqlite"
+    restore(copies[0], str(restored))
+    assert restored.exists()
+
+
+def test_nobody_came_and_nothing_is_copied(qtbot, program, sqlite_url):
+    opened = program(database=sqlite_url)
+    qtbot.waitUntil(lambda: _visible(opened, "start.sign_in") is not None, timeout=15000)
+    opened.window.close()
+    opened.close()
+    assert not (Path(sqlite_url.removeprefix("sqlite:///")).parent / "copies").exists()
+
+
+def test_a_copy_that_could_not_be_made_is_told_at_the_next_start(qtbot, program, sqlite_url):
+    opened = program(database=sqlite_url)
+    qtbot.waitUntil(lambda: _visible(opened, "start.sign_in") is not None, timeout=15000)
+    _sign_in(opened, "clerk", PASSWORD)
+    qtbot.waitUntil(lambda: opened.desk.actor is not None, timeout=15000)
+    (Path(sqlite_url.removeprefix("sqlite:///")).parent / "copies").touch()  # no folder can be made there
+    opened.window.close()
+    opened.close()
+
+    again = program(database=sqlite_url)
+    told = []
+    again.notices.told.connect(lambda notice: told.append(notice.code))
+    qtbot.waitUntil(lambda: "daily-copy-failed" in told, timeout=15000)

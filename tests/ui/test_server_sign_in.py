@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
 from desktop import app as composition
 from desktop.app import Program
+from desktop.errors import NotAllowed
 from desktop.models.migrations import HEAD
 from desktop.store.database import Store
 from desktop.ui.tasks import watched_calls
@@ -149,14 +150,23 @@ def test_a_database_of_another_version_is_told_and_nothing_is_written(
     _comes_in(qtbot, program, "clerk")
 
 
-def test_nothing_is_signed_while_an_alarm_is_raised(qtbot, program):
-    from desktop.errors import NotAllowed
-
+def test_rights_that_were_changed_raise_an_alarm_and_stop_signing(qtbot, program, guarded_office):
     _comes_in(qtbot, program, "head")
     assert _visible(program, "alarm") is None
-    program.desk.alarms.set("rights", (NotAllowed("signing-stopped"),))
-    assert _visible(program, "alarm") is not None
-    with pytest.raises(NotAllowed, match="signing-stopped"):
-        program.desk.alarms.refuse_signing()
-    program.desk.alarms.clear()
+    program.window.sign_out()
+    qtbot.waitUntil(lambda: program.tasks.running == 0, timeout=WAIT_MS)
+    _tell(guarded_office, "GRANT DELETE ON case_file TO oblast__clerk")
+    try:
+        _comes_in(qtbot, program, "head")
+        said = program.window.findChild(QLabel, "alarm.text")
+        assert said.isVisible()
+        assert "case_file" in said.text()
+        assert "Nothing is signed until this is mended." in said.text()
+        with pytest.raises(NotAllowed, match="signing-stopped"):
+            program.desk.alarms.refuse_signing()
+    finally:
+        _tell(guarded_office, "REVOKE DELETE ON case_file FROM oblast__clerk")
+    program.window.sign_out()
+    qtbot.waitUntil(lambda: program.tasks.running == 0, timeout=WAIT_MS)
+    _comes_in(qtbot, program, "head")
     assert _visible(program, "alarm") is None

@@ -8,5 +8,6 @@ place and on any supported version of the server; no other program is needed for
 """
 
 from desktop.store.backup.copies import Copy, Watch, backup, restore, usual_name
+from desktop.store.backup.keeping import folder_of, keep_daily, last_copy
 
-__all__ = ["Copy", "Watch", "backup", "restore", "usual_name"]
+__all__ = ["Copy", "Watch", "backup", "folder_of", "keep_daily", "last_copy", "restore", "usual_name"]

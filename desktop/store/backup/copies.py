@@ -43,6 +43,8 @@ def backup(url: str, target: Path, *, watch: Watch = _unwatched) -> Copy:
             of_server.copy(address, part, watch)
         digest = sha256_of(part)
         size = part.stat().st_size
+    if address.get_backend_name() != "sqlite":
+        of_server.note_copy(address)
     hash_file(target).write_text(f"{digest}  {target.name}\n", encoding="utf-8")
     return Copy(target, size, digest)
 

@@ -18,6 +18,7 @@ def copy(source: Path, part: Path, watch: Callable[[int, int], None]) -> None:
     """Copy the database file ``source`` to ``part`` as of one moment, and check the copy."""
     if not source.exists() or upgrade.sqlite_revision(source) is None:
         raise Unavailable("database-missing", path=str(source))
+    part.touch(mode=0o600)
     try:
         with closing(sqlite3.connect(source, timeout=5)) as old, closing(sqlite3.connect(part)) as new:
             old.isolation_level = None
@@ -46,6 +47,7 @@ def restore(source: Path, target: Path, watch: Callable[[int, int], None]) -> No
             raise Unavailable("backup-damaged", path=str(source), reason="empty")
         size = source.stat().st_size
         watch(0, size)
+        building.touch(mode=0o600)
         shutil.copyfile(source, building)
         upgrade.check_and_settle(building)
         watch(size, size)

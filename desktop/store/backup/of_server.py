@@ -18,9 +18,9 @@ from sqlalchemy.engine import URL
 
 from desktop import __version__
 from desktop.errors import Unavailable
-from desktop.store import authority, making
+from desktop.store import making
 from desktop.store import upgrade as schema
-from desktop.store.backup import archive
+from desktop.store.backup import archive, noting
 from desktop.store.backup.archive import Manifest, Table
 
 _Watch = Callable[[int, int], None]
@@ -82,6 +82,12 @@ def copy(address: URL, part: Path, watch: _Watch) -> None:
         watch(whole, whole)
 
 
+def note_copy(address: URL) -> None:
+    """Note in the database that it was copied."""
+    with making.administering(address) as connection:
+        noting.note(connection, _now(_raw(connection)))
+
+
 def restore(source: Path, address: URL, prefix: str, watch: _Watch) -> None:
     """Make the empty database at ``address`` into the office of the archive ``source``, in one transaction."""
     with archive.reading(source) as copied, making.administering(address) as connection:
@@ -101,7 +107,7 @@ def restore(source: Path, address: URL, prefix: str, watch: _Watch) -> None:
             raw.execute("SELECT setval(%s::regclass, %s)", (sequence, value))
         schema.migrate(connection)
         raw.execute("UPDATE installation SET prefix = ''")  # the names of the old place's roles stay there
-        authority.install(connection, prefix or None)
+        making.install(connection, prefix)
         watch(whole, whole)
 
 
