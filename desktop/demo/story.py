@@ -181,7 +181,8 @@ class Office:
 
     def executor_of(self, tale: Tale) -> str:
         """Return who of the two executors has the case."""
-        return "executor" if self.card("executor", tale).mine else "department"
+        assigned = {name.kk for _role, name in self.card("clerk", tale).assignees}
+        return "executor" if self.people["executor"].name_kk in assigned else "department"
 
 
 def outcome(card: CaseCard, effect: Effect) -> str:
