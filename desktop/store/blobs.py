@@ -82,7 +82,8 @@ def _keep(
     # a colleague may be writing the same scan this very moment: wait for him and share it
     # (without RETURNING: a content nothing refers to yet is in nobody's sight)
     claim = _insert(session, Blob).values(row).on_conflict_do_nothing()
-    if session.connection().execute(claim).rowcount == 0:
+    made = session.connection().execute(claim, execution_options={"preserve_rowcount": True})
+    if made.rowcount == 0:
         _prove(session, digest, pieces)
         return False
     for position, piece in enumerate(pieces):

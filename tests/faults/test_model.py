@@ -237,7 +237,11 @@ class Offices(RuleBasedStateMachine):
         model = self.cases[case]
         lags = back and len(self.twins[0].versions[case]) > back
         asked = f"{name} by {who} #{next(self.turn)}"
-        told = self._all(lambda twin, intent: twin.use(case, name, who, back, intent), asked)
+        # to an executor out of whose sight the case is the server's own guard speaks first, and says less or more
+        stranger = who in EXECUTORS and who != model.executor
+        told = self._all(
+            lambda twin, intent: twin.use(case, name, who, back, intent), asked, codes=not stranger
+        )
         wanted = model.does(name, who) and not lags
         if wanted is not None:
             assert (told[0] == "ok") == wanted, (told, name, who, model)
@@ -249,11 +253,11 @@ class Offices(RuleBasedStateMachine):
             assert (row.step is None) == (model.step is None)
             assert model.step is not None or row.result == model.result
 
-    def _all(self, send: Send, asked: str) -> tuple[str, str]:
-        """Send to every engine; return what all of them say."""
+    def _all(self, send: Send, asked: str, *, codes: bool = True) -> tuple[str, str]:
+        """Send to every engine; return what all of them say, but for the code of a refusal if that may differ."""
         intents = [Intent.new(asked) for _ in self.twins]
         outcomes = [send(twin, intent) for twin, intent in zip(self.twins, intents, strict=True)]
-        told = {(outcome.type, _code(outcome)) for outcome in outcomes}
+        told = {(outcome.type, _code(outcome) if codes else "") for outcome in outcomes}
         assert len(told) == 1, (asked, told, [repr(outcome.error) for outcome in outcomes])
         self.last = (send, intents, outcomes) if outcomes[0].type == "ok" else None
         return told.pop()
