@@ -109,6 +109,8 @@ def say(code: str, facts: dict | None = None, language=None) -> str:
     facts = facts or {}
     if code == "regulation-broken" and f"regulation-fault-{facts.get('reason')}" in known:
         facts = facts | {"reason": say(f"regulation-fault-{facts['reason']}", facts, language)}
+    if code == "case-moved-on" and f"did-{facts.get('what')}" in known:
+        facts = facts | {"what": say(f"did-{facts['what']}", {}, language)}
     in_use = language if isinstance(language, str) else getattr(language, "code", None) or current_code()
     shown = _Facts({name: _shown(value, in_use) for name, value in facts.items()})
     return known[code][in_use].format_map(shown)

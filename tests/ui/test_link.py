@@ -6,9 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from desktop.cases import routing
+from desktop.cases import correcting, deciding, routing
 from desktop.regulation.model import Act, Effect, Role
 from desktop.store.database import Store
+from tests import story
 from tests.ui.gui_thread import gui_thread_watched
 from tests.ui.windows import Window
 
@@ -156,3 +157,53 @@ def test_a_colleague_at_the_same_case_is_seen_and_seen_to_leave(
     qtbot.waitUntil(lambda: "1 минуту" in company.text(), timeout=20_000)
     executor.window.workplace.leave_case()
     qtbot.waitUntil(lambda: not company.isVisible(), timeout=20_000)
+
+
+def test_a_lost_race_says_who_did_what_and_when_and_keeps_what_was_typed(
+    sit, qtbot, case_at, people, postgres_store: Store, network
+):
+    """Two executors' windows at one case: the second is slower by a moment in which it hears nothing."""
+    case_id = case_at(Act.DECIDE)
+    here, there = sit(people.executor), sit(people.executor)
+    screens = []
+    for window in (here, there):
+        window.window.workplace.open_case(case_id)
+        qtbot.waitUntil(lambda window=window: window.tasks.running == 0, timeout=20_000)
+        screens.append(window.window.workplace.case_screen())
+    mine, theirs = screens
+    here.desk.link.end()  # the word of the other's change is still on its way
+    editor = mine.panel.rows.rows[0].note.editor
+    (editor.setText if hasattr(editor, "setText") else editor.setPlainText)("Келісім бойынша ескерту")
+    typed = mine.panel.typed()
+    assert "Келісім бойынша ескерту" in str(typed)
+    operation = case_at.operation(case_id)
+    checks = dict(list(story.good_checks(operation).items())[:1])
+    theirs.act_on(deciding.save_checks, checks=checks, stays=True)
+    qtbot.waitUntil(lambda: there.tasks.running == 0, timeout=20_000)
+    mine.act_on(deciding.save_checks, checks=checks, stays=True)
+    qtbot.waitUntil(lambda: bool(here.told), timeout=20_000)
+    qtbot.waitUntil(lambda: here.tasks.running == 0, timeout=20_000)
+    (notice,) = here.told
+    assert notice.code == "case-moved-on"
+    assert people.executor.name_ru.split()[0] in notice.text or people.executor.name_kk in notice.text
+    assert "сохранена проверка" in notice.text
+    assert mine.card.version == theirs.card.version
+    assert mine.panel.typed() == typed
+
+
+def test_what_a_colleague_changed_is_said_over_the_open_case(
+    sit, qtbot, case_at, people, postgres_store: Store
+):
+    case_id = case_at(Act.DECIDE)
+    head = sit(people.executor)
+    head.window.workplace.open_case(case_id)
+    qtbot.waitUntil(lambda: head.tasks.running == 0, timeout=20_000)
+    screen = head.window.workplace.case_screen()
+    assert not screen.note.isVisible()
+    correcting.correct(
+        postgres_store, people.clerk, changes={"phone": "+7 7112 50 11 22"}, reason="қате терілген",
+        **case_at.seen(case_id),
+    )  # fmt: skip
+    qtbot.waitUntil(screen.note.isVisible, timeout=20_000)
+    assert people.clerk.name_kk in screen.note.text.text() or people.clerk.name_ru in screen.note.text.text()
+    assert "50 11 22" in screen.note.text.text()

@@ -96,7 +96,7 @@ class CaseScreen(Screen):
         self._content = QWidget(self)
         self.head = CaseHead(self.desk, self._content)
         self.why = WhyPanel(self.desk, self._content)
-        self.note = KeptNote(self._content)
+        self.note = KeptNote(self.desk, self._content)
         self.tabs = QTabBar(self._content)
         self.tabs.setObjectName("case.tabs")
         self.tabs.setExpanding(False)
@@ -199,6 +199,7 @@ class CaseScreen(Screen):
         self._ahead = now - datetime.now(UTC)
         self.card = card
         self._fit_height()
+        self.note.show_card(card)
         self._show_panel(card)
         self.head.show_case(card, now)
         for part in self._parts():

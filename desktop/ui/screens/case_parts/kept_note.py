@@ -1,19 +1,25 @@
-"""The line that says that what was typed is kept, when a colleague moved the case on meanwhile."""
+"""The line that says what a colleague did to the open case meanwhile, and that what was typed is kept."""
 
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from desktop.ui import theme
+from desktop.queries.rows import CaseCard, JournalRow
+from desktop.ui import journal_sentences, theme
 from desktop.ui.widgets.plain import IconButton, PlainLabel
 
 
 class KeptNote(QFrame):
     """Hidden until there is something to tell; the person closes it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._desk = desk
+        self._case_id = 0
+        self._last = 0  # the newest entry of its history that was on the screen
+        self._news: JournalRow | None = None
+        self._typed: dict[str, Any] = {}
         self.setProperty("notice", "soon")
         self.text = PlainLabel(parent=self, wrap=True, name="case.note").make_selectable()
         self.close_it = IconButton("cross", parent=self, name="case.note_close")
@@ -24,16 +30,49 @@ class KeptNote(QFrame):
         inside.addWidget(self.close_it, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
+    def show_card(self, card: CaseCard) -> None:
+        """See what happened to the case since it was last read; say it when it was not done from here."""
+        newest = max(card.history, key=lambda entry: entry.entry_id, default=None)
+        known = card.case_id == self._case_id
+        self._news, self._typed = None, {}
+        if known and newest is not None and newest.entry_id > self._last and not self._is_own(newest):
+            self._news = newest
+            self._say()
+        self._case_id, self._last = card.case_id, newest.entry_id if newest is not None else 0
+
     def tell(self, typed: dict[str, Any]) -> None:
         """Say that ``typed`` is kept, with its free texts for the eye."""
-        told = self.tr(
-            "The case has moved on meanwhile. What you typed is kept and comes back with the step."
-        )
-        self.text.setText("\n".join([told, *(f"“{text}”" for text in _texts_of(typed) if text)]))
-        self.show()
+        self._typed = typed
+        self._say()
+
+    def _is_own(self, entry: JournalRow) -> bool:
+        actor = self._desk.actor
+        return actor is not None and entry.actor == actor.login
+
+    def _say(self) -> None:
+        lines = []
+        if self._news is not None:
+            language = self._desk.language
+            told = self.tr("The case was changed meanwhile: {who}, {when}: {what}")
+            who = self._news.actor_name or self._news.actor
+            when = language.format_moment(self._news.at)
+            lines.append(
+                told.format(who=who, when=when, what=journal_sentences.sentence(self._news, language))
+            )
+        if self._typed:
+            lines.append(
+                self.tr(
+                    "The case has moved on meanwhile. What you typed is kept and comes back with the step."
+                )
+            )
+            lines += [f"“{text}”" for text in _texts_of(self._typed) if text]
+        self.text.setText("\n".join(lines))
+        self.setVisible(bool(lines))
 
     def retranslate(self) -> None:
         self.close_it.set_text(self.tr("Close"))
+        if self.isVisible():
+            self._say()
 
 
 def _texts_of(typed: Any) -> list[str]:
