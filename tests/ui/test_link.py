@@ -172,8 +172,7 @@ def test_a_lost_race_says_who_did_what_and_when_and_keeps_what_was_typed(
         screens.append(window.window.workplace.case_screen())
     mine, theirs = screens
     here.desk.link.end()  # the word of the other's change is still on its way
-    editor = mine.panel.rows.rows[0].note.editor
-    (editor.setText if hasattr(editor, "setText") else editor.setPlainText)("Келісім бойынша ескерту")
+    mine.panel.note_kk.editor.setPlainText("Келісім бойынша ескерту")
     typed = mine.panel.typed()
     assert "Келісім бойынша ескерту" in str(typed)
     operation = case_at.operation(case_id)
