@@ -72,6 +72,8 @@ class Crew:
         assert not any(thread.is_alive() for thread in self._threads), "somebody never came back"
         if self.failed:
             raise self.failed[0]
+        if not self.url.startswith("sqlite"):
+            offices.look(self.history, self.url)
 
     @property
     def working(self) -> bool:

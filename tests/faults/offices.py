@@ -6,13 +6,16 @@ from contextlib import contextmanager
 from datetime import datetime
 
 import psycopg
+from sqlalchemy import select
 
+from desktop.models import Case, Person
 from desktop.store import making, upgrade
 from desktop.store.addresses import database_url
 from desktop.store.database import Store
 from tests import office
 from tests.clock import OFFICE_ZONE, Clock
 from tests.conftest import _database
+from tests.faults.history import History
 from tests.seats import SeatedStore, install
 
 FOUNDED_AT = datetime(2018, 6, 1, 9, 0, tzinfo=OFFICE_ZONE)
@@ -48,3 +51,14 @@ def workstation(url: str, clock: Clock | None, name: str) -> Store:
     """Return a store in which everybody writes with his own rights; without a clock the server's time is taken."""
     kind = Store if url.startswith("sqlite") else SeatedStore
     return kind(url, clock=clock, workstation=name, exclusive=False)
+
+
+def look(history: History, url: str) -> None:
+    """Write down what everybody sees, now that nobody works."""
+    store = workstation(url, None, "WS-LOOK")
+    with store.reading() as session:
+        logins = session.scalars(select(Person.login).order_by(Person.id)).all()
+    for login in logins:
+        with store.reading(by=login) as session:
+            history.saw(login, session.scalars(select(Case.id)).all())
+    store.dispose()

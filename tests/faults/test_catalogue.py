@@ -30,3 +30,8 @@ def test_every_named_test_is_there():
             if function not in defined:
                 missing.append(f"{row}: {name}")
     assert missing == []
+
+
+def test_every_row_that_linux_can_show_is_there():
+    wanted = {*range(1, 14), *range(16, 27), *range(29, 38), *range(41, 55)}
+    assert wanted - set(catalogue()) == set()
