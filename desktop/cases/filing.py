@@ -7,10 +7,12 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from desktop.cases import leafing
 from desktop.cases.application import IncomingFile
 from desktop.cases.change import changing
 from desktop.cases.claiming import nothing, once
 from desktop.cases.journal import Event
+from desktop.cases.leafing import Leaves
 from desktop.cases.plain_text import clean_name
 from desktop.cases.scanning import image_flags, pdf_flags
 from desktop.errors import BadInput, NotAllowed, Unavailable
@@ -20,6 +22,7 @@ from desktop.store import blobs
 from desktop.store.database import Store
 
 NAME_LENGTH = 120
+_HEAD = 8 * 1024 * 1024  # bytes in which a picture says its size
 
 _EXTENSIONS = {
     "application/pdf": (".pdf",),
@@ -72,20 +75,23 @@ def inspect(path: Path, limit: int) -> tuple[str, tuple[str, ...]]:
             raise BadInput("file-empty", field="files", file_name=name)
         if size > limit:
             raise BadInput("file-too-large", field="files", file_name=name, limit=limit, size=size)
-        content = path.read_bytes()
+        with leafing.opened(path) as leaves:
+            return _proved(leaves, path, name)
     except (FileNotFoundError, ValueError) as error:  # ValueError: NUL in the path
         raise BadInput("file-missing", field="files", file_name=name) from error
     except OSError as error:
         raise Unavailable("file-unreadable", file_name=name, reason=str(error)) from error
-    media_type = media_type_of(content)
+
+
+def _proved(leaves: Leaves, path: Path, name: str) -> tuple[str, tuple[str, ...]]:
+    head = leaves.read(0, _HEAD)
+    media_type = media_type_of(head)
     if media_type is None:
         raise BadInput("file-type-unknown", field="files", file_name=name)
     says = path.suffix.lower()
     if says and says not in _EXTENSIONS[media_type]:
         raise BadInput("file-mislabelled", field="files", file_name=name, media_type=media_type)
-    return media_type, pdf_flags(content) if media_type == "application/pdf" else image_flags(
-        media_type, content
-    )
+    return media_type, pdf_flags(leaves) if media_type == "application/pdf" else image_flags(media_type, head)
 
 
 def media_type_of(content: bytes) -> str | None:

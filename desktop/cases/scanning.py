@@ -6,6 +6,9 @@ Names are looked for outside the streams and inside the object streams, unpacked
 
 import re
 import zlib
+from collections.abc import Iterator
+
+from desktop.cases.leafing import WINDOW, Leaves, of_bytes
 
 STREAM_LIMIT = 16 * 1024 * 1024  # bytes unpacked of one stream
 TOTAL_LIMIT = 128 * 1024 * 1024  # bytes unpacked of one file
@@ -31,34 +34,34 @@ _FLAGS = {
 }
 _NAME = re.compile(rb"/([A-Za-z]+)(?![A-Za-z0-9_])")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
-_STREAM = re.compile(rb"stream\r?\n")
 _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 
 
-def pdf_flags(content: bytes) -> tuple[str, ...]:
+def pdf_flags(content: bytes | Leaves) -> tuple[str, ...]:
     """Return the warnings of a PDF, sorted: ``javascript``, ``encrypted``, ``embedded-file``, ``expands-too-far``..."""
+    leaves = content if isinstance(content, Leaves) else of_bytes(content)
     flags: set[str] = set()
     left = TOTAL_LIMIT
     pages = 0
     position = 0
-    for head, start, end in _streams(content):
-        pages += _look(content[position:start], flags)
+    for head, start, end in _streams(leaves):
+        pages += _look_through(leaves, position, start, flags)
         position = end
         if b"FlateDecode" not in head and b"/Fl" not in head:
             continue
         of_objects = b"/ObjStm" in head
-        unpacked, size, whole = _unpack(content[start:end], min(STREAM_LIMIT, left), keep=of_objects)
+        unpacked, size, whole = _unpack(leaves, start, end, min(STREAM_LIMIT, left), keep=of_objects)
         left -= size
         if size and not whole:
             flags.add("expands-too-far")
         if of_objects:
             if size == 0 and end > start:
                 flags.add("damaged")
-            pages += _look(unpacked, flags)
+            pages += _look(unpacked, len(unpacked), flags)
         if left <= 0:
             flags.add("expands-too-far")
             break
-    pages += _look(content[position:], flags)
+    pages += _look_through(leaves, position, len(leaves), flags)
     if "encrypted" in flags:
         flags.discard("damaged")  # its object streams cannot be read without the key
     if pages > PAGES:
@@ -76,32 +79,37 @@ def image_flags(media_type: str, content: bytes) -> tuple[str, ...]:
     return ("image-too-large",) if width * height > PIXELS else ()
 
 
-def _streams(content: bytes) -> "list[tuple[bytes, int, int]]":
-    """Return (dictionary before, first byte, byte after the last) of each stream."""
-    found = []
+def _streams(leaves: Leaves) -> Iterator[tuple[bytes, int, int]]:
+    """Yield (dictionary before, first byte, byte after the last) of each stream."""
     position = 0
-    while match := _STREAM.search(content, position):
-        if content[max(0, match.start() - 3) : match.start()] == b"end":
-            position = match.end()
+    while (word := leaves.find(b"stream", position)) >= 0:
+        after = leaves.read(word + 6, word + 8)
+        start = word + 6 + (2 if after == b"\r\n" else 1)
+        if not after.startswith((b"\n", b"\r\n")) or leaves.read(word - 3, word) == b"end":
+            position = word + 6
             continue
-        end = content.find(b"endstream", match.end())
+        end = leaves.find(b"endstream", start)
         if end < 0:
-            end = len(content)
-        opening = content.rfind(b"obj", max(position, match.start() - 4096), match.start())
-        head = content[opening if opening >= 0 else max(position, match.start() - 512) : match.start()]
-        found.append((_plain(head), match.end(), end))
+            end = len(leaves)
+        before = leaves.read(max(position, word - 4096), word)
+        opening = before.rfind(b"obj")
+        yield _plain(before[opening:] if opening >= 0 else before[-512:]), start, end
         position = end
-    return found
 
 
-def _look(piece: bytes, flags: set[str]) -> int:
-    """Add the flags of the names in ``piece``; return how many pages it holds."""
-    piece = _plain(piece)
-    for name in set(_NAME.findall(piece)):
-        flag = _FLAGS.get(name.decode("ascii"))
-        if flag:
+def _look_through(leaves: Leaves, start: int, end: int, flags: set[str]) -> int:
+    return sum(_look(piece, own, flags) for piece, own in leaves.windows(start, end))
+
+
+def _look(piece: bytes, own: int, flags: set[str]) -> int:
+    """Add the flags of the names that begin in the first ``own`` bytes of ``piece``; return how many pages it holds."""
+    plain = _plain(piece)
+    own = len(_plain(piece[:own]))
+    for match in _NAME.finditer(plain):
+        flag = _FLAGS.get(match.group(1).decode("ascii"))
+        if flag and match.start() < own:
             flags.add(flag)
-    return len(_PAGE.findall(piece))
+    return sum(1 for match in _PAGE.finditer(plain) if match.start() < own)
 
 
 def _plain(piece: bytes) -> bytes:
@@ -110,13 +118,18 @@ def _plain(piece: bytes) -> bytes:
     return _ESCAPE.sub(lambda match: bytes([int(match.group(1), 16)]), piece)
 
 
-def _unpack(packed: bytes, limit: int, *, keep: bool) -> tuple[bytes, int, bool]:
+def _unpack(leaves: Leaves, start: int, end: int, limit: int, *, keep: bool) -> tuple[bytes, int, bool]:
     """Return (bytes, how many, whether that was all); the bytes only with ``keep``. Damaged data ends where it breaks."""
     machine = zlib.decompressobj()
     pieces: list[bytes] = []
     size = 0
-    rest = packed
-    while rest and size <= limit:
+    rest = b""
+    while size <= limit and not machine.eof and (rest or start < end):
+        if not rest:
+            rest = leaves.read(start, min(start + WINDOW, end))
+            start += WINDOW
+            if not rest:
+                break
         try:
             piece = machine.decompress(rest, 1024 * 1024)
         except zlib.error:
@@ -124,8 +137,6 @@ def _unpack(packed: bytes, limit: int, *, keep: bool) -> tuple[bytes, int, bool]
         size += len(piece)
         if keep:
             pieces.append(piece)
-        if machine.eof or not piece:
-            break
         rest = machine.unconsumed_tail
     return b"".join(pieces), size, size <= limit
 
