@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from desktop import __version__, logs, settings
 from desktop.errors import Told, Unavailable
 from desktop.regulation.model import Role, Text
-from desktop.ui import theme
+from desktop.ui import large_papers, theme
 from desktop.ui.desk import Desk
 from desktop.ui.entering import Entered, sit_down
 from desktop.ui.founding import NewOfficeFacts, make_office
@@ -153,6 +153,7 @@ class Program(QObject):
     def close(self) -> None:
         """Refuse new work, wait for what runs, then let the database go."""
         self.desk.link.close()
+        large_papers.forget()
         self.tasks.close()
         if self.desk.store is not None:
             self.desk.store.dispose()

@@ -38,7 +38,7 @@ def facts(store: Store, actor: Actor) -> DatabaseRow:
     """Return what database this is; for the administrator."""
     require(actor, Command.ADMINISTER)
     url, is_file = store.url, store.dialect == "sqlite"
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         zone = office_zone(session)
         now = local(store.now(session), zone)
     place = str(sqlite_path(url)) if is_file else f"{url.host or ''}/{url.database}".removeprefix("/")
@@ -55,7 +55,7 @@ def facts(store: Store, actor: Actor) -> DatabaseRow:
 def check(store: Store, actor: Actor) -> tuple[CheckRow, ...]:
     """Look the database over; of a server what any login may see, of a file everything, the journal too."""
     require(actor, Command.ADMINISTER)
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         zone = office_zone(session)
     found = health.examine(store, deep=store.dialect == "sqlite")
     return tuple(

@@ -1,5 +1,7 @@
 """Papers and their bytes: what the office drew, what was attached, what waits for the printer or for an answer."""
 
+from pathlib import Path
+
 from sqlalchemy import select
 
 from desktop.errors import NotAllowed
@@ -49,6 +51,30 @@ def attachment_bytes(store: Store, actor: Actor, *, attachment_id: int) -> tuple
         if row is None:
             raise NotAllowed("attachment-not-found")
         return row.file_name, blobs.get(session, row.sha256)
+
+
+def attachment_file(store: Store, actor: Actor, *, attachment_id: int, folder: Path) -> tuple[str, Path]:
+    """Write a large attachment into a file of the private ``folder``; return the name it was attached under, and where.
+
+    It is read chunk by chunk and never held whole. NotAllowed "attachment-not-found", Unavailable "disk-full-here".
+    """
+    require(actor, Command.READ_CASES)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with store.reading(by=actor.login) as session:
+        row = session.execute(
+            select(Attachment.file_name, Attachment.sha256).where(
+                Attachment.id == attachment_id, in_sight(actor, Attachment.case_id)
+            )
+        ).one_or_none()
+        if row is None:
+            raise NotAllowed("attachment-not-found")
+        target = folder / row.sha256
+        if not target.exists():
+            part = folder / f"{row.sha256}.part"
+            part.unlink(missing_ok=True)
+            blobs.copy_to(session, row.sha256, part)
+            part.replace(target)
+        return row.file_name, target
 
 
 def print_queue(store: Store, actor: Actor, *, limit: int = _ENOUGH) -> tuple[DocumentRow, ...]:

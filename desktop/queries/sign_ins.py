@@ -14,7 +14,7 @@ _SIGNED_IN = "signed-in"
 
 def last_sign_in(store: Store, actor: Actor) -> tuple[datetime, str] | None:
     """Return the moment (office time) and the workstation of the sign-in before the present one; None for the first."""
-    with store.reading() as session:
+    with store.reading(by=actor.login) as session:
         found = session.execute(
             select(JournalEntry.at, JournalEntry.workstation)
             .where(JournalEntry.event == _SIGNED_IN, JournalEntry.actor == actor.login)

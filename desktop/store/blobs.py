@@ -55,6 +55,25 @@ def get(session: Session, sha256: str) -> bytes:
     return content
 
 
+def copy_to(session: Session, sha256: str, target: Path) -> None:
+    """Write the content to the new file ``target``, its owner's alone, chunk by chunk; raises as :func:`get`."""
+    digest = hashlib.sha256()
+    target.touch(mode=0o600)
+    try:
+        with target.open("wb") as file:
+            for piece in chunks(session, sha256):
+                digest.update(piece)
+                file.write(piece)
+    except OSError as error:
+        target.unlink(missing_ok=True)
+        raise Unavailable("disk-full-here", path=str(target.parent), reason=error.strerror or "") from error
+    if digest.hexdigest() != sha256:
+        target.unlink(missing_ok=True)
+        if session.get(Blob, sha256) is None:
+            raise KeyError(sha256)
+        raise Unavailable("database-damaged", reason=sha256)
+
+
 def chunks(session: Session, sha256: str) -> Iterator[bytes]:
     """The content piece by piece, unchecked; nothing for an unknown hash."""
     if session.get_bind().dialect.name == "postgresql":

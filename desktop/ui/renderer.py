@@ -40,6 +40,7 @@ class Paper:
 
     content: bytes
     media_type: str
+    path: str = ""  # of a file to be read in its place, for what is too large to be held
     number: int = field(default_factory=lambda: next(_numbers))
 
 
@@ -172,9 +173,9 @@ class Renderer(QObject):
         self._opening = self._job.paper.number not in self._known
         if self._opening or self._job.asked["do"] == "open":
             self._opening = self._job.asked["do"] != "open"
-            self._send(
-                child, {"do": "open", "media_type": self._job.paper.media_type}, self._job.paper.content
-            )
+            paper = self._job.paper
+            asked = {"do": "open", "media_type": paper.media_type, "path": paper.path}
+            self._send(child, asked, paper.content)
         else:
             self._send(child, self._job.asked)
 

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 from PySide6.QtCore import (
     QBuffer,
     QByteArray,
+    QFile,
     QIODevice,
     QSize,
 )
@@ -40,12 +41,12 @@ class _Refused(Exception):
 
 
 class _OpenPdf:
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, path: str = "") -> None:
         from PySide6.QtPdf import QPdfDocument
 
-        self._buffer = _buffer(content)
+        self._source = _source(content, path)
         self._document = QPdfDocument()
-        self._document.load(self._buffer)
+        self._document.load(self._source)
         if self._document.error() != QPdfDocument.Error.None_:
             locked = self._document.error() == QPdfDocument.Error.IncorrectPassword
             raise _Refused("paper-locked" if locked else "paper-unreadable")
@@ -71,16 +72,16 @@ class _OpenPdf:
 class _OpenImage:
     """JPEG, PNG or TIFF; several pictures of one TIFF are pages. The size is read before any pixel."""
 
-    def __init__(self, content: bytes, image_format: bytes) -> None:
-        self._content, self._format = content, image_format
+    def __init__(self, content: bytes, image_format: bytes, path: str = "") -> None:
+        self._content, self._format, self._path = content, image_format, path
         reader = self._reader(0)
         self._pages = min(max(reader.imageCount(), 1), MAX_PAGES)
         if not reader.canRead() or not reader.size().isValid():
             raise _Refused("paper-unreadable")
 
     def _reader(self, index: int) -> QImageReader:
-        self._buffer = _buffer(self._content)
-        reader = QImageReader(self._buffer, QByteArray(self._format))
+        self._source = _source(self._content, self._path)
+        reader = QImageReader(self._source, QByteArray(self._format))
         reader.setAutoDetectImageFormat(False)
         reader.setAutoTransform(True)
         if index:
@@ -110,6 +111,16 @@ class _OpenImage:
         return image.scaled(size).convertToFormat(QImage.Format.Format_RGB32)
 
 
+def _source(content: bytes, path: str) -> QIODevice:
+    """Return what the paper is read from: the file, where it is too large to be sent, else the bytes."""
+    if not path:
+        return _buffer(content)
+    file = QFile(path)
+    if not file.open(QIODevice.OpenModeFlag.ReadOnly):
+        raise _Refused("paper-unreadable")
+    return file
+
+
 def _buffer(content: bytes) -> QBuffer:
     buffer = QBuffer()
     buffer.setData(QByteArray(content))
@@ -123,11 +134,11 @@ class _Child:
 
     def answer(self, asked: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
         if asked["do"] == "open":
-            media_type = asked["media_type"]
+            media_type, path = asked["media_type"], asked.get("path", "")
             if media_type == "application/pdf":
-                paper: _OpenPdf | _OpenImage = _OpenPdf(content)
+                paper: _OpenPdf | _OpenImage = _OpenPdf(content, path)
             elif media_type in IMAGE_FORMATS:
-                paper = _OpenImage(content, IMAGE_FORMATS[media_type])
+                paper = _OpenImage(content, IMAGE_FORMATS[media_type], path)
             else:
                 raise _Refused("paper-not-shown")
             sizes = paper.sizes()

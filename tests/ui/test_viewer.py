@@ -132,3 +132,43 @@ def test_a_viewer_that_is_gone_breaks_nothing(qtbot, viewer):
     gone.show_pdf(a_pdf())
     gone.deleteLater()
     shown(qtbot, viewer, lambda: viewer.show_pdf(a_pdf(2)))
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"), [(a_pdf, "application/pdf"), (lambda: an_image("PNG"), "image/png")]
+)
+def test_a_paper_too_large_to_be_held_is_read_out_of_its_file(qtbot, viewer, tmp_path, content, kind):
+    file = tmp_path / "large"
+    file.write_bytes(content())
+    shown(qtbot, viewer, lambda: viewer.show_file(str(file), kind, "large"))
+    assert viewer.page_count == 1
+    assert viewer.content == b""
+    file.unlink()
+    assert failure(qtbot, viewer, lambda: viewer.show_file(str(file) + "-2", kind)) == "paper-unreadable"
+
+
+def test_a_large_file_of_a_case_comes_out_of_the_private_folder(
+    qtbot, viewer, store, people, case_at, make_desk, monkeypatch, tmp_path
+):
+    from dataclasses import replace
+
+    from desktop.cases.application import IncomingFile
+    from desktop.queries.case_card import case_card
+    from desktop.regulation.model import Role
+    from desktop.ui import large_papers
+    from desktop.ui.screens.case_parts.reading import Reader
+
+    monkeypatch.setenv("RUQSAT_STATE", str(tmp_path / "state"))
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(a_pdf())
+    case_id = case_at("assign", files=(IncomingFile(scan, None),))
+    desk = make_desk(Role.CLERK, store=store)
+    desk.actor = people.clerk
+    (file,) = case_card(store, people.clerk, case_id=case_id).attachments
+    reader = Reader(desk, viewer, viewer)
+    shown(qtbot, viewer, lambda: reader.show_attachment(replace(file, size=large_papers.LARGE + 1)))
+    kept = large_papers.folder() / file.sha256
+    assert kept.read_bytes() == scan.read_bytes()
+    assert kept.stat().st_mode & 0o777 == 0o600
+    large_papers.forget()
+    assert not large_papers.folder().exists()

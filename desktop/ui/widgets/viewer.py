@@ -167,12 +167,21 @@ class DocumentViewer(QWidget):
 
     def show_paper(self, content: bytes, media_type: str, title: str = "") -> None:
         """Show a paper by its media type; the same bytes again keep page, zoom and scroll."""
-        if self._paper is not None and self._paper.content == content and not self._trouble[0]:
+        self._show(Paper(content, media_type), title)
+
+    def show_file(self, path: str, media_type: str, title: str = "") -> None:
+        """Show a paper that is too large to be held in memory, out of a file that stays where it is meanwhile."""
+        self._show(Paper(b"", media_type, path), title)
+
+    def _show(self, paper: Paper, title: str) -> None:
+        shown = self._paper
+        same = shown is not None and (shown.content, shown.path) == (paper.content, paper.path)
+        if same and not self._trouble[0]:
             self._title.setText(title)
             return
         self._leave()
         self._title.setText(title)
-        self._paper = Paper(content, media_type)
+        self._paper = paper
         self._slow.start()
         renderer().open(self._paper, then=self._mine(self._opened), failed=self._mine(self.show_trouble))
 

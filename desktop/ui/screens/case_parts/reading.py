@@ -1,11 +1,14 @@
 """Brings the papers of a case into the viewer, to a file, to the printer."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from desktop.queries.rows import AttachmentRow, CaseCard, DocumentRow
 from desktop.regulation.model import Act
 from desktop.ui import case_words as words
+from desktop.ui import large_papers
 from desktop.ui.screens.case_parts.delivering import result_of
 from desktop.ui.screens.case_parts.saving import ask_and_save, read_bytes
 from desktop.ui.widgets.viewer import DocumentViewer
@@ -16,6 +19,13 @@ def read_attachment(store, actor, *, attachment_id: int) -> tuple[str, bytes]:
     from desktop.queries.papers import attachment_bytes
 
     return attachment_bytes(store, actor, attachment_id=attachment_id)
+
+
+def read_large(store, actor, *, attachment_id: int) -> tuple[str, Path]:
+    """Ask the query for a file; imported where it runs."""
+    from desktop.queries.papers import attachment_file
+
+    return attachment_file(store, actor, attachment_id=attachment_id, folder=large_papers.folder())
 
 
 class Reader(QObject):
@@ -48,9 +58,17 @@ class Reader(QObject):
     def show_attachment(self, file: AttachmentRow) -> None:
         """Show a file of the case."""
         self._viewer.show_loading(file.file_name)
+        large = file.size > large_papers.LARGE
+
+        def show(found: tuple[str, bytes | Path], kind: str = file.media_type) -> None:
+            if large:
+                self._viewer.show_file(str(found[1]), kind, found[0])
+            else:
+                self._viewer.show_paper(found[1], kind, found[0])
+
         self._desk.read(
-            read_attachment,
-            then=lambda found, kind=file.media_type: self._viewer.show_paper(found[1], kind, found[0]),
+            read_large if large else read_attachment,
+            then=show,
             on_error=self._failed,
             latest="paper",
             attachment_id=file.attachment_id,

@@ -11,6 +11,7 @@ from desktop.cases import filing
 from desktop.errors import Unavailable
 from desktop.regulation.model import Paper
 from desktop.ui import theme
+from desktop.ui.large_papers import LARGE
 from desktop.ui.messages import sentence
 from desktop.ui.screens.register_parts.entry import Values
 from desktop.ui.screens.register_parts.fields import Section
@@ -215,6 +216,9 @@ class ScansSection(Section):
         self._shown = scan.path
         self.viewer.show()
         self.viewer.show_loading(filing.safe_name(scan.path.name))
+        if scan.size > LARGE:
+            self.viewer.show_file(str(scan.path), scan.media_type, filing.safe_name(scan.path.name))
+            return
         self._desk.files(
             read_file,
             path=scan.path,
