@@ -314,7 +314,10 @@ def _enter(
     address, known_as = connecting.personal(there, login=login, password=password, prefix=kept.login_prefix)
     own = address.render_as_string(hide_password=False)
     upgrade.prepare(own)
-    store = opens(own, kept.workstation) if opens else Store(own, workstation=kept.workstation)
+    silence = max(1, kept.silence_seconds)
+    store = (
+        opens(own, kept.workstation) if opens else Store(own, workstation=kept.workstation, silence=silence)
+    )
     try:
         came = sit_down(store, None, login=known_as, password=password)
         return replace(came, store=store, office=office.office(store), alarms=health.rights_alarms(store))

@@ -47,6 +47,9 @@ class Settings:
     printer: str = _setting("", "Name of the printer; empty: the system's default.")
     last_login: str = _setting("", "Login shown at sign-in.")
     workstation: str = _setting("", "Name of this workstation in the journal; empty: the computer's name.")
+    silence_seconds: int = _setting(
+        20, "Seconds without a byte from the database server after which its connection is given up."
+    )
     lock_minutes: int = _setting(
         15, "Minutes without a key or the mouse after which the password is asked again; 0: never."
     )

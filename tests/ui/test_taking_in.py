@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 from sqlalchemy import select
 
 from desktop import settings
@@ -203,3 +204,24 @@ def test_what_cannot_be_read_is_left_alone_and_what_cannot_be_kept_stays_in_the_
         qtbot.waitUntil(lambda: "taken-in-not-kept" in [one.code for one in counter.told], timeout=20_000)
     assert counter.screen.page.activity.text("site") == "Орал қ., Абай даңғ., 2"
     assert len(taken_in.load_all(place=place)) == 1
+
+
+def test_before_anybody_signs_in_the_list_can_be_read_and_printed_and_no_more(counter, qtbot, network):
+    _leave(qtbot, counter, network)
+    _take_in(qtbot, counter, "Орал қ., Абай даңғ., 1")
+    place = counter.desk.intake.place
+    counter.window.sign_out()
+    start = counter.window.start
+    start.show_sign_in(None, place)
+    _settled(qtbot, counter)
+    button = control(start, "start.taken_in")
+    assert button.isVisible()
+    assert button.text() == "Принято, ЕЩЁ НЕ ЗАРЕГИСТРИРОВАНО: 1"
+    button.click()
+    dialog = control(counter.window, "taken_in_list")
+    shown = [one.objectName() for one in dialog.findChildren(QPushButton) if one.isVisible()]
+    assert shown == ["taken_in.back", "taken_in.0.slip"]
+    control(dialog, "taken_in.0.slip").click()
+    _settled(qtbot, counter)
+    control(counter.window, "slip.close").click()
+    control(dialog, "taken_in.back").click()

@@ -13,6 +13,7 @@ from desktop.ui import theme
 from desktop.ui.entering import Entered, sit_down
 from desktop.ui.language import LANGUAGES, OWN_NAMES
 from desktop.ui.messages import sentence
+from desktop.ui.taken_in import REGISTERED, load_all
 from desktop.ui.widgets.empty import Empty, Loading
 from desktop.ui.widgets.form import Field, line_edit
 from desktop.ui.widgets.plain import Button, Clickable, PlainLabel
@@ -240,9 +241,14 @@ class StartScreen(QWidget):
             self._pages.addWidget(page)
         self._other = Button(parent=self, kind="quiet", name="start.other")
         self._other.clicked.connect(self.first_choice_asked)
+        self._taken_in = Button(parent=self, kind="quiet", name="start.taken_in")
+        self._taken_in.clicked.connect(self._show_taken_in)
+        self._taken_in.hide()
+        self._entries: tuple = ()
         languages = QHBoxLayout()
         languages.setContentsMargins(*[theme.spacing(4)] * 4)
         languages.addWidget(self._other)
+        languages.addWidget(self._taken_in)
         languages.addStretch(1)
         for code in LANGUAGES:
             button = Button(OWN_NAMES[code], self, kind="quiet", name=f"start.language.{code}")
@@ -265,8 +271,23 @@ class StartScreen(QWidget):
 
     def show_sign_in(self, office: "OfficeRow | None", place: str, *, login: str = "") -> None:
         self.sign_in.show_office(office, place)
+        self.look_for_taken_in(place)
         self._show(1)
         QTimer.singleShot(0, self, lambda: self.sign_in.begin(login))
+
+    def look_for_taken_in(self, place: str) -> None:
+        """What was taken in while the server was away can be read and printed here, before anybody signs in."""
+        self._desk.files(load_all, then=self._found_taken_in, on_error=lambda _error: True, place=place)
+
+    def _found_taken_in(self, entries: tuple) -> None:
+        self._entries = tuple(one for one in entries if one.state != REGISTERED)
+        self._taken_in.setVisible(bool(self._entries))
+        self.retranslate()
+
+    def _show_taken_in(self) -> None:
+        from desktop.ui.screens.register_parts.taking_in import TakenInDialog
+
+        TakenInDialog(self._desk, self._entries, self.window()).open()
 
     def ask_password(self, why: str = "") -> None:
         """The same office again: somebody signed out, the desk was left alone, or the server asks (``why``)."""
@@ -322,6 +343,7 @@ class StartScreen(QWidget):
     def retranslate(self) -> None:
         self.loading.text.setText(self._opening_text or self.tr("Opening the office…"))
         self._other.set_text(self.tr("Open or found another office"))
+        self._taken_in.set_text(self.tr("Taken in, NOT YET REGISTERED: %n", "", len(self._entries)))
         self.sign_in.retranslate()
         self.choice.retranslate()
         if self._error is not None:

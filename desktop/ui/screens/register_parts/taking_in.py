@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.ui import taken_in, theme
 from desktop.ui.screens.case_parts.part import Scrolling, clear
@@ -169,6 +169,23 @@ class TakenInPage(QWidget):
         self.register.set_text(self.tr("Register now"))
         self.tidy.set_text(self.tr("Clear those registered"))
         self.show_entries(self._entries)
+
+
+class TakenInDialog(QDialog):
+    """The list before anybody has signed in: to be read and printed."""
+
+    def __init__(self, desk, entries: tuple[TakenIn, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("taken_in_list")
+        self.page = TakenInPage(desk, self, may_act=False)
+        self.page.show_entries(entries)
+        self.page.back_asked.connect(self.accept)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.page)
+        self.setWindowTitle(self.page.title.text())
+        self.resize(theme.spacing(220), theme.spacing(140))
+        self.finished.connect(self.deleteLater)
 
 
 class TakingIn(QWidget):
