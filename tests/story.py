@@ -33,6 +33,7 @@ from desktop.regulation.papers import Facts, to_json
 from desktop.regulation.rights import Actor
 from desktop.store import blobs
 from desktop.store.database import Store
+from desktop.store.statements import Page
 from tests.clock import Clock
 from tests.office import People
 
@@ -45,6 +46,11 @@ def draw(kind: DocumentKind, facts: Facts, seal: bytes | None) -> bytes:
     told = json.dumps(to_json(facts), ensure_ascii=False, sort_keys=True)
     mark = hashlib.sha256(seal).hexdigest() if seal else "no seal"
     return f"%PDF-1.7\n%{kind.value}\n%{told}\n%{mark}\n%%EOF\n".encode()
+
+
+def draw_checkpoint(page: Page) -> bytes:
+    """Draw nothing but the hash of the statement."""
+    return f"%PDF-1.7\n%sha256:{page.statement.sha256}\n%%EOF\n".encode()
 
 
 def sign(pdf: bytes, iin: str) -> bytes:

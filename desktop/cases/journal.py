@@ -66,10 +66,19 @@ class Event(StrEnum):
     TRUST_ROOT_ADDED = "trust-root-added"  # subject, sha256, demo
     TRUST_ROOT_REMOVED = "trust-root-removed"  # subject, sha256
     REGULATION_LOADED = "regulation-loaded"  # regulation, version, sha256
+    CHECKPOINT_SIGNED = "checkpoint-signed"  # position, sealed_by (hash of the link), reason, certificate
 
 
 _DONE_AS_HEAD = frozenset(
-    {Event.ASSIGNED, Event.APPROVED, Event.REASSIGNED, Event.RETURNED, Event.SIGNING_PREPARED, Event.SIGNED}
+    {
+        Event.ASSIGNED,
+        Event.APPROVED,
+        Event.REASSIGNED,
+        Event.RETURNED,
+        Event.SIGNING_PREPARED,
+        Event.SIGNED,
+        Event.CHECKPOINT_SIGNED,
+    }
 )
 
 

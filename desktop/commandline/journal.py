@@ -120,30 +120,10 @@ def _told_by(witness: Any) -> list[Any]:
 
 def _judge(store: Any) -> "Judge":
     """Verify with the roots the office trusts; demo roots count, as they did when the paper was signed."""
-    from sqlalchemy import select
+    from desktop.eds import report
+    from desktop.store import proving
 
-    from desktop.eds import pdf_signature
-    from desktop.eds.verdict import Unreadable
-    from desktop.models import TrustRoot
-
-    with store.reading() as session:
-        roots = session.execute(select(TrustRoot.pem, TrustRoot.is_demo)).all()
-
-    def judge(pdf: bytes, signed_at: datetime, certificate_sha256: str) -> str:
-        try:
-            verdict = pdf_signature.verify(
-                pdf,
-                trust_roots=[pem for pem, demo in roots if not demo],
-                demo_roots=[pem for pem, demo in roots if demo],
-                at=signed_at,
-            )
-        except Unreadable as told:
-            return told.code
-        if not verdict.valid:
-            return verdict.reason.value
-        return "" if verdict.certificate_sha256 == certificate_sha256 else "signature-other-person"
-
-    return judge
+    return report.judge_of(proving.trust_roots(store))
 
 
 def _plain(value: object) -> object:

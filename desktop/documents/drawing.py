@@ -44,6 +44,15 @@ def draw(kind: DocumentKind, facts: papers.Facts, seal: bytes | None) -> bytes:
     return _press().print(files, inputs, _moment(facts))
 
 
+def print_page(template: str, facts: str, at: datetime) -> bytes:
+    """Return the PDF of a page that is no paper of a case: ``facts`` as JSON, ``at`` the document's moment."""
+    main = resources.path("templates", f"{template}.typ").read_bytes()
+    shared = {name: resources.path("templates", name).read_bytes() for name in _TEMPLATES}
+    inputs = {"facts": facts, "seal": "", "qr": "0"}
+    moment = at.astimezone(UTC).replace(microsecond=0)
+    return _press().print({**shared, "qr.svg": b"", "main.typ": main}, inputs, moment)
+
+
 def warm_up() -> None:
     """Read fonts and templates now, so that the first paper is as quick as the next."""
     _press()

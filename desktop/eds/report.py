@@ -76,6 +76,26 @@ def verify_file(
     return VALID if verdict.valid else NOT_VALID
 
 
+def judge_of(roots: Sequence[tuple[str, bool]]) -> Callable[[bytes, datetime, str], str]:
+    """Return what tells of a PDF signed at a moment with a certificate (SHA-256) why its signature does not hold, or "".
+
+    ``roots``: certificates in PEM, and whether each is a demo one.
+    """
+    real = [pem for pem, demo in roots if not demo]
+    demo_roots = [pem for pem, demo in roots if demo]
+
+    def judge(pdf: bytes, signed_at: datetime, certificate_sha256: str) -> str:
+        try:
+            verdict = verify(pdf, trust_roots=real, demo_roots=demo_roots, at=signed_at)
+        except Unreadable as told:
+            return told.code
+        if not verdict.valid:
+            return verdict.reason.value
+        return "" if verdict.certificate_sha256 == certificate_sha256 else "signature-other-person"
+
+    return judge
+
+
 def lines(name: str, verdict: Verdict, *, roots_given: bool) -> Iterator[str]:
     """Yield the verdict in sentences, the answer first."""
     yield f"{'VALID' if verdict.valid else 'NOT VALID'}: {name}: {_JUDGED[verdict.reason]}"

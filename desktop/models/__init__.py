@@ -12,6 +12,7 @@ from desktop.models.case import (
     OutsideRequest,
     RequirementCheck,
 )
+from desktop.models.checkpoint import JournalCheckpoint
 from desktop.models.command import Claim
 from desktop.models.files import Blob, BlobChunk, BlobProof
 from desktop.models.installation import Installation
@@ -49,6 +50,7 @@ __all__ = [
     "HandOver",
     "Installation",
     "InventoryItem",
+    "JournalCheckpoint",
     "JournalEntry",
     "JournalHead",
     "JournalImage",

@@ -6,7 +6,7 @@ said in ``store.sealing``. Rows are added and never changed; only the head moves
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import Base, UtcDateTime, sorted_text
@@ -24,6 +24,12 @@ class JournalImage(Base):
     __table_args__ = (
         Index("ix_journal_image_transaction_id_id", "transaction_id", "id"),
         Index("ix_journal_image_row", "table_name", "row_key", "id"),
+        Index(
+            "ix_journal_image_found",
+            "id",
+            sqlite_where=text("kind = 'B'"),
+            postgresql_where=text("kind = 'B'"),
+        ),
         {"sqlite_autoincrement": True},
     )
 

@@ -42,6 +42,7 @@ class Command(StrEnum):
     SET_TRUST = "set_trust"  # the seal and whose certificates are believed
     SET_OFFICE = "set_office"
     SET_LAW = "set_law"
+    CHECKPOINT = "checkpoint"  # the head's signature under the state of the journal
     FOUND = "found"
     SIGN_IN = "sign_in"
     SET_OWN_PASSWORD = "set_own_password"  # noqa: S105 - a command's name
@@ -89,6 +90,7 @@ RIGHTS: dict[Command, frozenset[Role]] = {
     Command.READ_JOURNAL: frozenset({Role.HEAD, Role.AUDITOR, Role.ADMINISTRATOR}),
     Command.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
     **dict.fromkeys(OFFICE_COMMANDS, frozenset({Role.ADMINISTRATOR})),
+    Command.CHECKPOINT: frozenset({Role.HEAD}),
     Command.FOUND: frozenset(),  # once, before there is anybody
     Command.SIGN_IN: _EVERYBODY,
     Command.SET_OWN_PASSWORD: _EVERYBODY,

@@ -34,6 +34,7 @@ ADDED: dict[str, frozenset[str]] = {
         "fee_rate": "source tenge unverified valid_from",
         "hand_over": ("case_id document_id handed_at handed_by identity_document power_of_attorney receiver"),
         "inventory_item": "brought case_id expires_on note paper position sheets verdict",
+        "journal_checkpoint": "certificate document hash made_at made_by position reason statement",
         "journal_entry": (
             "actor actor_name at case_id case_number command_id event facts on_behalf step workstation"
         ),

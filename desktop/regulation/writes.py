@@ -69,6 +69,7 @@ EVENTS: dict[Command, tuple[str, ...]] = {
     Command.SET_TRUST: ("seal-set", "trust-root-added", "trust-root-removed"),
     Command.SET_OFFICE: ("office-changed",),
     Command.SET_LAW: ("regulation-loaded",),
+    Command.CHECKPOINT: ("checkpoint-signed",),
     Command.SIGN_IN: ("signed-in", "sign-in-failed", "sign-in-locked"),
     Command.SET_OWN_PASSWORD: ("password-set",),
 }
@@ -301,6 +302,7 @@ WRITES: Mapping[Command, Mapping[str, Write]] = {
         _changes("regulation_text", "current"),
         *map(_adds, LAW_TABLES),
     ),
+    Command.CHECKPOINT: _all(_EVERY, _TOLD, _adds("journal_checkpoint")),
     Command.SIGN_IN: _all(_EVERY, _person("failed_attempts", "locked_until")),
     Command.SET_OWN_PASSWORD: _all(_EVERY, _person("password_hash")),
 }

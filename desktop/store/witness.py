@@ -4,9 +4,10 @@ Kept in a file of the person's own state folder, out of reach of whoever holds t
 made anew from end to end, cannot agree with all of them.
 """
 
+import base64
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,9 +17,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.errors import NotAllowed, Told, Unavailable
-from desktop.models import JournalHead, JournalLink
+from desktop.models import JournalCheckpoint, JournalHead, JournalLink
+from desktop.store import statements
 from desktop.store.database import Store
 
+RESTORED = "restored"  # the reason of a checkpoint by which the head accepts what a restore left
+Judge = Callable[[bytes, datetime, str], str]
 _DAYS = 400  # kept of each database
 
 
@@ -67,6 +71,13 @@ class Witness:
         )
         os.replace(fresh, self.path)
 
+    def keep_aside(self) -> None:
+        """Give the file another name, so that the memory is begun anew and the old one stays for whoever asks."""
+        number = 1
+        while (kept := self.path.with_name(f"{self.path.name}.kept-{number}")).exists():
+            number += 1
+        os.replace(self.path, kept)
+
 
 def now(store: Store) -> Seen:
     """Return the head of the journal as it is now."""
@@ -80,10 +91,12 @@ def compare(store: Store, remembered: Iterable[Seen]) -> list[NotAllowed]:
         return differences(session, _head(session), list(remembered))
 
 
-def look(store: Store, here: Witness) -> list[Told]:
+def look(store: Store, here: Witness, *, judge: Judge | None = None) -> list[Told]:
     """Compare the journal with what this workstation remembers; where all agrees, remember how it is now.
 
-    Where it does not, the memory is left alone: it is the proof. A memory that cannot be read is told once.
+    Where it does not, the memory is left alone: it is the proof. Only a later checkpoint by which the head accepts a
+    restored office, its signature told good by ``judge``, lets it be kept aside and begun anew. A memory that cannot
+    be read is told once.
     """
     told: list[Told] = []
     try:
@@ -93,8 +106,12 @@ def look(store: Store, here: Witness) -> list[Told]:
     with store.reading() as session:
         differing = differences(session, _head(session), remembered)
         seen = _seen(store, session)
-    if differing:
+        accepted = bool(differing) and _accepted(session, seen.database, remembered, judge)
+    if differing and not accepted:
         return list(differing)
+    if accepted:
+        here.keep_aside()
+        remembered = []
     last = max((one for one in remembered if one.database == seen.database), key=_when, default=None)
     if last is None or (last.position, last.at[:10]) != (seen.position, seen.at[:10]):
         here.remember(seen)
@@ -138,6 +155,24 @@ def _head(session: Session) -> JournalHead:
     if head is None:
         raise Unavailable("journal-missing")
     return head
+
+
+def _accepted(session: Session, database: str, remembered: Sequence[Seen], judge: Judge | None) -> bool:
+    """True when the head has signed the restored journal after everything this workstation saw of it."""
+    last = max((one.at for one in remembered if one.database == database), default="")
+    found = select(JournalCheckpoint).where(JournalCheckpoint.reason == RESTORED)
+    for row in session.scalars(found.order_by(JournalCheckpoint.id.desc())):
+        if row.made_at <= datetime.fromisoformat(last) or judge is None:
+            return False
+        try:
+            told = statements.read(row.statement)
+            signed = base64.b64decode(row.document, validate=True)
+        except ValueError:
+            continue
+        whole = told.reason == RESTORED and told.database == database and told.sha256.encode() in signed
+        if whole and statements.agrees(session, told) and not judge(signed, row.made_at, row.certificate):
+            return True
+    return False
 
 
 def _seen(store: Store, session: Session) -> Seen:

@@ -69,6 +69,9 @@ _SENTENCES: dict[str, str] = {
     Event.REGULATION_LOADED: QT_TRANSLATE_NOOP(
         "Journal", "Regulation loaded: {regulation}, version {version}"
     ),
+    Event.CHECKPOINT_SIGNED: QT_TRANSLATE_NOOP(
+        "Journal", "Checkpoint of the journal signed, position {position}"
+    ),
 }
 _MORE: tuple[tuple[str, str], ...] = (  # said after the sentence when the fact is there
     (

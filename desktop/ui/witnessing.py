@@ -44,4 +44,10 @@ def look(store, actor, *, path: Path) -> list[Told]:
     """Run the query; imported where it runs."""
     from desktop.queries import journal_state
 
-    return journal_state.look(store, actor, path=path)
+    return journal_state.look(store, actor, path=path, judge_of=_judge_of)
+
+
+def _judge_of(roots):
+    from desktop.eds.report import judge_of
+
+    return judge_of(roots)

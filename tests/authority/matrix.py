@@ -58,6 +58,7 @@ set_trust          no    no   no   no   no   no   no   no   no   no   yes
 set_office         no    no   no   no   no   no   no   no   no   no   yes
 set_law            no    no   no   no   no   no   no   no   no   no   yes
 administer         no    no   no   no   no   no   no   no   no   no   yes
+checkpoint         no    yes  no   no   no   no   no   no   no   no   no
 found              no    no   no   no   no   no   no   no   no   no   no
 sign_in            yes   yes  yes  yes  yes  yes  yes  yes  yes  yes  yes
 set_own_password   yes   yes  yes  yes  yes  yes  yes  yes  yes  yes  yes

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from sqlalchemy import select
 
-from desktop.cases import delivering, office, registering, routing, signing, signing_in
+from desktop.cases import checkpoints, delivering, office, registering, routing, signing, signing_in
 from desktop.cases.application import Application, IncomingFile
 from desktop.cases.office import PersonFacts
 from desktop.errors import NotAllowed
@@ -41,6 +41,19 @@ class Done:
 
 def shipped_pack() -> str:
     return next(told for name, told in loader.shipped() if name.startswith("wko-2018-139"))
+
+
+def _checkpoint(tell: Teller) -> None:
+    head = tell.people.head
+    prepared = checkpoints.prepare(tell.store, head, reason="asked", draw=story.draw_checkpoint)
+    checkpoints.record(
+        tell.store,
+        head,
+        statement=prepared.statement,
+        pdf=prepared.pdf,
+        signed=story.sign(prepared.pdf, tell.iin(head)),
+        verify=story.verify,
+    )
 
 
 def _register(tell: Teller) -> None:
@@ -280,6 +293,7 @@ OFFICE_COMMANDS = {
     "mark_printed": Done(Command.PRINT, "clerk", _print, _register),
     "approve": Done(Command.APPROVE, "department_head", _approve, _approve_ready),
     "prepare": Done(Command.PREPARE, "head", _prepare, lambda tell: tell("sign")),
+    "checkpoint": Done(Command.CHECKPOINT, "head", _checkpoint),
     "sign_in": Done(Command.SIGN_IN, "clerk", _sign_in, _fail_to_sign_in),
     "sign_in, wrong": Done(Command.SIGN_IN, "clerk", _fail_to_sign_in, _lock_out),
     "change_own_password": Done(Command.SET_OWN_PASSWORD, "clerk", _own_password),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from desktop import commandline
 from desktop.models import CaseDocument, JournalEntry, JournalImage, JournalLink, RegisterNumber
@@ -26,7 +26,7 @@ def _judge(pdf, _at, _certificate) -> str:
 
 
 def _found(store: Store, **options) -> list[Finding]:
-    proof = proving.prove(store, **options)
+    proof = past.proved(store, **options)
     assert proof.holds == (not proof.findings)
     return proof.findings
 
@@ -57,7 +57,7 @@ def told(any_store: Store, case_at) -> Store:
 
 def test_an_honest_journal_holds_at_every_level(told: Store) -> None:
     before = world(told)
-    proof = proving.prove(told, deep=True, judge=_judge)
+    proof = past.proved(told, deep=True, judge=_judge)
     assert proof.findings == []
     assert {"L1", "L2", "L3", "L4", "L5", "L6"} <= set(proof.levels)
     with told.reading() as session:
@@ -341,13 +341,23 @@ def test_a_restore_that_lost_records_is_told_with_their_number(
     assert [code for _, code, _ in codes] == ["witness-differs"]
 
 
+def test_rights_that_are_not_the_programs_are_named(postgres_store: Store) -> None:
+    past.give_back_its_clock(postgres_store)
+    assert proving.prove(postgres_store).findings == []
+    with postgres_store.writing() as session:
+        session.execute(text("ALTER TABLE licence DISABLE TRIGGER journal_image"))
+    found = proving.prove(postgres_store).findings
+    assert {(one.level, one.code) for one in found} == {("L7", "journal-rights-differ")}
+    assert all("journal_image" in one.facts["difference"] for one in found)
+
+
 def test_only_what_came_since_is_read(told: Store, people: People, clock: Clock) -> None:
-    upto = proving.prove(told).position
+    upto = past.proved(told).position
     story.teller(told, people, clock)("assign")
-    assert proving.prove(told, since=upto).links == 1
+    assert past.proved(told, since=upto).links == 1
     past.write(told, "UPDATE journal_link SET login = 'x' WHERE position = 3")
-    assert proving.prove(told, since=upto).holds
-    assert not proving.prove(told).holds
+    assert past.proved(told, since=upto).holds
+    assert not past.proved(told).holds
     past.write(told, f"UPDATE journal_link SET hash = 'f' || substr(hash, 2) WHERE position = {upto}")
     assert _codes(_found(told, since=upto)) == [("L1", "journal-link-order", upto + 1)]
 
@@ -397,6 +407,7 @@ def _run(capsys, *words: str) -> tuple[int, dict]:
 
 
 def test_the_command_says_that_it_holds(told: Store, capsys) -> None:
+    past.give_back_its_clock(told)
     url = told.url.render_as_string(hide_password=False)
     status, said = _run(capsys, "--database", url)
     assert (status, said["holds"], said["findings"]) == (0, True, [])
@@ -407,6 +418,7 @@ def test_the_command_says_that_it_holds(told: Store, capsys) -> None:
 
 def test_the_command_names_the_place_and_the_status_is_one(told: Store, capsys, tmp_path: Path) -> None:
     url = told.url.render_as_string(hide_password=False)
+    past.give_back_its_clock(told)
     here = Witness(tmp_path / "witness.json")
     now = witness.now(told)
     here.remember(witness.Seen(now.database, now.position + 4, now.hash, now.at))
@@ -424,6 +436,7 @@ def test_the_command_names_the_place_and_the_status_is_one(told: Store, capsys, 
 
 def test_the_command_verifies_every_signature_anew(told: Store, capsys) -> None:
     """The story's papers are signed with nothing: a verifier that looks says so of each."""
+    past.give_back_its_clock(told)
     status, said = _run(capsys, "--database", told.url.render_as_string(hide_password=False), "--deep")
     assert status == 1
     assert {one["code"] for one in said["findings"]} == {"journal-signature-bad"}

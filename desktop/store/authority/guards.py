@@ -19,6 +19,7 @@ _ADDED = {  # rows are added and stay as they are: what a person might write mor
     "attachment": "guard_attachment",
     "licence": "guard_licence",
     "hand_over": "guard_hand_over",
+    "journal_checkpoint": "guard_checkpoint",
     "law_start": "guard_law",
     "law_step": "guard_law",
     "law_move": "guard_law",

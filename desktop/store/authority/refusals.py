@@ -75,6 +75,7 @@ REFUSALS: dict[str, Refusal] = {
     "LC048": Refusal("a verdict is not given like this"),
     "LC049": Refusal("this concerns another person"),
     "LC050": Refusal("an order of the acting head does not go like this"),
+    "LC051": Refusal("a checkpoint is of a link that stands"),
 }
 
 

@@ -7,19 +7,21 @@ workstations and checkpoints remember, L7 the rights in the catalogue. One snaps
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from desktop.errors import Unavailable
-from desktop.models import JournalHead
+from desktop.models import JournalHead, TrustRoot
 from desktop.store import authority
 from desktop.store.database import Store
 from desktop.store.proving import chain, files, registers, rows, seen
+from desktop.store.proving.files import Judge
 from desktop.store.proving.finding import Finding, Watch
 from desktop.store.witness import Seen
 
-Difference = Callable[[Connection], list[str]]
+__all__ = ["Finding", "Judge", "Proof", "Watch", "prove", "trust_roots"]
+
 MOST = 1000  # findings kept; the rest is counted
 
 
@@ -46,9 +48,8 @@ def prove(
     *,
     deep: bool = False,
     since: int = 0,
-    judge: files.Judge | None = None,
+    judge: Judge | None = None,
     seen_before: Sequence[Seen] = (),
-    judge_checkpoint: seen.JudgeCheckpoint | None = None,
     watch: Watch | None = None,
 ) -> Proof:
     """Prove the database of ``store``. ``deep`` reads every file, and signatures where ``judge`` can tell them.
@@ -67,11 +68,10 @@ def prove(
             ("L1", lambda: chain.prove(session, head, since, counted, watch)),
             ("L2", lambda: rows.prove(session, since)),
             ("L5", lambda: registers.prove(session)),
-            ("L6", lambda: seen.prove(session, head, seen_before, judge_checkpoint)),
+            ("L6", lambda: seen.prove(session, head, seen_before, judge)),
         ]
-        difference: Difference | None = getattr(authority, "difference", None)
-        if store.dialect == "postgresql" and difference is not None:
-            levels.append(("L7", lambda: _rights(session, difference)))
+        if store.dialect == "postgresql":
+            levels.append(("L7", lambda: _rights(session)))
         if deep:
             levels.append(("L3", lambda: files.prove(session)))
             if judge is not None:
@@ -86,6 +86,13 @@ def prove(
     return proof
 
 
+def trust_roots(store: Store) -> tuple[tuple[str, bool], ...]:
+    """Return the certificates (PEM) signatures are judged by, and whether each is a demo authority's."""
+    with store.reading() as session:
+        found = session.execute(select(TrustRoot.pem, TrustRoot.is_demo).order_by(TrustRoot.sha256)).all()
+        return tuple((pem, demo) for pem, demo in found)
+
+
 def _head(session: Session) -> JournalHead:
     try:
         head = session.scalars(select(JournalHead)).first()
@@ -96,6 +103,6 @@ def _head(session: Session) -> JournalHead:
     return head
 
 
-def _rights(session: Session, difference: Difference) -> Iterator[Finding]:
-    for words in difference(session.connection()):
+def _rights(session: Session) -> Iterator[Finding]:
+    for words in authority.difference(session.connection()):
         yield Finding("L7", "journal-rights-differ", None, {"difference": words})
