@@ -225,7 +225,7 @@ def _load(claimed: Claimed, actor: Actor, case_id: int, seen_version: int, comma
     # without its key, which the claims of both already hold (PostgreSQL: FOR NO KEY UPDATE)
     case = session.scalars(
         select(Case)
-        .where(Case.id == case_id, in_sight(now_actor, Case.id))
+        .where(Case.id == case_id, in_sight(session, now_actor, Case.id))
         .with_for_update(of=Case, key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()

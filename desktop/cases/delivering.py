@@ -31,7 +31,7 @@ def mark_printed(store: Store, actor: Actor, *, document_id: int, copies: int, r
         rights.require(acting, Command.PRINT)
         document = session.scalars(
             select(CaseDocument)
-            .where(CaseDocument.id == document_id, paper_in_sight(acting))
+            .where(CaseDocument.id == document_id, paper_in_sight(session, acting))
             .with_for_update(of=CaseDocument)
         ).one_or_none()
         if document is None:

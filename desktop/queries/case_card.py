@@ -42,7 +42,7 @@ def case_card(store: Store, actor: Actor, *, case_id: int) -> CaseCard:
     require(actor, Command.READ_CASES)
     with store.reading(by=actor.login) as session:
         case = session.execute(
-            select(*Case.__table__.columns).where(Case.id == case_id, in_sight(actor, Case.id))
+            select(*Case.__table__.columns).where(Case.id == case_id, in_sight(session, actor, Case.id))
         ).one_or_none()
         if case is None:
             raise NotAllowed("case-not-found")

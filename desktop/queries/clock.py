@@ -38,7 +38,7 @@ def explain_due(store: Store, actor: Actor, *, case_id: int, which: str = "total
                 Case.due_at,
                 Case.step_entered_at,
                 Case.step_due_at,
-            ).where(Case.id == case_id, in_sight(actor, Case.id))
+            ).where(Case.id == case_id, in_sight(session, actor, Case.id))
         ).one_or_none()
         if case is None:
             raise NotAllowed("case-not-found")

@@ -74,12 +74,14 @@ def counts(store: Store, actor: Actor) -> DeskCounts:
         to_print: int | None = 0
         if may(actor.roles, Command.PRINT):
             to_print = session.scalar(
-                select(func.count()).select_from(CaseDocument).where(unprinted(), paper_in_sight(actor))
+                select(func.count())
+                .select_from(CaseDocument)
+                .where(unprinted(), paper_in_sight(session, actor))
             )
         waiting = session.scalar(
             select(func.count())
             .select_from(OutsideRequest)
-            .where(OutsideRequest.answered_at.is_(None), in_sight(actor, OutsideRequest.case_id))
+            .where(OutsideRequest.answered_at.is_(None), in_sight(session, actor, OutsideRequest.case_id))
         )
         return DeskCounts(on_desk[0], on_desk[1], to_print or 0, waiting or 0)
 
@@ -96,7 +98,7 @@ def waiting_for(session: Session, actor: Actor) -> ColumnElement[bool]:
         for role, condition in law.waits_for_role(session).items()
         if role in actor.roles
     ]
-    return and_(or_(false(), *conditions), in_sight(actor, Case.id))
+    return and_(or_(false(), *conditions), in_sight(session, actor, Case.id))
 
 
 def _somebody_elses(role: str, person_id: int) -> ColumnElement[bool]:

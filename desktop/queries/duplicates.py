@@ -45,7 +45,7 @@ def possible(
                 Case.service == service,
                 or_(Case.step.is_not(None), Case.result == "licence"),
                 CaseSubType.sub_type.in_(sub_types),
-                in_sight(actor, Case.id),
+                in_sight(session, actor, Case.id),
             )
             .order_by(Case.received_at.desc(), Case.id.desc())
         ).all()

@@ -39,9 +39,9 @@ def entries(
         zone = office_zone(session)
         conditions: list[ColumnElement[bool]] = []
         if case_id is not None:
-            conditions += [JournalEntry.case_id == case_id, in_sight(actor, JournalEntry.case_id)]
+            conditions += [JournalEntry.case_id == case_id, in_sight(session, actor, JournalEntry.case_id)]
         else:
-            conditions.append(journal_in_sight(actor))
+            conditions.append(journal_in_sight(session, actor))
         if first_day is not None:
             conditions.append(JournalEntry.at >= day_begins(first_day, zone))
         if last_day is not None:

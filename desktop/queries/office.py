@@ -272,7 +272,7 @@ def _burden(session: Session, actor: Actor) -> dict[int, int]:
     found = session.execute(
         select(Assignment.person_id, func.count())
         .join(Case, Case.id == Assignment.case_id)
-        .where(waiting, in_sight(actor, Case.id))
+        .where(waiting, in_sight(session, actor, Case.id))
         .group_by(Assignment.person_id)
     )
     return {person_id: number for person_id, number in found}

@@ -31,7 +31,7 @@ def document_bytes(store: Store, actor: Actor, *, document_id: int) -> tuple[str
                 CaseDocument.number,
                 CaseDocument.signed_sha256,
                 CaseDocument.unsigned_sha256,
-            ).where(CaseDocument.id == document_id, paper_in_sight(actor))
+            ).where(CaseDocument.id == document_id, paper_in_sight(session, actor))
         ).one_or_none()
         sha256 = (row.signed_sha256 or row.unsigned_sha256) if row else None
         if row is None or sha256 is None:
@@ -45,7 +45,7 @@ def attachment_bytes(store: Store, actor: Actor, *, attachment_id: int) -> tuple
     with store.reading(by=actor.login) as session:
         row = session.execute(
             select(Attachment.file_name, Attachment.sha256).where(
-                Attachment.id == attachment_id, in_sight(actor, Attachment.case_id)
+                Attachment.id == attachment_id, in_sight(session, actor, Attachment.case_id)
             )
         ).one_or_none()
         if row is None:
@@ -82,7 +82,7 @@ def print_queue(store: Store, actor: Actor, *, limit: int = _ENOUGH) -> tuple[Do
     require(actor, Command.READ_CASES)
     with store.reading(by=actor.login) as session:
         return case_parts.documents(
-            session, office_zone(session), unprinted(), paper_in_sight(actor), limit=limit
+            session, office_zone(session), unprinted(), paper_in_sight(session, actor), limit=limit
         )
 
 
@@ -90,7 +90,7 @@ def requests(store: Store, actor: Actor, *, waiting_only: bool = True) -> tuple[
     """Return the requests to other authorities, the nearest answer first."""
     require(actor, Command.READ_CASES)
     with store.reading(by=actor.login) as session:
-        where = [in_sight(actor, OutsideRequest.case_id)]
+        where = [in_sight(session, actor, OutsideRequest.case_id)]
         if waiting_only:
             where.append(OutsideRequest.answered_at.is_(None))
         return case_parts.requests(session, office_zone(session), *where)

@@ -20,7 +20,11 @@ def printed(store: Store, actor: Actor, *, handed: bool, limit: int = _ENOUGH) -
         given = exists().where(HandOver.document_id == CaseDocument.id)
         latest = (
             select(CaseDocument.id)
-            .where(CaseDocument.printed_at.is_not(None), given if handed else ~given, paper_in_sight(actor))
+            .where(
+                CaseDocument.printed_at.is_not(None),
+                given if handed else ~given,
+                paper_in_sight(session, actor),
+            )
             .order_by(CaseDocument.printed_at.desc(), CaseDocument.id.desc())
             .limit(limit)
         )

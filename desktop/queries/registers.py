@@ -170,7 +170,7 @@ def _next(rows: list[Row[*tuple[Any, ...]]], order: Order) -> Key:
 def _applications_where(
     store: Store, session: Session, actor: Actor, chosen: RegisterFilter, *, page: bool
 ) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [in_sight(actor, Case.id)]
+    conditions: list[ColumnElement[bool]] = [in_sight(session, actor, Case.id)]
     words = search.matching(session, search.CASES, chosen.text, page=page)
     if words is not None:
         conditions.append(words)
@@ -213,7 +213,7 @@ def _in_state(case: type[Case] | AliasedClass[Case], state: str, now: datetime) 
 def _licences_where(
     session: Session, actor: Actor, chosen: RegisterFilter, *, page: bool
 ) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [in_sight(actor, Licence.case_id)]
+    conditions: list[ColumnElement[bool]] = [in_sight(session, actor, Licence.case_id)]
     words = search.matching(session, search.LICENCES, chosen.text, page=page)
     if words is not None:
         conditions.append(words)

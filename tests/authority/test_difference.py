@@ -51,6 +51,10 @@ MUTATIONS = {
     "a group is in a group": "GRANT {p}__head TO {p}__clerk",
     "a group makes databases": "ALTER ROLE {p}__user CREATEDB",
     "the owner may log in": "ALTER ROLE {p}__owner LOGIN",
+    "one number may be given twice": "ALTER TABLE register_number DROP CONSTRAINT uq_register_number_register_text",
+    "a case may have two licences": "ALTER TABLE licence DROP CONSTRAINT uq_licence_case_id",
+    "foreign keys are not looked at": "ALTER TABLE attachment DISABLE TRIGGER ALL",
+    "an update does nothing": "CREATE RULE quiet AS ON UPDATE TO office DO INSTEAD NOTHING",
     "new functions are everybody's": (
         "ALTER DEFAULT PRIVILEGES FOR ROLE {p}__owner GRANT EXECUTE ON FUNCTIONS TO PUBLIC"
     ),

@@ -30,7 +30,7 @@ from desktop.regulation.sight import CASES, EVENTS_ABOUT_APPLICANTS, Sight, sigh
 from desktop.store import blobs
 from desktop.store.authority import grants, policies
 from desktop.store.database import Store
-from desktop.store.sight import in_sight, journal_in_sight, paper_in_sight
+from desktop.store.sight import in_sight_by_tables, journal_condition
 from tests import story
 from tests.authority.matrix import SIGHT
 from tests.seats import sit
@@ -140,15 +140,16 @@ def test_the_policies_show_what_the_program_shows(busy: Store):
         for table in policies.OF_CASE:
             model = next(item.class_ for item in Base.registry.mappers if item.local_table.name == table)
             column = model.id if table == "case_file" else model.case_id
-            condition = paper_in_sight(actor) if model is CaseDocument else in_sight(actor, column)
+            condition = in_sight_by_tables(actor, column)
             keys = select(*model.__mapper__.primary_key).order_by(*model.__mapper__.primary_key)
             with busy.reading() as session:
                 expected = session.execute(keys.where(condition)).all()
             with busy.reading(by=actor.login) as session:
                 assert session.execute(keys).all() == expected, (actor.login, table)
         entries = select(JournalEntry.id).order_by(JournalEntry.id)
+        condition = journal_condition(actor, in_sight_by_tables(actor, JournalEntry.case_id))
         with busy.reading() as session:
-            expected = session.scalars(entries.where(journal_in_sight(actor))).all()
+            expected = session.scalars(entries.where(condition)).all()
         with busy.reading(by=actor.login) as session:
             assert session.scalars(entries).all() == expected, actor.login
 
@@ -199,7 +200,7 @@ def test_a_number_given_up_is_in_sight_and_one_that_is_used_is_not(busy: Store, 
         seen = session.scalars(select(RegisterNumber)).all()
     with busy.reading() as session:
         own = session.scalars(
-            select(RegisterNumber).where(in_sight(people.executor2, RegisterNumber.case_id))
+            select(RegisterNumber).where(in_sight_by_tables(people.executor2, RegisterNumber.case_id))
         )
         assert {one.text for one in seen} == {one.text for one in own} | {
             one.text
@@ -253,7 +254,7 @@ def test_every_list_of_the_program_keeps_to_it(busy: Store, people):
     plain = RegisterFilter()
     for actor in (people.executor, people.executor2):
         with busy.reading() as session:
-            own = set(session.scalars(select(Case.id).where(in_sight(actor, Case.id))))
+            own = set(session.scalars(select(Case.id).where(in_sight_by_tables(actor, Case.id))))
         shown = {row.case_id for row in registers.applications(busy, actor, filter=plain).rows}
         assert (
             shown == own == {row.case_id for row in registers.stream_applications(busy, actor, filter=plain)}
@@ -285,7 +286,7 @@ def test_every_list_of_the_program_keeps_to_it(busy: Store, people):
 def test_what_one_may_not_see_he_may_not_take_the_content_of(busy: Store, people):
     with busy.reading() as session:
         foreign = session.scalars(
-            select(CaseDocument).where(~in_sight(people.executor2, CaseDocument.case_id))
+            select(CaseDocument).where(~in_sight_by_tables(people.executor2, CaseDocument.case_id))
         ).first()
     with busy.reading(by="executor2") as session, pytest.raises(KeyError):
         blobs.get(session, foreign.unsigned_sha256)
@@ -300,7 +301,10 @@ def test_a_case_that_waits_for_anybody_of_a_role_is_seen_by_them(any_store: Stor
         assert case_card.case_card(any_store, actor, case_id=case_id).mine
         assert [row.case_id for row in desk.my_desk(any_store, actor)] == [case_id]
     with any_store.reading(by=people.administrator.login) as session:
-        assert session.scalars(select(Case.id).where(in_sight(people.administrator, Case.id))).all() == []
+        assert (
+            session.scalars(select(Case.id).where(in_sight_by_tables(people.administrator, Case.id))).all()
+            == []
+        )
 
 
 def test_to_claim_a_case_out_of_sight_does_not_bring_it_there(busy: Store):

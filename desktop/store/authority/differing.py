@@ -2,7 +2,8 @@
 
 People and the office's names are left out: to hire somebody changes nothing here. What is compared: who owns
 database, schema, tables and functions; what everybody, the groups and PUBLIC may; the groups themselves and the
-attributes of logins; every policy; every function with its body; every trigger, and that it is on.
+attributes of logins; every policy; every function with its body; every trigger, and that it is on; that every
+constraint is there and that no rule, event trigger or foreign extension is.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
+from desktop.models import Base
 from desktop.store import authority
 from desktop.store.authority import grants, names, policies, roles
 
@@ -31,6 +33,7 @@ def difference(connection: Connection) -> list[str]:
         *_expected_policies(prefix),
         *_expected_grants(prefix),
         *_expected_roles(prefix),
+        *_expected_rules(),
     }
     found = {
         *_functions(connection),
@@ -38,6 +41,7 @@ def difference(connection: Connection) -> list[str]:
         *_policies(connection),
         *_grants(connection, prefix),
         *_roles(connection, prefix),
+        *_rules(connection),
     }
     return sorted(
         [f"missing: {line}" for line in expected - found]
@@ -313,3 +317,45 @@ _WRONG_PEOPLE = f"""
       AND NOT EXISTS (SELECT 1 FROM person_role o WHERE o.person_id = p.id AND p.active
                       AND o.role = right(g.rolname, -length(:own)))
 """  # noqa: S608 - made of constants
+
+# what else makes a statement do something else, or lets a row in
+
+_EXTENSIONS = ("plpgsql", "pg_trgm")
+
+
+def _expected_rules() -> Iterator[str]:
+    for table in Base.metadata.sorted_tables:
+        for constraint in table.constraints:
+            if isinstance(constraint.name, str):
+                yield f"constraint {table.name}.{constraint.name}: valid"
+        for index in table.indexes:
+            yield f"index {table.name}.{index.name}:{' unique' if index.unique else ''}"
+    yield f"constraint {grants.REVISION}.{grants.REVISION}_pkc: valid"
+
+
+def _rules(connection: Connection) -> Iterator[str]:
+    yield from connection.execute(text(_OTHER_RULES), {"extensions": list(_EXTENSIONS)}).scalars()
+
+
+_OTHER_RULES = """
+    SELECT 'constraint ' || c.relname || '.' || k.conname || ': ' || CASE WHEN k.convalidated THEN 'valid' ELSE 'not valid' END
+    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+    WHERE c.relnamespace = 'public'::regnamespace AND k.contype IN ('p', 'u', 'f', 'c', 'x')
+    UNION ALL
+    SELECT 'index ' || c.relname || '.' || i.relname || ':' || CASE WHEN x.indisunique THEN ' unique' ELSE '' END
+    FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid
+    WHERE c.relnamespace = 'public'::regnamespace AND i.relname NOT LIKE '%\\_search'
+      AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))
+    UNION ALL
+    SELECT 'rule ' || c.relname || '.' || r.rulename FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+    WHERE c.relnamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT 'event trigger ' || evtname FROM pg_event_trigger
+    UNION ALL
+    SELECT 'foreign keys of ' || c.relname || ' are not looked at'
+    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+    WHERE t.tgisinternal AND t.tgenabled <> 'O' AND c.relnamespace = 'public'::regnamespace
+    GROUP BY c.relname
+    UNION ALL
+    SELECT 'extension ' || extname FROM pg_extension WHERE NOT extname = ANY (:extensions)
+"""
