@@ -63,7 +63,7 @@ def attachment_file(store: Store, actor: Actor, *, attachment_id: int, folder: P
     with store.reading(by=actor.login) as session:
         row = session.execute(
             select(Attachment.file_name, Attachment.sha256).where(
-                Attachment.id == attachment_id, in_sight(actor, Attachment.case_id)
+                Attachment.id == attachment_id, in_sight(session, actor, Attachment.case_id)
             )
         ).one_or_none()
         if row is None:
