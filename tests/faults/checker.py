@@ -238,9 +238,24 @@ def _seen(lines: list[Row], books: Books) -> Iterator[str]:
             yield f"I11 {line['login']}: did not see {len(wanted - seen)} of his: {sorted(wanted - seen)[:5]}"
 
 
+def serve() -> int:
+    """Judge one after another: each line in is a history's path and an address as JSON, each line out the faults."""
+    for line in sys.stdin:
+        path, url = json.loads(line)
+        try:
+            told = {"faults": check(Path(path), url)}
+        except (OSError, ValueError, KeyError, SQLAlchemyError) as error:
+            told = {"unread": [str(error)]}
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.flush()
+    return 0
+
+
 def main(arguments: list[str]) -> int:
+    if arguments == ["--serve"]:
+        return serve()
     if len(arguments) != 2:
-        sys.stderr.write("python -m tests.faults.checker HISTORY DATABASE-URL\n")
+        sys.stderr.write("python -m tests.faults.checker HISTORY DATABASE-URL | --serve\n")
         return 2
     try:
         faults = check(Path(arguments[0]), arguments[1])

@@ -4,6 +4,7 @@ A step that lost its answer is sent again under the same intent, as the program 
 """
 
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -141,7 +142,7 @@ class Day:
     def _signature(self, case_id: int, version: int, intent: Intent | None) -> Outcome:
         head = self.tell.people.head
         seen = {"case_id": case_id, "seen_version": version}
-        asked = f"prepare {case_id} at {version}"
+        asked = f"prepare {case_id} at {version}, {uuid.uuid4()}"  # may be asked again and again
         outcome = self._run(
             head,
             "prepare",

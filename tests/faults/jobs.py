@@ -17,6 +17,8 @@ from desktop.ui import signing_flow
 from tests import office, story
 from tests.clock import Clock
 from tests.faults import pages
+from tests.faults.day import Day
+from tests.faults.history import History
 
 Job = dict[str, Any]
 Work = Callable[[], Any]
@@ -127,6 +129,19 @@ def draft(store: Store, job: Job) -> Work:
     return work
 
 
+def recorded(store: Store, job: Job) -> Work:
+    """The next thing of a recorded day: with ``site`` an application, with ``case_id`` the next step of the case."""
+    clock = Clock()
+    clock.set(job["moment"])
+    day = Day(History(Path(job["history"])), story.teller(store, office.people(), clock), worker="WS-2")
+
+    def work() -> str:
+        outcome = day.register(job["site"]) if "site" in job else day.advance(job["case_id"])
+        return outcome.type if outcome else "closed"
+
+    return work
+
+
 def _seen(job: Job) -> dict[str, Any]:
     return {"case_id": job["case_id"], "seen_version": job["seen_version"]}
 
@@ -143,4 +158,5 @@ JOBS: dict[str, Callable[[Store, Job], Work]] = {
     "withdraw": withdraw,
     "correct": correct,
     "draft": draft,
+    "recorded": recorded,
 }

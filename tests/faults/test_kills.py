@@ -22,7 +22,7 @@ from desktop.queries.rows import RegisterFilter
 from desktop.store.database import Store
 from tests import story
 from tests.clock import Clock
-from tests.faults import pages
+from tests.faults import pages, proof
 from tests.faults.conftest import PIN
 from tests.faults.grounds import Ground
 from tests.faults.state import State, books, faults, state
@@ -162,4 +162,32 @@ def test_a_signature_killed_anywhere(
         names = _die_everywhere(ground, zygote, job, again, key=key_file)
     record_property(
         "told", f"signing on {engine} with a {hand['kind']}: killed at each of {len(names)} points"
+    )
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_workstations_that_die_leave_nothing_the_checker_finds(
+    engine, ground_of, zygote, people, clock, history, whole, record_property
+):
+    """Dying again and again in the same office: what was acknowledged is there, what was not is there whole or not at all."""
+    waiting: list[int] = []
+
+    def before(store: Store) -> None:
+        waiting.append(story.teller(store, people, clock)("sign", draw=pages.draw))
+
+    ground = ground_of(engine, before)
+    history.begin(ground.store)
+    shared = {"do": "recorded", "url": ground.url, "moment": MORNING, "history": str(history.path)}
+    deaths = 0
+    for job in ({"site": "Орал қ., Абай даңғ., {}"}, {"case_id": waiting[0]}):
+        asked = [{**job, "site": job["site"].format(turn)} if "site" in job else job for turn in range(400)]
+        names = zygote.run(**shared, **asked[0])["points"] if "site" in job else [""] * 90
+        for turn, number in enumerate(range(2, len(names), 1 if whole else len(names) // 6), 1):
+            said = zygote.run(**shared, **asked[turn], kill_at=number)
+            deaths += "killed" in said
+        assert zygote.run(**shared, **asked[-1])["done"] in {"ok", "closed"}
+    assert ground.fault() == ""
+    assert proof.faults(history, ground.url) == []
+    record_property(
+        "told", f"{engine}: {deaths} workstations died in one office, and the checker finds nothing"
     )
