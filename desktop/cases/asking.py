@@ -50,7 +50,6 @@ def record_answer(
         request.answer_note = optional(note, "note", limit=TEXT, lines=True)
         request.answer = chosen.effect.value
         request.answered_at = change.now
-        change.case.answer = chosen.effect.value
         papers = {paper.id for paper in change.operation.papers}
         told = filing.add(
             change.session, change.case, ready, limit, papers, change.now, change.actor.person_id
@@ -65,6 +64,9 @@ def record_answer(
             note=request.answer_note,
             files=told,
         )
+        change.case.answer = (
+            chosen.effect.value
+        )  # in one statement with the step: the answer is what moves it
         change.go(chosen.next)
 
 

@@ -139,13 +139,17 @@ class Change:
         case.closed_at = self.now
         case.result = result
         case.draft_kind = None
-        for document in case.documents:
-            if document.state == "draft":
-                document.state = "replaced"
+        self.replace_drafts()
         for request in case.requests:
             if request.answered_at is None:
                 request.answered_at = self.now  # nobody waits for it any more; it stays without an answer
         return numbers.void_reserved(self.session, case, f"ended-as-{result}")
+
+    def replace_drafts(self) -> None:
+        """Make void what waits for a signature: a new draft takes its place, or the case has ended."""
+        for document in self.case.documents:
+            if document.state == "draft":
+                document.state = "replaced"
 
     def draft(self) -> CaseDocument | None:
         """Return the paper that waits for the signature."""

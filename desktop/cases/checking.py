@@ -12,7 +12,7 @@ from desktop.cases.journal import Event
 from desktop.cases.numbers import Register
 from desktop.cases.plain_text import TEXT, optional
 from desktop.errors import BadInput, NotAllowed
-from desktop.models import CaseDocument, InventoryItem, OutsideRequest
+from desktop.models import CaseDocument, OutsideRequest
 from desktop.regulation.engine import leads_to_signature
 from desktop.regulation.model import Act, DocumentKind, Effect, Outcome
 from desktop.regulation.rights import Actor, Command
@@ -74,14 +74,11 @@ def check_papers(
 
 def _keep_verdicts(change: Change, verdicts: Mapping[str, PaperVerdict]) -> None:
     lines = {item.paper: item for item in change.case.inventory}
-    for position, paper in enumerate(change.operation.papers):
+    for paper in change.operation.papers:
         given = verdicts.get(paper.id)
         if given is None or given.verdict not in {OK, MISSING, EXPIRED}:
             raise BadInput("verdict-required", field="verdicts", paper=paper.id)
-        line = lines.get(paper.id)
-        if line is None:
-            line = InventoryItem(paper=paper.id, position=position, brought=False, sheets=0)
-            change.case.inventory.append(line)
+        line = lines[paper.id]
         if given.verdict == EXPIRED and given.expires_on is None:
             raise BadInput("expiry-date-required", field="verdicts", paper=paper.id)
         if given.verdict == EXPIRED and given.expires_on and given.expires_on >= change.today:
@@ -119,6 +116,7 @@ def _produce(change: Change, chosen: Outcome, draw: Draw, *, signed_later: bool)
     person, acting = facts.expected_signer(change.session, change.now)
     signer = facts.signer_facts(person, acting)
     notice = facts.termination_facts(change, number.text, change.today, signer, by_hand=not signed_later)
+    change.replace_drafts()
     if signed_later:
         change.case.draft_kind = DocumentKind.TERMINATION.value
     return add_document(

@@ -81,7 +81,7 @@ def draft(
         case.decision_note_kk = optional(note_kk, "note_kk", limit=TEXT, lines=True)
         case.decision_note_ru = optional(note_ru, "note_ru", limit=TEXT, lines=True)
         case.return_reason = ""
-        number = _number(change, chosen.produces, licence_number, confirmed=licence_number_confirmed)
+        number = _number(change, chosen, licence_number, confirmed=licence_number_confirmed)
         document = _drawn(change, chosen, chosen.produces, number, draw)
         change.record(
             Event.DRAFTED,
@@ -101,7 +101,7 @@ def _drawn(
 ) -> CaseDocument:
     """Draw the result; it waits for a signature when the act's route leads to one."""
     signed_later = leads_to_signature(change.operation, chosen)
-    number.state = numbers.RESERVED if signed_later else numbers.USED
+    change.replace_drafts()
     change.case.draft_kind = kind.value if signed_later else None
     person, acting = facts.expected_signer(change.session, change.now)
     signer = facts.signer_facts(person, acting)
@@ -157,16 +157,28 @@ def _examine(change: Change, effect: Effect, grounds: tuple[str, ...]) -> None:
 
 
 def _number(
-    change: Change, kind: DocumentKind, licence_number: str | None, *, confirmed: bool
+    change: Change, chosen: Outcome, licence_number: str | None, *, confirmed: bool
 ) -> RegisterNumber:
-    """Return the number the case already holds for such a paper, or take the next one."""
+    """Return the number the case already holds for such a paper, or take the next one: reserved for a signature, or used."""
     session, case, office = change.session, change.case, change.office
-    if kind != DocumentKind.LICENCE:
-        held = numbers.reserved_for(session, case, Register.OUTGOING)
-        return held or numbers.take(session, Register.OUTGOING, change.now, office.outgoing_template, case)
-    if office.numbers_licences:
-        held = numbers.reserved_for(session, case, Register.LICENCE)
-        return held or numbers.take(session, Register.LICENCE, change.now, office.licence_template, case)
+    state = numbers.RESERVED if leads_to_signature(change.operation, chosen) else numbers.USED
+    if chosen.produces == DocumentKind.LICENCE and not office.numbers_licences:
+        number = _outside(change, licence_number, confirmed=confirmed)
+        number.state = state
+        return number
+    licence = chosen.produces == DocumentKind.LICENCE
+    register = Register.LICENCE if licence else Register.OUTGOING
+    held = numbers.reserved_for(session, case, register)
+    if held is not None:
+        held.state = state
+        return held
+    template = office.licence_template if licence else office.outgoing_template
+    return numbers.take(session, register, change.now, template, case, state=state)
+
+
+def _outside(change: Change, licence_number: str | None, *, confirmed: bool) -> RegisterNumber:
+    """Keep the licence number the central database gave."""
+    session, case = change.session, change.case
     text = clean(licence_number or "").upper()
     if not text:
         raise BadInput("licence-number-required", field="licence_number")

@@ -22,7 +22,17 @@ from desktop.errors import BadInput, NotAllowed
 from desktop.models import Case, CaseSubType, FeeRate, InventoryItem, Office, RegulationText
 from desktop.models.folding import fold, sort_key
 from desktop.regulation import engine, rights, terms
-from desktop.regulation.model import Act, DocumentKind, Operation, Outcome, Paper, Service, Step, Text
+from desktop.regulation.model import (
+    Act,
+    Channel,
+    DocumentKind,
+    Operation,
+    Outcome,
+    Paper,
+    Service,
+    Step,
+    Text,
+)
 from desktop.regulation.papers import HolderFacts
 from desktop.regulation.rights import Actor, Command
 from desktop.store.calendar import working_calendar
@@ -257,6 +267,8 @@ def _tell(
 
 def _new_case(at: _Counter, application: Application) -> tuple[Case, Step]:
     """Return the case, still without a number, and the step of its acceptance."""
+    if application.channel is Channel.OFFICE and application.received_at is not None:
+        raise ValueError("the moment at the office's own counter is the server's")
     first = engine.first_step(at.operation, application.channel)
     calendar = working_calendar(at.session)
     received_at = application.received_at or at.now

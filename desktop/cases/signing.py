@@ -161,6 +161,8 @@ def _signed_outcome(change: Change) -> str:
 def _prove(change: Change, document: CaseDocument, document_id: int, signed: bytes, seen: SignerSeen) -> None:
     if document.id != document_id:
         raise NotAllowed("draft-replaced", number=change.case.number)
+    if document.dated != change.today:
+        raise NotAllowed("draft-replaced", number=change.case.number)  # the page bears another day
     if document.signer_id != change.actor.person_id:
         raise NotAllowed("prepared-for-another", number=change.case.number)
     prepared = blobs.get(change.session, document.unsigned_sha256 or "")

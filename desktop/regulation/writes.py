@@ -136,12 +136,13 @@ _PAPER = (*_FILE, _adds("case_document"))
 _VOIDED = _changes("register_number", "state", "reason")
 _MOVED = _case(*CASE_STEP)
 # a case that ends leaves no draft, no reserved number and no open request behind
-_ENDED = (
-    _case(*CASE_STEP, "closed_at", "result", "draft_kind"),
+_LEFT = (
+    _case(*CASE_STEP, "closed_at", "draft_kind"),
     _changes("case_document", "state"),
     _changes("outside_request", "answered_at"),
     _VOIDED,
 )
+_ENDED = (*_LEFT, _case("result"))
 _OFFICE = _changes("office", "version")
 
 WRITES: Mapping[Command, Mapping[str, Write]] = {
@@ -167,13 +168,12 @@ WRITES: Mapping[Command, Mapping[str, Write]] = {
         _case("answer"),
         _PAPER,
         _NUMBER,
-        _adds("inventory_item"),
         _changes("inventory_item", "verdict", "expires_on", "note"),
         _adds("outside_request"),
     ),
     Command.RECORD_ANSWER: _all(
         _EVERY,
-        _ENDED,
+        _LEFT,
         _case("answer"),
         _FILE,
         _adds("attachment"),
@@ -204,7 +204,12 @@ WRITES: Mapping[Command, Mapping[str, Write]] = {
         _changes("case_document", "signed_sha256", "signer_certificate", "signed_at"),
         _adds("licence"),
     ),
-    Command.DELIVER: _all(_EVERY, _ENDED, _adds("hand_over")),
+    Command.DELIVER: _all(
+        _EVERY,
+        _case(*CASE_STEP, "closed_at", "result"),
+        _changes("outside_request", "answered_at"),
+        _adds("hand_over"),
+    ),
     Command.PRINT: _all(
         _EVERY, _changes("command", "case_id"), _changes("case_document", "printed_at", "copies")
     ),

@@ -204,7 +204,8 @@ def _appoint(tell: Teller, *, first: date = date(2018, 6, 4)) -> int:
 
 def _end_acting(tell: Teller) -> None:
     with tell.store.reading() as session:
-        acting_id = session.scalars(select(ActingHead.id)).one()
+        acting_id = session.scalars(select(ActingHead.id).order_by(ActingHead.id.desc())).first()
+    assert acting_id is not None
     office.end_acting_head(tell.store, tell.people.administrator, acting_id=acting_id)
 
 
@@ -235,7 +236,14 @@ def _no_override(tell: Teller) -> None:
 
 def _fee(tell: Teller, *, tenge: int = 2500, source: str = "Заң") -> None:
     office.set_fee_rate(
-        tell.store, tell.people.administrator, valid_from=date(2019, 1, 1), tenge=tenge, source=source
+        tell.store, tell.people.administrator, valid_from=date(2035, 1, 1), tenge=tenge, source=source
+    )
+
+
+def _verified_fee(tell: Teller) -> None:
+    """One that came unverified with the program."""
+    office.set_fee_rate(
+        tell.store, tell.people.administrator, valid_from=date(2012, 1, 1), tenge=1618, source="Заң"
     )
 
 
@@ -321,6 +329,7 @@ OFFICE_COMMANDS = {
     "set_fee_rate, again": Done(
         Command.SET_FEES, "administrator", lambda tell: _fee(tell, tenge=2600, source="Бюджет"), _fee
     ),
+    "set_fee_rate, verified": Done(Command.SET_FEES, "administrator", _verified_fee),
     "set_seal": Done(Command.SET_TRUST, "administrator", _seal),
     "add_trust_root": Done(Command.SET_TRUST, "administrator", _trust),
     "remove_trust_root": Done(Command.SET_TRUST, "administrator", _distrust, _trust),

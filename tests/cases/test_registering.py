@@ -236,7 +236,7 @@ class TestRefuseAcceptance:
 
 
 def test_a_form_of_a_week_ago_is_still_a_form(store, people, clock):
-    form = story.application(store)
+    form = story.application(store, channel=Channel.STATE_CORPORATION)
     clock.forward(days=7)
     registered = registering.register_application(
         store,
@@ -245,3 +245,9 @@ def test_a_form_of_a_week_ago_is_still_a_form(store, people, clock):
         draw=story.draw,
     )
     assert registered.number == "2018-000001"
+
+
+def test_nobody_says_when_the_offices_own_counter_took_an_application(store, people, clock):
+    form = story.application(store, received_at=clock.moment - timedelta(hours=1))
+    with pytest.raises(ValueError, match="own counter"):
+        registering.register_application(store, people.clerk, application=form, draw=story.draw)

@@ -31,6 +31,18 @@ class Written:
     named: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     changed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     deleted: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)  # events of the journal
+
+    def add(self, other: "Written") -> None:
+        for mine, others in (
+            (self.inserted, other.inserted),
+            (self.named, other.named),
+            (self.changed, other.changed),
+        ):
+            for table, columns in others.items():
+                mine[table] |= columns
+        self.deleted |= other.deleted
+        self.told |= other.told
 
 
 @contextmanager
@@ -50,12 +62,17 @@ def watched(store: Store, found: dict[str, Written]) -> Iterator[None]:
     finally:
         event.remove(store.engine, "before_cursor_execute", note)
     known = {row[0] for row in before["command"]}
+    told = {row[0] for row in before["journal_entry"]}
     kinds = {str(row[1]) for row in world(store)["command"] if row[0] not in known}
     assert len(kinds) == 1, kinds
-    written = found.setdefault(kinds.pop(), Written())
+    written = Written()
     for statement, _parameters in statements:
         _read(statement, written)
-    _compare(before, world(store), written)
+    after = world(store)
+    _compare(before, after, written)
+    event_place = [column.name for column in Base.metadata.tables["journal_entry"].columns].index("event")
+    written.told |= {str(row[event_place]) for row in after["journal_entry"] if row[0] not in told}
+    found.setdefault(kinds.pop(), Written()).add(written)
 
 
 def _read(statement: str, written: Written) -> None:
@@ -84,7 +101,9 @@ def _compare(before: World, after: World, written: Written) -> None:
         old = {tuple(row[place] for place in key): row for row in before[table.name]}
         for row in after[table.name]:
             was = old.get(tuple(row[place] for place in key))
-            if was is not None:
+            if was is None:  # what was written into a row of the same command cannot be seen from outside
+                written.changed[table.name].update(written.named.get(table.name, ()))
+            else:
                 written.changed[table.name].update(
                     name for name, one, two in zip(columns, was, row, strict=True) if one != two
                 )

@@ -362,6 +362,18 @@ ELSE = {
         " VALUES (encode(sha256('\\x000000'), 'hex'), 'AAAA', 'CN=x', false, %(at)s, 'head')",
         "LC017",
     ),
+    "a checkpoint of a link that never was": (
+        "head", "checkpoint", None,
+        "INSERT INTO journal_checkpoint (position, hash, reason, statement, document, certificate, made_at, made_by)"
+        " VALUES (1, repeat('a', 64), 'monthly', '{}', '', '', %(at)s, %(head)s)",
+        "LC051",
+    ),
+    "a checkpoint in anothers name": (
+        "head", "checkpoint", None,
+        "INSERT INTO journal_checkpoint (position, hash, reason, statement, document, certificate, made_at, made_by)"
+        " SELECT position, hash, 'monthly', '{}', '', '', %(at)s, %(clerk)s FROM journal_link WHERE position = 1",
+        "LC017",
+    ),
     "an office without a new version": (
         "administrator", "set_office", None, "UPDATE office SET name_kk = 'x'", "LC019",
     ),

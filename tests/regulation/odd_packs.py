@@ -1,0 +1,66 @@
+"""Regulations nobody ships, that go every way a pack may: back from an approval, an end at almost every step."""
+
+import tomllib
+from typing import Any
+
+from tests.regulation.randomised import write_toml
+
+
+def odd_pack(text: str, *, filed: bool) -> str:
+    """Return ``text`` with a visa after the decision that may send on, send back or end, and more ends.
+
+    ``filed``: what is signed passes one more visa, which sends it to the counter or keeps it; a refusal ends the case
+    unsigned. Otherwise everything is signed and the signature is the end.
+    """
+    pack = tomllib.loads(text)
+    pack["version"] = f"{pack['version']}-odd-{int(filed)}"
+    pack["service"] = pack["service"][:1]
+    operation = pack["service"][0]["operation"][0]
+    pack["service"][0]["operation"] = [operation]
+    steps = {step["id"]: step for step in operation["step"]}
+    approval = _visa("approval", on="signature", back="completeness", off="end")
+    _outcome(steps["sanitary-answer"], "does-not-conform")["next"] = "end"
+    _outcome(steps["decision"], "grant")["next"] = "approval"
+    if filed:
+        _outcome(steps["decision"], "refuse")["next"] = "end"
+        _outcome(steps["signature"], "signed")["next"] = "filing"
+        filing = [_visa("filing", out="delivery", kept="end"), steps["delivery"]]
+    else:
+        _outcome(steps["signature"], "signed")["next"] = "end"
+        filing = []
+    names = ["registration", "visa", "completeness", "sanitary-answer", "decision"]
+    operation["step"] = [*(steps[name] for name in names), approval, steps["signature"], *filing]
+    kept = {step["id"] for step in operation["step"]}
+    operation["note"] = [note for note in operation.get("note", []) if note.get("where", "visa") in kept]
+    steps["sanitary-answer"]["recorded_by"] = "department_head"
+    for move in operation["office_move"]:
+        if move["move"] == "return_for_rework":
+            move |= {
+                "roles": ["head", "department_head"],
+                "steps": ["sanitary-answer", "signature"],
+                "next": "visa",
+            }
+        elif move["move"] == "withdraw":
+            move["steps"].append("approval")
+    return write_toml(pack)
+
+
+def _visa(name: str, **outcomes: str) -> dict[str, Any]:
+    return {
+        "id": name,
+        "title": {"kk": "Бөлім басшысының бұрыштамасы", "ru": "Виза руководителя отдела"},
+        "act": "approve",
+        "role": "department_head",
+        "role_title": {"kk": "бөлім басшысы", "ru": "руководитель отдела"},
+        "clause": "[test]",
+        "term": {"value": 3, "unit": "hour"},
+        "outcome": [
+            {"id": outcome, "title": {"kk": outcome, "ru": outcome}, "effect": "forward", "next": target}
+            for outcome, target in outcomes.items()
+        ],
+    }
+
+
+def _outcome(step: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(item for item in step["outcome"] if item["id"] == name)
+    return found
