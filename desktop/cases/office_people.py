@@ -56,7 +56,7 @@ def save_person(
     """Add or change a person; a new one needs a password. Returns the person's id.
 
     BadInput: "login-wrong", "login-taken", "field-required", the identifier codes at ``iin``, "roles-required",
-    "role-unknown", "password-short"; NotAllowed "last-administrator", "person-moved-on".
+    "role-unknown", "password-short"; NotAllowed "last-administrator", "person-moved-on", "rename-yourself" (on a server).
     """
     person = _cleaned(person)
     with administering(store, actor, Command.SET_PEOPLE) as office:
@@ -75,6 +75,8 @@ def save_person(
         row = session.get_one(Person, person.person_id)
         if seen_version is not None and row.version != seen_version:
             raise NotAllowed("person-moved-on", login=row.login)
+        if store.dialect == "postgresql" and row.id == actor.person_id and row.login != person.login:
+            raise NotAllowed("rename-yourself")  # a server gives no other name to who is connected
         changes = _change(session, row, person)
         if Role.ADMINISTRATOR not in person.roles:
             _keep_an_administrator(session, row)

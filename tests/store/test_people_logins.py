@@ -12,6 +12,7 @@ from desktop.cases import office
 from desktop.errors import BadInput, NotAllowed
 from desktop.models import Installation, Person
 from desktop.regulation.model import Role
+from desktop.regulation.rights import Actor
 from desktop.store.database import Store
 from tests.office import PASSWORD
 
@@ -178,3 +179,16 @@ def test_an_acting_head_is_head_on_the_days_of_the_order(postgres_store: Store, 
     clock.forward(hours=24)
     with postgres_store.writing(by="department_head") as session:
         assert session.scalar(roles) == ["department_head"]
+
+
+def test_nobody_renames_himself_on_a_server_and_another_may(postgres_store: Store, people):
+    second = replace(NEWCOMER, login="second", roles=frozenset({Role.ADMINISTRATOR}))
+    person_id = office.save_person(
+        postgres_store, people.administrator, person=second, password="Qupiya-2018"
+    )
+    himself = Actor(person_id, "second", "", "", second.roles, "WS")
+    renamed = replace(second, person_id=person_id, login="second2")
+    with pytest.raises(NotAllowed, match="rename-yourself"):
+        office.save_person(postgres_store, himself, person=renamed)
+    office.save_person(postgres_store, people.administrator, person=renamed)
+    assert (_role(postgres_store, "second2") or ())[3] == {"user", "administrator"}

@@ -1,5 +1,6 @@
 """The case screen: what is open and why not, what is lost (nothing), what is refused and leaves no trace."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit
 
-from desktop.cases import office, routing
+from desktop.cases import correcting, office, routing
 from desktop.regulation.model import Act, Effect, OfficeMove, Role
 from desktop.ui import renderer
 from desktop.ui.desk import Changed
@@ -63,7 +64,9 @@ def test_what_a_person_may_never_do_is_absent_and_whom_it_waits_for_is_said(wind
 
 
 def test_what_waits_for_a_colleague_is_grey_and_says_why(window, people, case_at):
-    here = window(people.executor2, case_at(Act.CHECK))
+    """An executor sees his own cases alone; one who is an auditor as well sees a colleague's."""
+    colleague = replace(people.executor2, roles=frozenset({Role.EXECUTOR, Role.AUDITOR}))
+    here = window(colleague, case_at(Act.CHECK))
     assert not here.screen.bar.primary.isEnabled()
     assert here.screen.bar.why.text()
 
@@ -93,10 +96,13 @@ def test_losing_a_race_says_who_was_quicker_and_keeps_what_was_typed(window, peo
     here.type_into("case.answer_number", "15-07/214")
     here.type_into("case.answer_date", f"{here.screen.now():%d.%m.%Y}")
     here.control("case.answer_note", QPlainTextEdit).setPlainText("Ұйғарым: талаптарға сәйкес")
-    routing.reassign(
-        store, people.head, role=Role.EXECUTOR, person_id=people.executor2.person_id, reason="Демалыс",
+    correcting.correct(
+        store,
+        people.clerk,
+        changes={"phone": "+7 7112 50 11 22"},
+        reason="Қате терілген",
         **case_at.seen(case_id),
-    )  # fmt: skip
+    )
     here.primary()
     assert here.desk.told.codes == ["case-moved-on"]
     assert here.card.version == case_at.version(case_id)
