@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from desktop.errors import Told
+from desktop.errors import NotAllowed, Told
 from desktop.models import JournalCheckpoint, JournalHead, JournalImage, JournalLink, Office, Person
 from desktop.queries.moments import office_zone
 from desktop.regulation.model import Text
@@ -78,6 +78,8 @@ def verify(
 ) -> tuple[proving.Proof, datetime]:
     """Prove the whole journal, files and signatures too; return the proof and the office's moment it was made."""
     require(actor, Command.READ_JOURNAL)
+    if not may(actor.roles, Command.READ_CASES):  # on a server he is not shown the whole of it
+        raise NotAllowed("journal-not-all-seen")
     proof = proving.prove(store, deep=True, judge=judge, watch=watch)
     with store.reading() as session:
         return proof, store.now(session).astimezone(office_zone(session))

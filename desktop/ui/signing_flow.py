@@ -56,15 +56,20 @@ def prepare(store, actor, *, case_id: int, seen_version: int, draw) -> Prepared:
 
 def gather(store, actor, *, case_id: int, seen_version: int, draw) -> tuple[Prepared, SignerFacts]:
     """Prepare the bytes and read who may sign them by which roots."""
+    prepared = prepare(store, actor, case_id=case_id, seen_version=seen_version, draw=draw)
+    return prepared, signer_facts(store, actor)
+
+
+def signer_facts(store, actor) -> SignerFacts:
+    """Read who ``actor`` is to a key, and which roots the office trusts."""
     from zoneinfo import ZoneInfo
 
     from desktop.queries import office
 
-    prepared = prepare(store, actor, case_id=case_id, seen_version=seen_version, draw=draw)
     people = office.people(store, actor)
     iin = next((person.iin for person in people if person.person_id == actor.person_id), "")
     facts, roots = office.office(store), office.trust_roots(store, actor)
-    return prepared, SignerFacts(
+    return SignerFacts(
         iin=iin,
         bin=facts.bin,
         at=store.now().astimezone(ZoneInfo(facts.time_zone)),

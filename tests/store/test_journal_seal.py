@@ -17,7 +17,7 @@ from desktop.models import Case, Claim, JournalEntry, JournalHead, JournalImage,
 from desktop.regulation.rights import Command
 from desktop.store import imaging, making, sealing
 from desktop.store.database import Store
-from tests import story
+from tests import office, seats, story
 from tests.clock import Clock
 from tests.office import People
 
@@ -255,6 +255,17 @@ def test_a_write_past_the_program_stays_unsealed_in_a_file(sqlite_url: str, stor
     assert _unsealed(store) == {foreign}
 
 
+def _own_office(request: pytest.FixtureRequest, clock: Clock) -> Store:
+    """An office on a database that keeps its name and so its roles, whatever is done to its tables."""
+    url = request.getfixturevalue("bare_postgres_url")
+    making.create(url)
+    seats.install(url, "")
+    store = seats.SeatedStore(url, clock=clock, workstation=office.WORKSTATION)
+    request.addfinalizer(store.dispose)
+    office.found(store)
+    return store
+
+
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_what_stood_before_the_journal_is_in_its_first_links(
     engine: str,
@@ -263,7 +274,7 @@ def test_what_stood_before_the_journal_is_in_its_first_links(
     people: People,
     older: Callable[[str], None],
 ) -> None:
-    store: Store = request.getfixturevalue("store" if engine == "sqlite" else "postgres_store")
+    store = request.getfixturevalue("store") if engine == "sqlite" else _own_office(request, clock)
     url = store.url.render_as_string(hide_password=False)
     story.teller(store, people, clock)("licence")
     store.engine.dispose()
@@ -282,6 +293,8 @@ def test_what_stood_before_the_journal_is_in_its_first_links(
         entry = session.scalars(select(JournalEntry).order_by(JournalEntry.id)).first()
         assert entry is not None
         assert session.scalar(select(func.count()).select_from(Person)) == 7
+    if engine == "postgresql":
+        seats.install(url, "")  # the tests' clock
     story.teller(store, people, clock)("assign")
     assert _unsealed(store) == set()
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QVBoxLayou
 
 from desktop.queries.rows import DeskRow
 from desktop.ui import theme
+from desktop.ui.screens.journal_parts.reminder import CheckpointReminder
 from desktop.ui.widgets.chip import deadline_tone
 from desktop.ui.widgets.empty import States
 from desktop.ui.widgets.form import line_edit
@@ -179,6 +180,8 @@ class DeskScreen(Screen):
 
     def _build(self) -> None:
         content = QWidget(self)
+        self.reminder = CheckpointReminder(self.desk, content)
+        self.reminder.wanted.connect(lambda: self.screen_chosen.emit("journal"))
         self.filter = line_edit()
         self.filter.setObjectName("desk.filter")
         self.filter.setClearButtonEnabled(True)
@@ -203,6 +206,7 @@ class DeskScreen(Screen):
         top = QVBoxLayout()
         top.setContentsMargins(theme.spacing(3), 0, theme.spacing(3), 0)
         top.addWidget(self.title)
+        top.addWidget(self.reminder)
         top.addWidget(self.filter)
         whole.addLayout(top)
         whole.addWidget(self.states, 1)
@@ -218,6 +222,7 @@ class DeskScreen(Screen):
         return datetime.now(UTC) + self._ahead
 
     def refresh(self) -> None:
+        self.reminder.refresh()
         self.states.show_loading()
         self.desk.read(self._read, then=self._show, on_error=self._failed, latest="desk")
 
@@ -326,6 +331,7 @@ class DeskScreen(Screen):
 
     def retranslate(self) -> None:
         self.title.setText(self.tr("My desk"))
+        self.reminder.retranslate()
         self.filter.setPlaceholderText(self.tr("Number, applicant, step…"))
         self.filter.setAccessibleName(self.tr("Filter the desk"))
         self.list.setAccessibleName(self.tr("My desk"))

@@ -11,6 +11,8 @@ from desktop.regulation.rights import Command
 from desktop.ui import journal_sentences, theme
 from desktop.ui.rows_model import Column, RowsModel
 from desktop.ui.screens.administration_parts.section import DayEdit, today
+from desktop.ui.screens.journal_parts.checkpoints import CheckpointsDialog
+from desktop.ui.screens.journal_parts.seal import SealPanel
 from desktop.ui.widgets.empty import States
 from desktop.ui.widgets.form import choice, line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel
@@ -50,6 +52,8 @@ class JournalScreen(Screen):
         self.first.setObjectName("journal.first_day")
         self.last.setObjectName("journal.last_day")
         self.dash = PlainLabel("\u2013", self)
+        self.seal = SealPanel(desk, self)
+        self.seal.checkpoints_wanted.connect(self.show_checkpoints)
         self.table = RowsTable(RowsModel(self._columns(), self), self, name="journal.list")
         self.whole = PlainLabel(parent=self, wrap=True, name="journal.sentence").make_selectable()
         self.who = PlainLabel(parent=self, role="muted", wrap=True, name="journal.who").make_selectable()
@@ -119,6 +123,7 @@ class JournalScreen(Screen):
         layout.setContentsMargins(theme.spacing(4), theme.spacing(4), theme.spacing(4), theme.spacing(3))
         layout.setSpacing(theme.spacing(3))
         layout.addWidget(self.title)
+        layout.addWidget(self.seal)
         layout.addLayout(bar)
         layout.addWidget(self.states, 1)
         layout.addWidget(foot)
@@ -130,7 +135,15 @@ class JournalScreen(Screen):
         """Only its beginning is read anew: whoever has scrolled down is left there."""
         return self.table.verticalScrollBar().value() == 0
 
+    def show_checkpoints(self) -> None:
+        """Open the list of checkpoints over the journal."""
+        dialog = CheckpointsDialog(self.desk, self)
+        dialog.signed.connect(self.refresh)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
     def refresh(self) -> None:
+        self.seal.refresh()
         self._soon.stop()
         first, last = self._days()
         self._asked = {"text": self.search.text(), "first_day": first, "last_day": last}
@@ -214,6 +227,7 @@ class JournalScreen(Screen):
 
     def retranslate(self) -> None:
         self.title.setText(self.tr("Journal"))
+        self.seal.retranslate()
         self.search.setPlaceholderText(self.tr("Case number, applicant, IIN/BIN or who did it"))
         self.search.setAccessibleName(self.tr("Search the journal"))
         self.period.setAccessibleName(self.tr("Period"))
