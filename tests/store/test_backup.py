@@ -268,6 +268,25 @@ def test_a_restored_server_office_has_rights_and_logins_of_its_own(
     assert {password for _name, password in logins} == {None}
 
 
+def test_transactions_of_the_old_server_do_not_pass_for_those_of_the_new(
+    postgres_store: Store, bare_postgres_url: str, tmp_path: Path, people: People, clock: Clock
+) -> None:
+    """On a server that has counted less far: the number of an old command comes again there."""
+    story.teller(postgres_store, people, clock)("assign")
+    ahead = 10**9
+    with psycopg.connect(_url(postgres_store)) as connection:
+        connection.execute("ALTER TABLE command DISABLE TRIGGER ALL")
+        connection.execute("UPDATE command SET transaction_id = transaction_id + %s", (ahead,))
+        connection.execute("ALTER TABLE command ENABLE TRIGGER ALL")
+    made = backup.backup(_url(postgres_store), tmp_path / "copy.backup")
+    backup.restore(made.path, bare_postgres_url)
+    with psycopg.connect(bare_postgres_url) as connection:
+        kept = connection.execute("SELECT count(*), count(transaction_id) FROM command").fetchone()
+    assert kept is not None
+    assert kept[0] > 0
+    assert kept[1] == 0
+
+
 def test_a_person_cannot_copy_what_he_may_not_see(postgres_store: Store, tmp_path: Path) -> None:
     url = make_url(_url(postgres_store)).set(username=f"{postgres_store.prefix}_clerk")
     with pytest.raises(NotAllowed, match="not-database-administrator"):

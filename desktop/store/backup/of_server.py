@@ -108,6 +108,10 @@ def restore(source: Path, address: URL, prefix: str, watch: _Watch) -> None:
         schema.migrate(connection)
         raw.execute("UPDATE installation SET prefix = ''")  # the names of the old place's roles stay there
         making.install(connection, prefix)
+        # numbers of transactions begin anew on another server: one of the old must not pass for one of its own
+        raw.execute(
+            "UPDATE command SET transaction_id = NULL WHERE transaction_id >= pg_current_xact_id()::text::bigint"
+        )
         watch(whole, whole)
 
 
