@@ -52,6 +52,16 @@ def test_the_journal_tells_the_whole_way(any_store: Store, case_at):
     ]
 
 
+def test_a_pack_with_other_step_ids_is_carried_by_the_guards_of_the_database(
+    postgres_store: Store, case_at, people
+):
+    name, text = next(item for item in loader.shipped() if item[0].startswith("wko-2018-139"))
+    other = randomised_pack(text, seed=13, act="assign", role="department_head")
+    sha256 = office.load_regulation(postgres_store, people.administrator, text=other, name=name)
+    for result in ("licence", "refusal", "termination", "withdrawn"):
+        assert case_at.case(case_at(result, regulation_sha256=sha256)).result == result
+
+
 @pytest.mark.parametrize("act", ["assign", "approve"])
 @pytest.mark.parametrize("result", ["licence", "refusal", "termination"])
 def test_a_pack_with_other_step_ids_and_one_step_more_is_carried_as_well(

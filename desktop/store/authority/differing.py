@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from desktop.models import Base
 from desktop.store import authority
-from desktop.store.authority import grants, names, policies, roles
+from desktop.store.authority import grants, laws, names, policies, roles
 
 _FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\(.*?\) RETURNS (.*?)\bAS (\$\w*\$)(.*?)\3", re.S)
 _SETTING = re.compile(r"\bSET (\w+) = ((?:'[^']*'|\w+)(?:, \w+)*)")
@@ -46,6 +46,7 @@ def difference(connection: Connection) -> list[str]:
     return sorted(
         [f"missing: {line}" for line in expected - found]
         + [f"unexpected: {line}" for line in found - expected]
+        + list(laws.differences(connection))
     )
 
 

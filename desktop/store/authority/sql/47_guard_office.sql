@@ -108,5 +108,5 @@ BEGIN
             EXISTS (SELECT FROM regulation_text t
                     WHERE t.sha256 = NEW.regulation_sha256 AND t.xmin = pg_current_xact_id()::xid), 'LC040');
     END IF;
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
