@@ -324,3 +324,16 @@ def test_to_claim_a_case_out_of_sight_does_not_bring_it_there(busy: Store):
             connection.execute(
                 text("UPDATE command SET case_id = :case WHERE case_id IS NULL"), {"case": foreign}
             )
+
+
+def test_who_sees_everything_pays_nothing_for_it(busy: Store):
+    """A clerk's plan is that of a server without policies; an executor's asks for his cases once a statement."""
+    words = text("EXPLAIN (COSTS OFF) SELECT * FROM case_file ORDER BY received_at DESC, id DESC LIMIT 128")
+    plans = {}
+    for login in ("", "clerk", "head", "department_head", "auditor", "executor"):
+        with busy.reading(by=login) as session:
+            plans[login] = "\n".join(session.execute(words).scalars())
+    everything = {plans[login] for login in ("", "clerk", "head", "department_head", "auditor")}
+    assert len(everything) == 1
+    assert "Filter" not in everything.pop()
+    assert "hashed SubPlan" in plans["executor"]  # and not a call for each row
