@@ -56,7 +56,8 @@ def save_person(
     """Add or change a person; a new one needs a password. Returns the person's id.
 
     BadInput: "login-wrong", "login-taken", "field-required", the identifier codes at ``iin``, "roles-required",
-    "role-unknown", "password-short"; NotAllowed "last-administrator", "person-moved-on", "rename-yourself" (on a server).
+    "role-unknown", "password-short"; NotAllowed "last-administrator", "person-moved-on", "rename-yourself" (on a
+    server), "rights-for-yourself" (a role more for oneself).
     """
     person = _cleaned(person)
     with administering(store, actor, Command.SET_PEOPLE) as office:
@@ -77,9 +78,11 @@ def save_person(
             raise NotAllowed("person-moved-on", login=row.login)
         if store.dialect == "postgresql" and row.id == actor.person_id and row.login != person.login:
             raise NotAllowed("rename-yourself")  # a server gives no other name to who is connected
-        changes = _change(session, row, person)
         if Role.ADMINISTRATOR not in person.roles:
             _keep_an_administrator(session, row)
+        if row.id == actor.person_id and not person.roles <= {Role(item.role) for item in row.roles}:
+            raise NotAllowed("rights-for-yourself")
+        changes = _change(session, row, person)
         if password:
             row.password_hash = kept_password(session, row.login, password)
             changes["password"] = ["", ""]
@@ -167,7 +170,8 @@ def appoint_acting_head(
     """Let a person stand in for the head by an order, from the first to the last day inclusive ([I]).
 
     BadInput: "days-reversed" at ``last_day``, "order-after-first-day" at ``order_date``, "acting-overlaps" at
-    ``first_day``, "person-cannot-do" at ``person_id`` (blocked, or already the head).
+    ``first_day``, "person-cannot-do" at ``person_id`` (blocked, or already the head); NotAllowed
+    "rights-for-yourself".
     """
     with administering(store, actor, Command.SET_ACTING_HEAD) as office:
         session = office.session
@@ -179,6 +183,8 @@ def appoint_acting_head(
         person = session.get(Person, person_id)
         if person is None or not person.active or Role.HEAD.value in {item.role for item in person.roles}:
             raise BadInput("person-cannot-do", field="person_id", role=Role.HEAD.value)
+        if person.id == actor.person_id:
+            raise NotAllowed("rights-for-yourself")
         _refuse_overlap(session, first_day, last_day)
         row = ActingHead(
             person_id=person.id,
@@ -315,12 +321,12 @@ def _flush_login(session: Session, login: str) -> None:
 
 
 def _keep_an_administrator(session: Session, row: Person) -> None:
-    session.flush()  # the change itself must count
+    """Raise NotAllowed "last-administrator" when there is none but him."""
     others = session.scalar(
         select(func.count())
         .select_from(PersonRole)
         .join(Person)
-        .where(PersonRole.role == Role.ADMINISTRATOR.value, Person.active.is_(True))
+        .where(PersonRole.role == Role.ADMINISTRATOR.value, Person.active.is_(True), Person.id != row.id)
     )
     if not others:
         raise NotAllowed("last-administrator", login=row.login)

@@ -226,6 +226,24 @@ class TestPeople:
             office.set_active(any_store, people.administrator, person_id=1, active=False)
         assert world(any_store) == before
 
+    def test_nobody_gives_himself_a_role(self, any_store, people):
+        roles = frozenset({Role.ADMINISTRATOR, Role.CLERK})
+        facts = _facts(any_store, 1, roles=roles)
+        before = world(any_store)
+        with pytest.raises(NotAllowed, match="rights-for-yourself"):
+            office.save_person(any_store, people.administrator, person=facts)
+        with pytest.raises(NotAllowed, match="rights-for-yourself"):
+            office.appoint_acting_head(
+                any_store,
+                people.administrator,
+                person_id=1,
+                order_number="1",
+                order_date=date(2018, 6, 1),
+                first_day=date(2018, 6, 4),
+                last_day=date(2018, 6, 30),
+            )
+        assert world(any_store) == before
+
     def test_is_blocked_and_let_in_again(self, store, people):
         office.set_password(store, people.administrator, person_id=2, password="Qupiya-2018")
         office.set_active(store, people.administrator, person_id=2, active=False)

@@ -216,6 +216,10 @@ SIGNED = f"({_UNSIGNED} || convert_to('signature', 'UTF8'))"
 def sign(changes: Changes | None = None, without: Iterable[str] = ()) -> list[Step]:
     """Sign the licence of the case that waits for its signature."""
     of_draft = "(SELECT {} FROM case_document WHERE case_id = %(sign_case)s AND kind = 'licence')"
+    of_page = of_draft.format("facts #>> '{{{}}}'")
+    helps = of_draft.format(
+        "(SELECT string_agg(item ->> '{}', '; ') FROM json_array_elements(facts -> 'sub_types') item)"
+    )
     parts = {
         "blob": (
             "blob",
@@ -252,14 +256,14 @@ def sign(changes: Changes | None = None, without: Iterable[str] = ()) -> list[St
                 "annex_number": "'001'",
                 "issued_on": "'2018-06-11'",
                 "first_issued_on": "'2018-06-11'",
-                "holder_kk": "'Ақ жайық'",
-                "holder_ru": "'Ак жайык'",
+                "holder_kk": of_page.format("holder,name,kk"),
+                "holder_ru": of_page.format("holder,name,ru"),
                 "identifier": "(SELECT identifier FROM case_file WHERE id = %(sign_case)s)",
-                "holder_address": "''",
-                "site": "''",
+                "holder_address": of_page.format("holder,address"),
+                "site": of_page.format("site"),
                 "service": "'medical'",
-                "sub_types_kk": "''",
-                "sub_types_ru": "''",
+                "sub_types_kk": helps.format("kk"),
+                "sub_types_ru": helps.format("ru"),
                 "status": "'issued'",
                 "search": "''",
                 "holder_sort": "''",

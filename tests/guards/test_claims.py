@@ -7,10 +7,14 @@ import pytest
 from tests.guards.ground import CLAIM, Ground, entry
 
 NO_RIGHT = "42501"
+CORRECTED = (
+    "UPDATE case_file SET site = 'Орал қ.', version = version + 1 WHERE id = %(check_case)s",
+    entry("corrected", "check_case"),
+)
 
 # who, what, which case, code
 CLAIMS = [
-    ("clerk", "attach", "check", ""),
+    ("clerk", "correct", "check", ""),
     ("clerk", "found", None, "LC005"),
     ("clerk", "no_such_command", None, "LC005"),
     ("clerk", "read_cases", None, "LC005"),
@@ -64,8 +68,8 @@ CLAIMS = [
     ("by", "kind", "case", "code"), CLAIMS, ids=[f"{by} {kind} {case}" for by, kind, case, _ in CLAIMS]
 )
 def test_a_claim(ground: Ground, by: str, kind: str, case: str | None, code: str) -> None:
-    events = () if code else (entry("files-attached", f"{case}_case"),)
-    assert ground.attempt(by, (kind, ground.cases[case] if case else None), *events) == code
+    work = () if code else CORRECTED
+    assert ground.attempt(by, (kind, ground.cases[case] if case else None), *work) == code
 
 
 def test_a_case_that_is_not_there(ground: Ground) -> None:
@@ -94,8 +98,7 @@ def test_a_blocked_person(ground: Ground) -> None:
 
 def test_a_claim_of_anothers_login_is_ones_own(ground: Ground) -> None:
     told = "SELECT 1 / (login = 'clerk' AND at = %(at)s AND step = 'completeness')::integer FROM command WHERE id = %(command)s"
-    attach = ("attach", ground.cases["check"])
-    assert ground.attempt("clerk", attach, told, entry("files-attached", "check_case")) == ""
+    assert ground.attempt("clerk", ("correct", ground.cases["check"]), told, *CORRECTED) == ""
 
 
 @pytest.mark.parametrize(
@@ -112,14 +115,15 @@ def test_two_claims_in_one_transaction(ground: Ground, claims, code: str) -> Non
 
 
 def test_a_claim_given_back_leaves_room_for_one_more(ground: Ground) -> None:
-    again = (CLAIM, {"id": "00000000-0000-4000-8000-000000000001", "kind": "attach"})
+    again = (CLAIM, {"id": "00000000-0000-4000-8000-000000000001", "kind": "correct"})
     case = {"case": ground.cases["check"]}
     steps = (
         "SAVEPOINT one",
         (again[0], {**again[1], **case}),
         "ROLLBACK TO one",
         (again[0], {**again[1], **case, "id": "00000000-0000-4000-8000-000000000002"}),
-        entry("files-attached", "check_case", command_id="'00000000-0000-4000-8000-000000000002'"),
+        CORRECTED[0],
+        entry("corrected", "check_case", command_id="'00000000-0000-4000-8000-000000000002'"),
     )
     assert ground.attempt("clerk", None, *steps) == ""
 
@@ -299,11 +303,67 @@ def test_an_entry_of_the_journal(ground: Ground, step: str, code: str) -> None:
 
 def test_an_entry_says_who_and_when_whatever_it_was_given(ground: Ground) -> None:
     steps = (
-        entry("files-attached", "check_case", actor="'head'", actor_name="'Басшы'", at="'2001-01-01'"),
-        "SELECT 1 / (actor = 'clerk' AND at = %(at)s AND actor_name LIKE 'Кеңсебаева%%')::integer"
-        " FROM journal_entry WHERE command_id = %(command)s",
+        CORRECTED[0],
+        entry(
+            "corrected",
+            "check_case",
+            actor="'head'",
+            actor_name="'Басшы'",
+            at="'2001-01-01'",
+            on_behalf="'Басшы'",
+            step="'delivery'",
+        ),
+        "SELECT 1 / (actor = 'clerk' AND at = %(at)s AND actor_name LIKE 'Кеңсебаева%%' AND on_behalf = ''"
+        " AND step = 'completeness')::integer FROM journal_entry WHERE command_id = %(command)s",
     )
-    assert ground.attempt("clerk", ("attach", ground.cases["check"]), *steps) == ""
+    assert ground.attempt("clerk", ("correct", ground.cases["check"]), *steps) == ""
+
+
+CHECKPOINT = (
+    "INSERT INTO journal_checkpoint (position, hash, reason, statement, document, certificate, made_at, made_by)"
+    " SELECT position, {hash}, 'asked', '', '', '', {at}, {by} FROM journal_link ORDER BY position DESC LIMIT 1"
+)
+
+
+@pytest.mark.parametrize(
+    ("hash_", "at", "by", "code"),
+    [
+        ("hash", "%(at)s", "%(head)s", "LC043"),  # all of it right, and nothing told
+        ("repeat('0', 64)", "%(at)s", "%(head)s", "LC051"),
+        ("hash", "%(at)s", "%(clerk)s", "LC017"),
+        ("hash", "'2001-01-01'", "%(head)s", "LC045"),
+    ],
+)
+def test_a_checkpoint_is_of_a_link_that_stands(
+    ground: Ground, hash_: str, at: str, by: str, code: str
+) -> None:
+    words = CHECKPOINT.format(hash=hash_, at=at, by=by)
+    assert ground.attempt("head", ("checkpoint", None), words) == code
+
+
+PERSON = (
+    "INSERT INTO person (version, login, name_kk, name_ru, position_kk, position_ru, iin, password_hash, active,"
+    " failed_attempts) VALUES (1, {}, '', '', '', '', '', '', true, 0)"
+)
+
+
+@pytest.mark.parametrize("by", ["administrator", "owner"])
+def test_a_role_is_one_of_the_office_and_a_login_is_spelled_as_one(ground: Ground, by: str) -> None:
+    claimed = ("set_people", None) if by == "administrator" else None
+    role = "INSERT INTO person_role (person_id, role) VALUES (%(clerk)s, 'owner')"
+    assert ground.attempt(by, claimed, role) == "LC052"
+    for login in ("''", "'_owner'", "'X'", "'a\"; DROP ROLE postgres; --'"):
+        assert ground.attempt(by, claimed, PERSON.format(login)) == "LC053"
+
+
+def test_nobody_gives_himself_a_role_or_an_order(ground: Ground) -> None:
+    role = "INSERT INTO person_role (person_id, role) VALUES (%(administrator)s, 'head')"
+    assert ground.attempt("administrator", ("set_people", None), role) == "LC049"
+    order = (
+        "INSERT INTO acting_head (person_id, order_number, order_date, first_day, last_day)"
+        " VALUES (%(administrator)s, '1', '2018-06-11', '2018-06-11', '2018-06-30')"
+    )
+    assert ground.attempt("administrator", ("set_acting_head", None), order) == "LC049"
 
 
 KEPT = (

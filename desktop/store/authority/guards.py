@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from desktop.regulation.rights import RIGHTS, Command
 from desktop.regulation.writes import ACTS, EVENTS, MOVES, ON_CASE, WRITES, Write
+from desktop.store.authority.names import OFFICE_ROLES
 from desktop.store.authority.refusals import meanings
 
-_PLAIN = ("working_hours", "day_override", "fee_rate", "person_role")
+_PLAIN = ("working_hours", "day_override", "fee_rate")
 _OF_CASE = ("case_sub_type",)
 _ADDED = {  # rows are added and stay as they are: what a person might write more is refused as nobody's to write
     "blob": "guard_blob",
@@ -32,6 +33,7 @@ _EITHER = {  # the same rules for a new row and a changed one
     "inventory_item": "guard_inventory",
     "office": "guard_office",
     "person": "guard_person",
+    "person_role": "guard_person_role",
     "acting_head": "guard_acting_head",
     "trust_root": "guard_trust_root",
     "regulation_text": "guard_regulation",
@@ -67,6 +69,7 @@ _PROVED = (  # at COMMIT
     ("outside_request", "prove_request", "INSERT", ""),
     ("hand_over", "prove_hand_over", "INSERT", ""),
     ("acting_head", "prove_acting_head", "INSERT", ""),
+    ("journal_entry", "prove_work", "INSERT", ""),
 )
 
 
@@ -123,6 +126,7 @@ def lists() -> str:
             _lists("command_events", EVENTS),
             _words("command_act", acts),
             _words("command_move", MOVES),
+            _function("office_role", "boolean", f"$1 = ANY ({_array(OFFICE_ROLES)})", arguments="role text"),
             _function("command_of_case", "boolean", f"$1 = ANY ({_array(sorted(ON_CASE))})"),
             _command_writes(writers),
             _command_changes(writers),

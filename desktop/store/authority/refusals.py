@@ -76,6 +76,8 @@ REFUSALS: dict[str, Refusal] = {
     "LC049": Refusal("this concerns another person"),
     "LC050": Refusal("an order of the acting head does not go like this"),
     "LC051": Refusal("a checkpoint is of a link that stands"),
+    "LC052": Refusal("the office knows no such role"),
+    "LC053": Refusal("a login is not spelled like this"),
 }
 
 

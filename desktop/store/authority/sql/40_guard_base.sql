@@ -63,7 +63,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
 BEGIN
     PERFORM permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
-    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 -- For tables whose rows belong to a case and have no rules besides: the case is the command's.
@@ -76,7 +76,7 @@ BEGIN
     IF running.id IS NOT NULL THEN
         PERFORM refuse_unless(NEW.case_id = running.case_id, 'LC015');
     END IF;
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 -- Rows that stay as they are, whoever comes: also against a mistake of the owner.

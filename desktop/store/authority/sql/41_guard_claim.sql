@@ -112,7 +112,7 @@ DECLARE
     running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
 BEGIN
     IF running.id IS NULL THEN
-        RETURN NEW;
+        RETURN coalesce(NEW, OLD);
     END IF;
     PERFORM refuse_unless(OLD.id = running.id, 'LC041', jsonb_build_object('table', TG_TABLE_NAME));
     IF NEW.case_id IS DISTINCT FROM OLD.case_id THEN
@@ -122,8 +122,30 @@ BEGIN
             OR EXISTS (SELECT FROM case_file c WHERE c.id = NEW.case_id AND c.registered_at = OLD.at
                        AND c.registered_by = session_person() AND c.xmin = pg_current_xact_id()::xid), 'LC015');
     END IF;
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
+
+-- True when what the command is for was done in its transaction: the journal must not tell of work that was not.
+CREATE OR REPLACE FUNCTION work_done(done command) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT CASE
+    WHEN done.kind = 'prepare' THEN true
+    WHEN done.kind = 'register' THEN done.case_id IS NOT NULL
+    WHEN done.kind = 'refuse_acceptance' THEN EXISTS (
+        SELECT FROM case_document d WHERE d.kind = 'acceptance_refusal' AND d.created_at = done.at)
+    WHEN done.kind = 'print' THEN EXISTS (
+        SELECT FROM case_document d
+        WHERE d.case_id IS NOT DISTINCT FROM done.case_id AND d.printed_at = done.at)
+    WHEN done.kind = 'attach' THEN EXISTS (
+        SELECT FROM attachment a WHERE a.case_id = done.case_id AND a.added_at = done.at)
+    WHEN done.kind IN ('save_checks', 'correct', 'reassign') THEN EXISTS (
+        SELECT FROM journal_image i
+        WHERE i.transaction_id = done.transaction_id AND i.table_name = 'case_file' AND i.kind = 'U')
+    WHEN done.case_id IS NOT NULL THEN EXISTS (
+        SELECT FROM case_file c WHERE c.id = done.case_id AND c.step_entered_at = done.at)
+    ELSE true END
+$$;
 
 -- At COMMIT: a command tells the journal what it did.
 CREATE OR REPLACE FUNCTION prove_told() RETURNS trigger
@@ -135,6 +157,35 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+
+-- At COMMIT: what the journal tells was done.
+CREATE OR REPLACE FUNCTION prove_work() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+BEGIN
+    IF guarded() THEN
+        PERFORM refuse_unless(work_done(running_command()), 'LC047',
+                              jsonb_build_object('number', NEW.case_number));
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- In whose stead an acting head did what is the head's to do, and by which order; "" for anybody else.
+CREATE OR REPLACE FUNCTION acting_for(event text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT coalesce((
+        SELECT coalesce(head.name_kk || ' (' || told.words || ')', told.words)
+        FROM (SELECT '№ ' || a.order_number || ', ' || to_char(a.order_date, 'DD.MM.YYYY') AS words
+              FROM acting_head a
+              WHERE a.person_id = session_person() AND office_today() BETWEEN a.first_day AND a.last_day
+              ORDER BY a.id DESC LIMIT 1) told
+        LEFT JOIN (SELECT p.name_kk FROM person p JOIN person_role r ON r.person_id = p.id
+                   WHERE r.role = 'head' AND p.active AND p.id <> session_person()
+                   ORDER BY p.id LIMIT 1) head ON true
+        WHERE acting_for.event IN ('assigned', 'approved', 'reassigned', 'returned', 'signing-prepared', 'signed')
+          AND NOT EXISTS (SELECT FROM person_role r WHERE r.person_id = session_person() AND r.role = 'head')), '')
+$$;
 
 -- The event is one of the command's, of the command's case.
 CREATE OR REPLACE FUNCTION guard_entry() RETURNS trigger
@@ -154,6 +205,8 @@ BEGIN
     NEW.at := running.at;
     NEW.actor := running.login;
     NEW.actor_name := (SELECT p.name_kk FROM person p WHERE p.id = session_person());
+    NEW.on_behalf := acting_for(NEW.event);
+    NEW.step := coalesce(running.step, NEW.step);
     NEW.workstation := left(NEW.workstation, 120);
     RETURN NEW;
 END $$;

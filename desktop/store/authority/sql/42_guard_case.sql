@@ -10,7 +10,7 @@ DECLARE
     first law_step;
 BEGIN
     IF running.id IS NULL THEN
-        RETURN NEW;
+        RETURN coalesce(NEW, OLD);
     END IF;
     PERFORM refuse_unless(running.case_id IS NULL, 'LC015');  -- one case for one command
     PERFORM refuse_unless(NEW.version = 1, 'LC019');
@@ -34,7 +34,7 @@ BEGIN
         NEW.closed_at IS NULL AND NEW.result IS NULL AND NEW.draft_kind IS NULL AND NEW.answer IS NULL
         AND NEW.decision_note_kk = '' AND NEW.decision_note_ru = '' AND NEW.return_reason = ''
         AND NEW.refusal_grounds::text = '[]', 'LC021');
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 -- The program counts the terms; here they are only kept within reason.
@@ -70,7 +70,7 @@ DECLARE
     running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
 BEGIN
     IF running.id IS NULL THEN
-        RETURN NEW;
+        RETURN coalesce(NEW, OLD);
     END IF;
     PERFORM refuse_unless(OLD.id = running.case_id, 'LC015');
     PERFORM refuse_unless(OLD.step IS NOT NULL OR NEW.step IS NULL, 'LC008', jsonb_build_object('number', OLD.number));
@@ -98,7 +98,7 @@ BEGIN
             NOT EXISTS (SELECT FROM case_document d WHERE d.case_id = OLD.id AND d.state = 'signed'), 'LC030',
             jsonb_build_object('number', OLD.number));
     END IF;
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 -- An end has its moment and its result; what has not ended has neither.

@@ -48,12 +48,12 @@ DECLARE
     running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
 BEGIN
     IF running.id IS NULL THEN
-        RETURN NEW;
+        RETURN coalesce(NEW, OLD);
     END IF;
     PERFORM guard_register(running, NEW.register, NEW.year);
     -- 0: whoever looks for a number of the central database only waits for his turn
     PERFORM refuse_unless(NEW.last - CASE TG_OP WHEN 'UPDATE' THEN OLD.last ELSE 0 END IN (0, 1), 'LC022');
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 -- At COMMIT: what was counted was given.
@@ -78,7 +78,7 @@ DECLARE
     template text;
 BEGIN
     IF running.id IS NULL THEN
-        RETURN NEW;
+        RETURN coalesce(NEW, OLD);
     END IF;
     PERFORM guard_register(running, NEW.register, NEW.year);
     PERFORM refuse_unless(
@@ -96,12 +96,12 @@ BEGIN
         PERFORM refuse_unless(
             NEW.text <> '' AND NOT EXISTS (SELECT FROM licence l
                                            WHERE l.number = NEW.text AND l.case_id <> running.case_id), 'LC023');
-        RETURN NEW;
+        RETURN coalesce(NEW, OLD);
     END IF;
     SELECT CASE NEW.register WHEN 'incoming' THEN o.incoming_template WHEN 'outgoing' THEN o.outgoing_template
            WHEN 'licence' THEN o.licence_template END INTO template FROM office o WHERE o.id = 1;
     PERFORM refuse_unless(NEW.text = number_written(template, NEW.year, NEW.sequence), 'LC023');
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 -- A number is reserved, then used or voided with a reason, and never becomes another one.
@@ -112,20 +112,20 @@ DECLARE
     running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
 BEGIN
     IF running.id IS NULL THEN
-        RETURN NEW;
+        RETURN coalesce(NEW, OLD);
     END IF;
     IF running.kind = 'register' THEN  -- the case has got its id
         PERFORM refuse_unless(
             OLD.case_id IS NULL AND NEW.case_id = running.case_id AND OLD.register = 'incoming'
             AND OLD.given_at = running.at, 'LC024');
-        RETURN NEW;
+        RETURN coalesce(NEW, OLD);
     END IF;
     PERFORM refuse_unless(NEW.case_id = running.case_id, 'LC015');
     IF OLD.state = 'voided' THEN  -- the central database gave the number anew, may be to another case
         PERFORM refuse_unless(
             OLD.register = 'outside' AND running.kind = 'decide' AND NEW.state = 'reserved' AND NEW.reason = '',
             'LC024');
-        RETURN NEW;
+        RETURN coalesce(NEW, OLD);
     END IF;
     PERFORM refuse_unless(OLD.case_id = running.case_id, 'LC015');
     PERFORM refuse_unless(
@@ -134,7 +134,7 @@ BEGIN
         WHEN 'used' THEN OLD.state = 'reserved' AND running.kind IN ('sign', 'decide') AND NEW.reason = ''
         WHEN 'voided' THEN OLD.state = 'reserved' AND NEW.reason <> ''
         ELSE false END, 'LC024');
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 -- At COMMIT: a number that counts stands on a case, a paper or a request; a voided one on none that counts.

@@ -34,7 +34,7 @@ DECLARE
     running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
 BEGIN
     IF running.id IS NULL THEN
-        RETURN NEW;
+        RETURN coalesce(NEW, OLD);
     END IF;
     PERFORM refuse_unless(NEW.case_id IS NOT DISTINCT FROM running.case_id, 'LC015');
     PERFORM refuse_unless(may_draw(running, NEW.kind, NEW.state), 'LC026',
@@ -56,7 +56,7 @@ BEGIN
         PERFORM refuse_unless(NEW.created_by = session_person(), 'LC017');
         PERFORM refuse_unless(signs_for_office(NEW.signer_id, running.at), 'LC029');
     END IF;
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 CREATE OR REPLACE FUNCTION guard_paper_kept() RETURNS trigger
@@ -66,7 +66,7 @@ DECLARE
     running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
 BEGIN
     IF running.id IS NULL THEN
-        RETURN NEW;
+        RETURN coalesce(NEW, OLD);
     END IF;
     PERFORM refuse_unless(OLD.case_id IS NOT DISTINCT FROM running.case_id, 'LC015');
     IF running.kind = 'print' THEN
@@ -82,7 +82,7 @@ BEGIN
             AND NEW.signed_at IS NOT DISTINCT FROM OLD.signed_at
             AND NEW.signer_certificate = OLD.signer_certificate, 'LC027');
     END IF;
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 -- The signed file is the prepared one with a signature behind it, by the person it was prepared for, on its own date.
@@ -156,8 +156,20 @@ BEGIN
         PERFORM refuse_unless(NEW.case_id = running.case_id, 'LC015');
         PERFORM refuse_unless(NEW.status = 'issued' AND NEW.first_issued_on <= NEW.issued_on, 'LC032');
     END IF;
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
+
+-- What of a licence's page stands in the register, from the facts the page was drawn from.
+CREATE OR REPLACE FUNCTION licence_page(facts jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp
+AS $$ SELECT jsonb_build_array(
+          facts #> '{holder,name,kk}', facts #> '{holder,name,ru}', facts #> '{holder,identifier}',
+          facts #> '{holder,address}', facts -> 'site', facts -> 'number', facts -> 'annex_number',
+          facts -> 'issued_on', facts -> 'first_issued_on',
+          (SELECT coalesce(string_agg(item ->> 'kk', '; ' ORDER BY place), '')
+           FROM jsonb_array_elements(facts -> 'sub_types') WITH ORDINALITY listed(item, place)),
+          (SELECT coalesce(string_agg(item ->> 'ru', '; ' ORDER BY place), '')
+           FROM jsonb_array_elements(facts -> 'sub_types') WITH ORDINALITY listed(item, place))) $$;
 
 -- At COMMIT, for the paper may be written after its row of the register.
 CREATE OR REPLACE FUNCTION prove_licence() RETURNS trigger
@@ -169,7 +181,11 @@ BEGIN
             EXISTS (SELECT FROM case_document d JOIN case_file c ON c.id = d.case_id
                     WHERE d.id = NEW.document_id AND d.case_id = NEW.case_id AND d.kind = 'licence'
                       AND d.state = 'signed' AND d.signed_at = (running_command()).at AND d.number = NEW.number
-                      AND d.dated = NEW.issued_on AND c.identifier = NEW.identifier AND c.service = NEW.service),
+                      AND d.dated = NEW.issued_on AND c.identifier = NEW.identifier AND c.service = NEW.service
+                      AND licence_page(d.facts::jsonb) = jsonb_build_array(
+                          NEW.holder_kk, NEW.holder_ru, NEW.identifier, NEW.holder_address, NEW.site, NEW.number,
+                          NEW.annex_number, NEW.issued_on, NEW.first_issued_on,
+                          NEW.sub_types_kk, NEW.sub_types_ru)),
             'LC032');
     END IF;
     RETURN NULL;

@@ -23,7 +23,7 @@ BEGIN
         PERFORM refuse_unless(NEW.sha256 ~ '^[0-9a-f]{64}$' AND NEW.size > 0
                               AND NEW.size <= (SELECT greatest(o.file_limit_bytes, 20971520) FROM office o), 'LC034');
     END IF;
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 -- Piece after piece, until the announced size is reached; whole pieces are 1 MiB.
@@ -37,7 +37,7 @@ DECLARE
     so_far bigint;
 BEGIN
     IF running.id IS NULL THEN
-        RETURN NEW;
+        RETURN coalesce(NEW, OLD);
     END IF;
     SELECT b.size INTO announced FROM blob b WHERE b.sha256 = NEW.sha256 AND b.xmin = pg_current_xact_id()::xid;
     SELECT count(*), coalesce(sum(length(k.content)), 0) INTO pieces, so_far
@@ -45,7 +45,7 @@ BEGIN
     PERFORM refuse_unless(
         NEW.position = pieces AND so_far + length(NEW.content) <= announced AND length(NEW.content) > 0
         AND (length(NEW.content) = 1048576 OR so_far + length(NEW.content) = announced), 'LC034');
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 -- At COMMIT, once for each content: once it is whole nothing can be added to it.
@@ -74,7 +74,7 @@ BEGIN
         PERFORM refuse_unless(
             encode(sha256(convert_to(running.id, 'UTF8') || blob_content(NEW.sha256)), 'hex') = NEW.proof, 'LC035');
     END IF;
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 CREATE OR REPLACE FUNCTION guard_attachment() RETURNS trigger
@@ -90,5 +90,5 @@ BEGIN
         PERFORM refuse_unless(own_content(running, NEW.sha256), 'LC035');
         PERFORM refuse_unless(NEW.size = (SELECT b.size FROM blob b WHERE b.sha256 = NEW.sha256), 'LC036');
     END IF;
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;

@@ -13,7 +13,7 @@ BEGIN
             EXISTS (SELECT FROM person p JOIN person_role r ON r.person_id = p.id
                     WHERE p.id = NEW.person_id AND p.active AND r.role = NEW.role), 'LC038');
     END IF;
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 -- At COMMIT: a visa assigns whoever does the step the case was sent to, and nobody else.
@@ -47,7 +47,7 @@ BEGIN
         PERFORM refuse_unless(NEW.checked_by = session_person(), 'LC017');
         PERFORM refuse_unless(NEW.verdict IN ('met', 'unmet', 'not_applicable'), 'LC048');
     END IF;
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 -- A verdict is of him who checks the papers; at the counter there is none yet.
@@ -65,7 +65,7 @@ BEGIN
         PERFORM refuse_unless(
             running.kind = 'register' OR TG_OP = 'UPDATE' OR NOT NEW.brought AND NEW.sheets = 0, 'LC048');
     END IF;
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 CREATE OR REPLACE FUNCTION guard_request_sent() RETURNS trigger
@@ -82,7 +82,7 @@ BEGIN
             NEW.answer IS NULL AND NEW.answered_at IS NULL AND NEW.answer_number = '' AND NEW.answer_date IS NULL
             AND NEW.answer_note = '', 'LC037');
     END IF;
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 -- At COMMIT: it was sent from the step that asks, under a number of the outgoing register.
@@ -110,7 +110,7 @@ DECLARE
     running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
 BEGIN
     IF running.id IS NULL THEN
-        RETURN NEW;
+        RETURN coalesce(NEW, OLD);
     END IF;
     PERFORM refuse_unless(OLD.case_id = running.case_id, 'LC015');
     PERFORM refuse_unless(OLD.answered_at IS NULL AND NEW.answered_at = running.at, 'LC037');
@@ -118,7 +118,7 @@ BEGIN
         PERFORM refuse_unless(
             NEW.answer_number = '' AND NEW.answer_date IS NULL AND NEW.answer_note = ''
             AND (SELECT c.step IS NULL FROM case_file c WHERE c.id = OLD.case_id), 'LC037');
-        RETURN NEW;
+        RETURN coalesce(NEW, OLD);
     END IF;
     PERFORM refuse_unless(running.kind = 'record_answer' AND OLD.step = running.step, 'LC037');
     PERFORM refuse_unless(
@@ -126,7 +126,7 @@ BEGIN
         WHEN 'no_answer' THEN running.at > OLD.due_at AND NEW.answer_number = '' AND NEW.answer_date IS NULL
         ELSE NEW.answer_number <> ''
              AND NEW.answer_date BETWEEN office_date(OLD.sent_at) AND office_date(running.at) END, 'LC037');
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 CREATE OR REPLACE FUNCTION guard_hand_over() RETURNS trigger
@@ -146,7 +146,7 @@ BEGIN
                           AND d.state IN ('signed', 'issued') AND d.kind IN ('licence', 'refusal', 'termination')),
             'LC039');
     END IF;
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 -- At COMMIT: what was handed over is out of the office's hands.

@@ -12,41 +12,60 @@ BEGIN
         PERFORM refuse_unless(
             NEW.seal_sha256 IS NOT DISTINCT FROM OLD.seal_sha256 OR own_content(running, NEW.seal_sha256), 'LC035');
     END IF;
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
--- Signing in and one's own password concern oneself alone.
+-- Signing in and one's own password concern oneself alone. And whoever writes: a login becomes the name of a role.
 CREATE OR REPLACE FUNCTION guard_person() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
 DECLARE
     running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
 BEGIN
+    IF TG_OP = 'INSERT' OR TG_OP = 'UPDATE' AND NEW.login <> OLD.login THEN
+        PERFORM refuse_unless(NEW.login ~ '^[a-z][a-z0-9._-]{1,61}[a-z0-9]$', 'LC053');
+    END IF;
     IF running.id IS NULL THEN
-        RETURN NEW;
+        RETURN coalesce(NEW, OLD);
     END IF;
     IF TG_OP = 'INSERT' THEN
         PERFORM refuse_unless(NEW.version = 1, 'LC019');
-        RETURN NEW;
+        RETURN coalesce(NEW, OLD);
     END IF;
     PERFORM refuse_unless(NEW.version = OLD.version + 1, 'LC019');
     PERFORM refuse_unless(running.kind = 'set_people' OR OLD.id = session_person(), 'LC049');
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
--- An order may be cut short, never made longer, and not for a day that has passed.
+-- Nobody gives himself a role. And whoever writes: a role is one the office knows, for the login is given its group.
+CREATE OR REPLACE FUNCTION guard_person_role() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
+BEGIN
+    IF TG_OP <> 'DELETE' THEN
+        PERFORM refuse_unless(office_role(NEW.role), 'LC052', jsonb_build_object('role', NEW.role));
+        PERFORM refuse_unless(running.id IS NULL OR NEW.person_id <> session_person(), 'LC049');
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+
+-- Nobody names himself. An order may be cut short, never made longer, and not for a day that has passed.
 CREATE OR REPLACE FUNCTION guard_acting_head() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
 DECLARE
     running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
 BEGIN
-    IF running.id IS NOT NULL AND TG_OP = 'UPDATE' THEN
+    IF running.id IS NOT NULL AND TG_OP = 'INSERT' THEN
+        PERFORM refuse_unless(NEW.person_id <> session_person(), 'LC049');
+    ELSIF running.id IS NOT NULL AND TG_OP = 'UPDATE' THEN
         PERFORM refuse_unless(NEW.last_day BETWEEN office_date(running.at) AND OLD.last_day, 'LC050');
     ELSIF running.id IS NOT NULL AND TG_OP = 'DELETE' THEN
         PERFORM refuse_unless(OLD.first_day > office_date(running.at), 'LC050');
     END IF;
-    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 -- At COMMIT: nobody stands in together with another.
@@ -78,7 +97,7 @@ BEGIN
             NEW.sha256 = encode(sha256(decode(regexp_replace(NEW.pem, '-----[A-Z ]+-----|\s', '', 'g'), 'base64')),
                                 'hex'), 'LC034');
     END IF;
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 -- A text is kept under its own hash; afterwards only the word that it is the current one changes.
@@ -93,7 +112,7 @@ BEGIN
         PERFORM refuse_unless(
             NEW.sha256 = encode(sha256(convert_to(NEW.content, 'UTF8')), 'hex'), 'LC040');
     END IF;
-    RETURN NEW;
+    RETURN coalesce(NEW, OLD);
 END $$;
 
 -- The moves of a text come with it. Whether they are the text's own every workstation sees: it can read the text.

@@ -10,5 +10,5 @@ BEGIN
     PERFORM refuse_unless(
       EXISTS (SELECT FROM journal_link l WHERE l.position = new.position AND l.hash = new.hash), 'LC051');
   END IF;
-  RETURN new;
+  RETURN coalesce(new, old);
 END $function$;

@@ -1,0 +1,13 @@
+"""Hostile statements as data, grouped by who makes them and what he is after."""
+
+from tests.authority.hostile import administrator, clerk, details, everybody, executor, head, server
+
+WRITTEN = (
+    *server.ATTACKS,
+    *clerk.ATTACKS,
+    *executor.ATTACKS,
+    *head.ATTACKS,
+    *administrator.ATTACKS,
+    *everybody.ATTACKS,
+    *details.ATTACKS,
+)

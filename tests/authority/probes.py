@@ -1,0 +1,113 @@
+"""Every attack and every differential question as one probe: what it should come to, and what it comes to now.
+
+A probe leaves nothing behind, whatever is let through: it is how a removed restriction is noticed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import psycopg
+
+from tests.authority import columns
+from tests.authority.attempts import Connection, filled
+from tests.authority.hostile import WRITTEN, everybody
+from tests.authority.hostile.kinds import HARMLESS, NOTHING, Attack
+from tests.authority.mutations import columns_of
+from tests.authority.scene import ROLE_OF, Scene, Witness
+
+Connect = Callable[[str | None], Connection]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """``expected``: what ``ask`` tells as long as every restriction stands."""
+
+    name: str
+    expected: str
+    ask: Callable[[], str]
+    words: str = ""
+
+    def notices(self) -> bool:
+        """True when something else comes of it than should."""
+        try:
+            return self.ask() != self.expected
+        except psycopg.OperationalError:
+            return True  # his own connection was ended by it
+
+
+def rehearsed(connection: Connection, attack: Attack, scene: Scene) -> str:
+    """How far an attacker comes; all is undone after what a COMMIT would prove was proved."""
+    connection.execute("BEGIN")
+    try:
+        for statement in attack.first:
+            stopped = _run(connection, filled(statement, scene.names))
+            if stopped not in {NOTHING, HARMLESS}:
+                return f"before: {stopped}"
+        stopped = _run(connection, filled(attack.last, scene.names))
+        if attack.commits and stopped in {NOTHING, HARMLESS}:
+            return _run(connection, "SET CONSTRAINTS ALL IMMEDIATE")
+        return stopped
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def _run(connection: Connection, statement: str) -> str:
+    try:
+        if statement.endswith("TO STDOUT"):
+            with connection.cursor().copy(statement.encode()) as copy:
+                return HARMLESS if list(copy) else NOTHING
+        cursor = connection.execute(statement.encode())
+    except psycopg.Error as error:
+        return error.sqlstate or type(error).__name__
+    return NOTHING if cursor.rowcount == 0 else HARMLESS
+
+
+# these cannot be tried inside a transaction, or not twice
+_NOT_UNDONE = (
+    "CREATE DATABASE",
+    "DROP DATABASE",
+    "ALTER SYSTEM",
+    "CREATE TABLESPACE",
+    "SELECT pg_terminate",
+    "CREATE SUBSCRIPTION",
+)
+
+
+def attacks(scene: Scene, connect: Connect, held: dict[str, set[str]]) -> Iterator[Probe]:
+    """Every attack that can be tried and undone, written and generated."""
+    superuser = connect(None)
+    generated = (
+        *everybody.on_tables(Witness(superuser).tables),
+        *columns.probes(columns_of(superuser), held),
+    )
+    for attack in (*WRITTEN, *generated):
+        if attack.refused == HARMLESS or attack.last.startswith(_NOT_UNDONE):
+            continue
+        yield Probe(
+            attack.name,
+            attack.refused,
+            _asker(connect, attack, scene),
+            " ".join((*attack.first, attack.last)),
+        )
+
+
+def _asker(connect: Connect, attack: Attack, scene: Scene) -> Callable[[], str]:
+    return lambda: rehearsed(connect(attack.by), attack, scene)
+
+
+def relevant(probes: Iterable[Probe], table: str, code: str, name: str) -> list[Probe]:
+    """The probes in the order in which they are likely to notice."""
+
+    def distance(probe: Probe) -> int:
+        column = name.split()[2].split(".")[-1] if " of " in name and "granted" in name else ""
+        if column and probe.name.endswith(f".{column}") and f'"{table}"' in probe.words:
+            return 0
+        near = 4
+        near -= 2 * bool(code and probe.expected == code)
+        near -= bool(table and table in probe.words)
+        return near
+
+    return sorted(probes, key=distance)
+
+
+HELD = {login: {role} for login, role in ROLE_OF.items()} | {"deputy": {"executor", "head"}}

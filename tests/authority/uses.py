@@ -1,0 +1,102 @@
+"""Every command that writes, as it is used on the scene: on which case, and by the program's own function."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+
+from desktop.cases import delivering, signing
+from desktop.models import CaseDocument
+from desktop.regulation.rights import Actor
+from desktop.store.database import Store
+from tests import office, story
+from tests.authority.scene import Scene
+from tests.cases.commands import COMMANDS
+from tests.cases.office_commands import OFFICE_COMMANDS
+from tests.clock import Clock
+from tests.story import Teller
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """``at``: the scene's word for a case that stands right ("" where there is none); ``by``: who may do it there."""
+
+    kind: str
+    at: str
+    by: str
+    run: Callable[[Teller, Actor, int], object]
+
+    def done_by(self, scene: Scene, store: Store, actor: Actor, *, other: str = "") -> None:
+        """Run it in ``store`` on the scene's own case, or on that of ``other`` ("other_", "shared")."""
+        clock = Clock()
+        clock.set(store.now())
+        tell = story.teller(store, office.people(), clock)
+        self.run(tell, actor, scene.names.get(self.case(other), 0))
+
+    def case(self, other: str = "") -> str:
+        """The name of the case: the executor's, another's, or the one each role has a part in."""
+        if not self.at:
+            return ""
+        return f"{other}_case" if other == "shared" else f"{other}{self.at}_case"
+
+
+def _on_case(name: str) -> Callable[[Teller, Actor, int], object]:
+    return lambda tell, actor, case_id: COMMANDS[name].run(tell, actor, tell.seen(case_id))
+
+
+def _of_office(name: str) -> Callable[[Teller, Actor, int], object]:
+    """The office's commands take the people of the teller: the actor is put in the place of who may do it."""
+    done = OFFICE_COMMANDS[name]
+
+    def run(tell: Teller, actor: Actor, _case_id: int) -> object:
+        people = replace(tell.people, **{done.by: actor})
+        return done.run(Teller(tell.store, people, tell.clock))
+
+    return run
+
+
+def _prepare(tell: Teller, actor: Actor, case_id: int) -> object:
+    return signing.prepare(tell.store, actor, draw=story.draw, **tell.seen(case_id))
+
+
+def _print(tell: Teller, actor: Actor, case_id: int) -> object:
+    with tell.store.reading() as session:
+        found = session.scalars(
+            select(CaseDocument.id)
+            .where(CaseDocument.case_id == case_id, CaseDocument.state != "draft")
+            .order_by(CaseDocument.id)
+        ).first()
+    return delivering.mark_printed(tell.store, actor, document_id=found or 0, copies=1)
+
+
+USES = (
+    Use("register", "", "clerk", _of_office("register_application")),
+    Use("refuse_acceptance", "", "clerk", _of_office("refuse_acceptance")),
+    Use("attach", "check", "executor", _on_case("attach_files")),
+    Use("assign", "assign", "head", _on_case("assign")),
+    Use("check", "check", "executor", _on_case("check_papers, complete")),
+    Use("check", "check", "executor", _on_case("check_papers, incomplete")),
+    Use("record_answer", "ask", "executor", _on_case("record_answer")),
+    Use("save_checks", "decide", "executor", _on_case("save_checks")),
+    Use("decide", "decide", "executor", _on_case("draft, licence")),
+    Use("decide", "decide", "executor", _on_case("draft, refusal")),
+    Use("prepare", "prepare", "head", _prepare),
+    Use("sign", "sign", "head", _on_case("record")),
+    Use("deliver", "deliver", "clerk", _on_case("hand_over")),
+    Use("print", "check", "executor", _print),
+    Use("return_for_rework", "sign", "head", _on_case("return_for_rework")),
+    Use("withdraw", "decide", "clerk", _on_case("withdraw")),
+    Use("correct", "ask", "executor", _on_case("correct")),
+    Use("reassign", "check", "head", _on_case("reassign")),
+    Use("set_people", "", "administrator", _of_office("save_person, new")),
+    Use("set_people", "", "administrator", _of_office("set_password")),
+    Use("set_people", "", "administrator", _of_office("set_active, no")),
+    Use("set_acting_head", "", "administrator", _of_office("appoint_acting_head")),
+    Use("set_calendar", "", "administrator", _of_office("set_hours")),
+    Use("set_calendar", "", "administrator", _of_office("set_override")),
+    Use("set_fees", "", "administrator", _of_office("set_fee_rate")),
+    Use("set_trust", "", "administrator", _of_office("set_seal")),
+    Use("set_trust", "", "administrator", _of_office("add_trust_root")),
+    Use("set_office", "", "administrator", _of_office("set_office")),
+    Use("set_law", "", "administrator", _of_office("load_regulation")),
+)
