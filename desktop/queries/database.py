@@ -7,7 +7,7 @@ from pathlib import Path
 
 from desktop.models.migrations import HEAD
 from desktop.queries.moments import local, office_zone
-from desktop.regulation.rights import Actor, Command, require
+from desktop.regulation.rights import Actor, Command, may, require
 from desktop.store import backup, health
 from desktop.store.addresses import sqlite_path
 from desktop.store.database import Store
@@ -35,8 +35,9 @@ class CheckRow:
 
 
 def facts(store: Store, actor: Actor) -> DatabaseRow:
-    """Return what database this is; for the administrator."""
-    require(actor, Command.ADMINISTER)
+    """Return what database this is; for the administrator and for those who read the journal."""
+    if not may(actor.roles, Command.READ_JOURNAL):
+        require(actor, Command.ADMINISTER)
     url, is_file = store.url, store.dialect == "sqlite"
     with store.reading(by=actor.login) as session:
         zone = office_zone(session)
