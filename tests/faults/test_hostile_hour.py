@@ -144,7 +144,7 @@ DRIFTED = (
     "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO PUBLIC",
     "DROP POLICY own_case ON case_document",
     "GRANT UPDATE (number) ON case_file TO {prefix}__clerk",
-    "ALTER TABLE case_file DISABLE TRIGGER ALL",
+    "ALTER TABLE case_file DISABLE TRIGGER USER",
 )
 
 

@@ -294,7 +294,7 @@ def test_the_model_sqlite_and_postgresql_agree(ground_of, people, clock, tmp_pat
         Machine,
         _min_steps=30 if whole else 14,  # short runs show nothing here
         settings=settings(
-            max_examples=60 if whole else 4,
+            max_examples=25 if whole else 4,
             stateful_step_count=40 if whole else 16,
             deadline=None,
             derandomize=not whole,
