@@ -107,13 +107,15 @@ class Desk(QObject):
         said: str = "",
         changes: Changed | None = None,
         about: tuple[object, ...] = (),
+        intent: Any = None,
         **kwargs: Any,
     ) -> bool:
         """Run the command ``fn(store, actor, **kwargs)``; afterwards say ``said`` and emit ``changed``.
 
         False when the same command for the same case is still under way: a double click does nothing twice.
         ``changes`` replaces what is worked out from ``case_id``, the result and the command's module. ``about``
-        names an act that can be done once only (the signature of a document), whoever sends it and from where.
+        names an act that can be done once only (the signature of a document), whoever sends it and from where;
+        ``intent`` goes on with one that was handed over.
         Whatever happens to the connection, it is done once, and the person is told the truth when it is known.
         """
         key = (fn, kwargs.get("case_id"))
@@ -139,7 +141,7 @@ class Desk(QObject):
         errand = Errand(
             self,
             lambda store, actor: fn(store, actor, **kwargs),
-            self._intent(fn, kwargs, about),
+            self._intent(fn, kwargs, about, intent),
             answered=finish,
             refused=fail,
             news=self._hear_of,
@@ -147,14 +149,26 @@ class Desk(QObject):
         self._send(key, errand)
         return True
 
-    def _intent(self, fn, kwargs: dict[str, Any], about: tuple[object, ...]) -> Any:
+    def _intent(self, fn, kwargs: dict[str, Any], about: tuple[object, ...], given: Any) -> Any:
         from desktop.cases.intents import Intent, Intents
 
         if self._intents is None:
             self._intents = Intents()
-        intent = Intent.about(*about) if about else self._intents.of(fn, kwargs)
+        intent = given or (Intent.about(*about) if about else self._intents.of(fn, kwargs))
         self._own_ids.append(intent.id)
         return intent
+
+    def hand_over(self, fn) -> Any:
+        """Return the intent of a command on no case that is being found out, and leave finding out to who takes it.
+
+        None when there is none, or it is just being asked after.
+        """
+        errand = self._doing.get((fn, None))
+        if errand is None or not errand.tries or not errand.give_up():
+            return None
+        self._doing.pop((fn, None))
+        self._hear_of(errand)
+        return errand.intent
 
     def is_own(self, command_id: str) -> bool:
         """Return whether a command was sent from this desk; asked from another thread."""
@@ -248,10 +262,14 @@ class Desk(QObject):
 
         def fail(error: BaseException) -> None:
             self._doubt(error)
-            if wanted() and not (on_error is not None and on_error(error)):
+            if wanted() and not (on_error is not None and on_error(error)) and not self._is_told(error):
                 self.notices.tell(error)
 
         self.tasks.run(work, finish, on_error=fail, lane=lane)
+
+    def _is_told(self, error: BaseException) -> bool:
+        """The banner says already that the server is away."""
+        return self.link.is_away and getattr(error, "code", "") == "database-gone"
 
     def _doubt(self, error: BaseException) -> None:
         if getattr(error, "code", "") == "database-gone":

@@ -59,6 +59,14 @@ class Errand(QObject):
         self._sent = True
         self._desk.tasks.run(functools.partial(self._work, bound, actor), self._done, on_error=self._failed)
 
+    def give_up(self) -> bool:
+        """Ask no more: another goes on with its intent. False while it is being asked."""
+        if self._sent:
+            return False
+        self._timer.stop()
+        self._tries = 0
+        return True
+
     def _is_mine(self) -> bool:
         """What one person did is not sent in the name of the next; it waits for its own."""
         if self._actor is None:

@@ -67,7 +67,7 @@ class Intake(QObject):
             self._desk.files(taken_in.load_all, then=self._loaded, place=self.place)
 
     def take_in(
-        self, made, *, values: dict[str, Any], service: Text, now: clock.datetime, then, failed
+        self, made, *, values: dict[str, Any], service: Text, now: clock.datetime, then, failed, intent=None
     ) -> None:
         """Keep an application without a number; ``then(entry)`` once it and its scans are on disk."""
         from desktop.cases.application import to_json
@@ -81,6 +81,7 @@ class Intake(QObject):
             service=service,
             application=to_json(made.application),
             values=values,
+            intent=(intent.id, intent.digest) if intent is not None else ("", ""),
         )
 
         def kept(one: TakenIn) -> None:
@@ -104,7 +105,7 @@ class Intake(QObject):
             register_entry,
             then=lambda registered: self._registered(entry, registered, anybodys),
             on_error=lambda error: self._refused(entry, error, anybodys),
-            about=("taken-in", entry.id),
+            intent=_intent_of(entry),
             entry=entry,
             draw=self._desk.draw,
         )
@@ -169,6 +170,13 @@ class Intake(QObject):
                 self.tr("%n application(s) taken in could not be registered: see the list", "", refused),
                 "refused",
             )
+
+
+def _intent_of(entry: TakenIn) -> Any:
+    """The intent of its registration: of its first sending, or one made of its own id."""
+    from desktop.cases.intents import Intent
+
+    return Intent(*entry.intent) if entry.intent[0] else Intent.about("taken-in", entry.id)
 
 
 def _why(error: Told) -> dict[str, str]:

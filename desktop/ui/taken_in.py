@@ -44,6 +44,10 @@ class TakenIn:
     service: Text
     application: dict[str, Any]
     values: dict[str, Any]
+    intent: tuple[str, str] = (
+        "",
+        "",
+    )  # id and digest, where it had been sent before and its outcome is unknown
     confirmed: bool = False  # the clerk has looked: it is no duplicate
     state: str = WAITING
     number: str = ""
@@ -152,4 +156,5 @@ def _read(folder: Path) -> TakenIn:
     for name in ("clerk", "service"):
         told[name] = Text(*told[name])
     told["taken_at"] = datetime.fromisoformat(told["taken_at"])
+    told["intent"] = tuple(told["intent"])
     return TakenIn(**told)

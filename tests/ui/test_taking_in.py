@@ -13,7 +13,7 @@ from desktop.store.database import Store
 from desktop.ui import taken_in
 from desktop.ui.intake import Intake
 from desktop.ui.screens.register_parts.slip import slip_pdf, slip_text
-from tests.faults.proxy import ANSWERED, PASS
+from tests.faults.proxy import ANSWERED, BEFORE, PASS
 from tests.ui.gui_thread import gui_thread_watched
 from tests.ui.registration import control, fill
 from tests.ui.windows import Window
@@ -225,3 +225,32 @@ def test_before_anybody_signs_in_the_list_can_be_read_and_printed_and_no_more(co
     _settled(qtbot, counter)
     control(counter.window, "slip.close").click()
     control(dialog, "taken_in.back").click()
+
+
+@pytest.mark.parametrize("way", [ANSWERED, BEFORE])
+def test_one_that_is_being_found_out_joins_the_list_and_the_form_is_free_for_the_next(
+    counter, qtbot, network, postgres_store: Store, way
+):
+    fill(counter.screen, site="Орал қ., Абай даңғ., 1")
+    _settled(qtbot, counter)
+
+    def leave() -> str:
+        network._refusing = True
+        return way
+
+    network.on_commit = leave
+    counter.screen.save()
+    qtbot.waitUntil(lambda: counter.desk.finding_out == 1, timeout=30_000)
+    network.on_commit = lambda: PASS
+    network.cut_all()  # now the line that listens is lost too
+    qtbot.waitUntil(lambda: len(counter.desk.intake.entries) == 1, timeout=30_000)
+    _settled(qtbot, counter)
+    assert counter.desk.finding_out == 0
+    assert counter.screen.page.scroll.widget().isEnabled()
+    counter.screen._next()
+    _take_in(qtbot, counter, "Орал қ., Абай даңғ., 2")
+    _come_back(qtbot, counter, network)
+    qtbot.waitUntil(lambda: all(one.number for one in counter.desk.intake.entries), timeout=20_000)
+    assert [one.number for one in counter.desk.intake.entries] == ["2018-000001", "2018-000002"]
+    with postgres_store.reading() as session:
+        assert session.scalars(select(Case.number).order_by(Case.id)).all() == ["2018-000001", "2018-000002"]

@@ -27,7 +27,12 @@ class Window:
         self.language = Language("ru")
         self.store = SeatedStore(url, clock=clock)
         self.desk = Desk(
-            tasks=self.tasks, language=self.language, settings=Settings(), notices=notices, store=self.store
+            tasks=self.tasks,
+            language=self.language,
+            settings=Settings(),
+            notices=notices,
+            store=self.store,
+            ask=lambda _text, **_words: True,
         )
         kept = QSettings(str(folder / f"{actor.login}.ini"), QSettings.Format.IniFormat)
         self.window = MainWindow(self.desk, geometry=kept)

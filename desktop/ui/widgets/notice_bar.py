@@ -64,6 +64,16 @@ class NoticeBar(QFrame):
         if was is not None and self._notice is was:
             self.hide()
 
+    def server_is_away(self, away: bool) -> None:
+        """The banner says it now; what offers to try again stays."""
+        if (
+            away
+            and self._notice is not None
+            and self._notice.code == "database-gone"
+            and not self._notice.action
+        ):
+            self._leave()
+
     def _leave(self) -> None:
         self.hide()
         if self._waiting is not None and self._notice is not self._waiting:

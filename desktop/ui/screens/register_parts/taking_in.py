@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.cases.registering import register_application
 from desktop.ui import taken_in, theme
 from desktop.ui.screens.case_parts.part import Scrolling, clear
 from desktop.ui.screens.register_parts.slip import SlipDialog
@@ -41,6 +42,8 @@ class Strip(QFrame):
             )
         if waiting:
             words.append(self.tr("Taken in, NOT YET REGISTERED: %n", "", waiting))
+        if not words:
+            words.append(self.tr("What was taken in without the server is registered"))
         self.text.setText(" ".join(words))
         self.show_list.set_text(self.tr("Show"))
         self.show_list.setVisible(bool(self._desk.intake.entries))
@@ -59,6 +62,7 @@ class TakenInPage(QWidget):
         self.setObjectName("taken_in")
         self._desk, self._may_act = desk, may_act
         self._entries: tuple[TakenIn, ...] = ()
+        self._cards: list[QWidget] = []
         self.title = PlainLabel(parent=self, role="title", wrap=True, name="taken_in.title")
         self.text = PlainLabel(parent=self, wrap=True, name="taken_in.text")
         self.back = Button(parent=self, icon="back", name="taken_in.back")
@@ -85,8 +89,11 @@ class TakenInPage(QWidget):
     def show_entries(self, entries: tuple[TakenIn, ...]) -> None:
         self._entries = entries
         clear(self.area.column)
-        for number, entry in enumerate(entries):
-            self.area.column.addWidget(self._card(number, entry))
+        for card in self._cards:
+            card.setParent(None)  # hidden already; what is found by its name is the new one
+        self._cards = [self._card(number, entry) for number, entry in enumerate(entries)]
+        for card in self._cards:
+            self.area.column.addWidget(card)
         self.area.column.addStretch(1)
         away = self._desk.link.is_away
         some = any(one.state == taken_in.WAITING for one in entries)
@@ -205,6 +212,8 @@ class TakingIn(QWidget):
         self.list.case_chosen.connect(screen.case_chosen)
         self._desk.intake.changed.connect(self.say)
         self._desk.link.away_changed.connect(lambda _away: self.say())
+        self._desk.link.away_changed.connect(self._free)
+        self._desk.finding_out_changed.connect(self._free)
         self.say()
 
     def say(self) -> None:
@@ -216,7 +225,14 @@ class TakingIn(QWidget):
         side.save.set_text(self.tr("Take in, not yet registered") if away else self.tr("Register"))
         side.refuse.set_why_not(self.tr("The server is away") if away else "")
 
-    def take_in(self, made, values) -> None:
+    def _free(self, *_: object) -> None:
+        """An application whose registration is being found out joins the list: the next person is waiting."""
+        if self._desk.link.is_away and self._desk.actor is not None:
+            intent = self._desk.hand_over(register_application)
+            if intent is not None:
+                self.take_in(self._screen.made(), self._screen.page.values(), intent)
+
+    def take_in(self, made, values, intent=None) -> None:
         """Keep what stands in the form on this computer; the form is free for the next one."""
         chosen = self._screen.page.service.chosen()
         self._screen._hold(self.tr("Taking in…"))
@@ -227,6 +243,7 @@ class TakingIn(QWidget):
             now=datetime.now(UTC),
             then=self._taken,
             failed=self._not_taken,
+            intent=intent,
         )
 
     def let_go(self) -> None:
