@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from desktop.store import proving, witness
 from desktop.store.database import Store
 from desktop.store.proving import Finding
 from desktop.store.witness import Witness
-from tests import story
+from tests import office, story
 from tests.cases.world import world
 from tests.clock import Clock
+from tests.conftest import _database, _opened
 from tests.office import People
+from tests.seats import Logins, SeatedStore
 from tests.store import past
 
 
@@ -47,12 +50,41 @@ def _place(store: Store, table: str, *, last: bool = True) -> int:
     raise AssertionError(table)
 
 
-@pytest.fixture
-def told(any_store: Store, case_at) -> Store:
+def _tell(store: Store) -> None:
     """A journal of some length: one licence and one refusal, from the counter to the hand."""
-    case_at("licence")
-    case_at("refusal")
-    return any_store
+    teller = story.teller(store, office.people(), Clock())
+    teller("licence")
+    teller("refusal")
+    store.dispose()
+
+
+@pytest.fixture(scope="module")
+def _told_file(_office_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = shutil.copy(_office_file, tmp_path_factory.mktemp("told") / "office.sqlite")
+    _tell(Store(f"sqlite:///{path}", clock=Clock(), workstation=office.WORKSTATION, exclusive=False))
+    return path
+
+
+@pytest.fixture(scope="module")
+def _told_database(postgres_server: str, _office_template: tuple[str, Logins]) -> Iterator[str]:
+    with _database(postgres_server, _office_template[0]) as url:
+        _tell(SeatedStore(url, clock=Clock(), workstation=office.WORKSTATION))
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def told(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Store]:
+    """The journal of :func:`_tell`, each test a copy of its own."""
+    if request.param == "sqlite":
+        path = shutil.copy(request.getfixturevalue("_told_file"), tmp_path / "office.sqlite")
+        yield from _opened(f"sqlite:///{path}", clock)
+        return
+    server, logins = (
+        request.getfixturevalue("postgres_server"),
+        request.getfixturevalue("_office_template")[1],
+    )
+    with logins.undone(), _database(server, request.getfixturevalue("_told_database")) as url:
+        yield from _opened(url, clock)
 
 
 def test_an_honest_journal_holds_at_every_level(told: Store) -> None:
@@ -101,7 +133,7 @@ def test_a_link_edited(told: Store, words: str) -> None:
 
 def test_an_image_edited_and_its_link_made_anew(told: Store) -> None:
     """Whoever re-seals one link must re-seal all that follow."""
-    past.write(told, "UPDATE journal_link SET hash = 'f' || substr(hash, 2) WHERE position = 9")
+    past.write(told, f"UPDATE journal_link SET hash = '{'e' * 64}' WHERE position = 9")
     assert ("L1", "journal-link-order", 10) in _codes(_found(told))
 
 
@@ -304,6 +336,7 @@ def test_a_number_given_twice(told: Store) -> None:
         " WHERE register = 'incoming' AND sequence = 2",
     )
     codes = {one.code: one for one in _found(told)}
+    codes.pop("journal-rights-differ", None)  # on a server the lost constraint is missed as well
     assert set(codes) == {"journal-row-changed", "journal-number-double", "journal-number-of-nobody"}
     assert codes["journal-number-double"].position is not None
 
@@ -342,7 +375,7 @@ def test_a_restore_that_lost_records_is_told_with_their_number(
 
 
 def test_rights_that_are_not_the_programs_are_named(postgres_store: Store) -> None:
-    past.give_back_its_clock(postgres_store)
+    past.make_real(postgres_store)
     assert proving.prove(postgres_store).findings == []
     with postgres_store.writing() as session:
         session.execute(text("ALTER TABLE licence DISABLE TRIGGER journal_image"))
@@ -358,7 +391,7 @@ def test_only_what_came_since_is_read(told: Store, people: People, clock: Clock)
     past.write(told, "UPDATE journal_link SET login = 'x' WHERE position = 3")
     assert past.proved(told, since=upto).holds
     assert not past.proved(told).holds
-    past.write(told, f"UPDATE journal_link SET hash = 'f' || substr(hash, 2) WHERE position = {upto}")
+    past.write(told, f"UPDATE journal_link SET hash = '{'e' * 64}' WHERE position = {upto}")
     assert _codes(_found(told, since=upto)) == [("L1", "journal-link-order", upto + 1)]
 
 
@@ -407,7 +440,7 @@ def _run(capsys, *words: str) -> tuple[int, dict]:
 
 
 def test_the_command_says_that_it_holds(told: Store, capsys) -> None:
-    past.give_back_its_clock(told)
+    past.make_real(told)
     url = told.url.render_as_string(hide_password=False)
     status, said = _run(capsys, "--database", url)
     assert (status, said["holds"], said["findings"]) == (0, True, [])
@@ -418,7 +451,7 @@ def test_the_command_says_that_it_holds(told: Store, capsys) -> None:
 
 def test_the_command_names_the_place_and_the_status_is_one(told: Store, capsys, tmp_path: Path) -> None:
     url = told.url.render_as_string(hide_password=False)
-    past.give_back_its_clock(told)
+    past.make_real(told)
     here = Witness(tmp_path / "witness.json")
     now = witness.now(told)
     here.remember(witness.Seen(now.database, now.position + 4, now.hash, now.at))
@@ -436,7 +469,7 @@ def test_the_command_names_the_place_and_the_status_is_one(told: Store, capsys, 
 
 def test_the_command_verifies_every_signature_anew(told: Store, capsys) -> None:
     """The story's papers are signed with nothing: a verifier that looks says so of each."""
-    past.give_back_its_clock(told)
+    past.make_real(told)
     status, said = _run(capsys, "--database", told.url.render_as_string(hide_password=False), "--deep")
     assert status == 1
     assert {one["code"] for one in said["findings"]} == {"journal-signature-bad"}
