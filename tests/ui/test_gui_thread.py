@@ -165,7 +165,8 @@ def stage(program, pool, people, tmp_path):
             papers=choice.papers,
             scans=scans,
             pictures=tmp_path,
-            password=office.PASSWORD,
+            passwords=office.PASSWORD,
+            pin=office.PASSWORD,
             present=RECEIVED + timedelta(days=400),
         )
 
