@@ -36,6 +36,7 @@ _UNLIMITED = text(
 
 
 _SCRAM = "scram-sha-256"
+_SHORT = 120  # letters of a difference that are shown
 
 
 class Grade(StrEnum):
@@ -73,7 +74,15 @@ def rights_alarms(store: Store) -> tuple[Told, ...]:
         return ()
     with store.reading() as session:
         different = authority.difference(session.connection())
-    return (NotAllowed("rights-differ", number=len(different), first=different[0]),) if different else ()
+    return (
+        (NotAllowed("rights-differ", number=len(different), first=_short(different[0])),) if different else ()
+    )
+
+
+def _short(difference: str) -> str:
+    """Return what differs without the text of a whole function."""
+    line = " ".join(difference.split())
+    return line if len(line) <= _SHORT else f"{line[:_SHORT]}..."
 
 
 def _file(store: Store) -> Iterator[Finding]:
@@ -109,7 +118,9 @@ def _server(store: Store) -> Iterator[Finding]:
         yield _either(not number, "check-limits", number=number)
         different = authority.difference(session.connection())
         if different:
-            yield Finding(Grade.FAULT, "rights-differ", {"number": len(different), "first": different[0]})
+            yield Finding(
+                Grade.FAULT, "rights-differ", {"number": len(different), "first": _short(different[0])}
+            )
         else:
             yield Finding(Grade.GOOD, "check-rights")
 

@@ -1,6 +1,10 @@
 """The catalogue is compared with the program's tables: any single change is seen, by any login, and hiring is none."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -149,3 +153,19 @@ def test_no_login_may_do_more_than_read_a_whole_table(installed: Store):
             {"start": f"{installed.prefix}_", "owner": f"{installed.prefix}__owner"},
         )
         assert found.all() == []
+
+
+def test_every_program_writes_the_same_text() -> None:
+    """Sets have another order in every process: what was written by one must not differ for the next."""
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", "from desktop.store import authority; print(authority.sources('x'))"],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(1, 5)
+    }
+    assert len(told) == 1

@@ -148,12 +148,15 @@ def _array(words: Iterable[str]) -> str:
 
 
 def _lists(name: str, table: Mapping[Command, Iterable[str]]) -> str:
-    cases = "".join(f"\n    WHEN '{command}' THEN {_array(words)}" for command, words in table.items())
+    # sorted, here and below: every program must write the same text, or the catalogue would differ from its own
+    cases = "".join(
+        f"\n    WHEN '{command}' THEN {_array(sorted(words))}" for command, words in sorted(table.items())
+    )
     return _function(name, "text[]", f"CASE $1{cases} END")
 
 
 def _words(name: str, table: Mapping[Command, str]) -> str:
-    cases = "".join(f"\n    WHEN '{command}' THEN '{word}'" for command, word in table.items())
+    cases = "".join(f"\n    WHEN '{command}' THEN '{word}'" for command, word in sorted(table.items()))
     return _function(name, "text", f"CASE $1{cases} END")
 
 
@@ -180,8 +183,8 @@ def _command_writes(writers: Mapping[Command, Mapping[str, Write]]) -> str:
 def _command_changes(writers: Mapping[Command, Mapping[str, Write]]) -> str:
     cases = "".join(
         f"\n    WHEN '{command} {table}' THEN {_array(sorted(write.updates))}"
-        for command, tables in writers.items()
-        for table, write in tables.items()
+        for command, tables in sorted(writers.items())
+        for table, write in sorted(tables.items())
         if write.updates
     )
     return _function(
