@@ -25,14 +25,26 @@ def scene(postgres_server: str) -> Iterator[Scene]:
         words = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'")
         connection.execute(words.format(sql.Identifier(name)))
         built = None
+        spare = sql.Identifier(f"{name}m")
         try:
             built = scenes.build(
                 make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
             )
+            # for what spoils it; while nobody is connected to the first
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(spare, sql.Identifier(name)))
             yield built
         finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            for database in (spare, sql.Identifier(name)):
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
             scenes.drop_roles(connection, built.prefix if built else name)
+
+
+@pytest.fixture
+def spare(scene: Scene) -> Scene:
+    """A copy of the scene that one test may spoil."""
+    name = f"{scene.names['database']}m"
+    url = make_url(scene.url).set(database=name).render_as_string(hide_password=False)
+    return Scene(url, scene.prefix, {**scene.names, "database": name}, scene.people)
 
 
 @pytest.fixture(scope="session")

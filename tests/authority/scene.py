@@ -5,10 +5,10 @@ connects is known by his own connection. Made once a run; what must change nothi
 """
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 
 from desktop.cases import correcting, registering
 from desktop.cases import office as office_commands
+from desktop.cases.application import IncomingFile
 from desktop.models import Assignment, Attachment, Case, CaseDocument, Claim, Person, RegisterCounter
 from desktop.regulation.model import Role
 from desktop.regulation.rights import Actor
@@ -123,7 +124,9 @@ def _by_hand(connection: psycopg.Connection[tuple[Any, ...]], scene: Scene) -> N
         )
     )
     connection.execute(sql.SQL("ALTER ROLE {} LOGIN").format(login))
-    connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(f"{scene.prefix}__executor"), login))
+    for role in ("administrator", "executor"):
+        group = sql.Identifier(f"{scene.prefix}__{role}")
+        connection.execute(sql.SQL("GRANT {} TO {}").format(group, login))
     connection.execute(
         "INSERT INTO presence (case_id, person_id, opened_at, seen_at) SELECT c, p, now(), now()"
         " FROM unnest(%s::int[]) c, unnest(%s::int[]) p",
@@ -209,12 +212,10 @@ def _tell_cases(store: Store, scene: Scene) -> None:
     clock = Clock()  # of the stories only; the store's is the server's
     clock.set(store.now())
     case_at = story.teller(store, office.people(), clock)
-    for step in STEPS:
-        scene.names[f"{step}_case"] = case_at(step, holder_ru=f"ТОО Свой {step}")
-        if step != "assign":
-            scene.names[f"other_{step}_case"] = case_at(
-                step, executor=scene.people["executor2"], holder_ru=f"ТОО Чужой {step}"
-            )
+    with TemporaryDirectory() as folder:
+        scan = Path(folder) / "scan.pdf"
+        scan.write_bytes(b"%PDF-1.4\n%of two cases\n%%EOF\n")
+        _tell_steps(case_at, scene, (IncomingFile(scan),))
     scene.names["deputy_case"] = case_at("decide", executor=scene.people["deputy"])
     scene.names["back_case"] = case_at("deliver")
     # drawn before the particulars were corrected, so that it is drawn anew for the signature
@@ -244,6 +245,19 @@ def _tell_cases(store: Store, scene: Scene) -> None:
             for login, role in ROLE_OF.items()
             if SIGHT[role] == "assigned" and role != "executor"
         )
+
+
+def _tell_steps(case_at: story.Teller, scene: Scene, files: tuple[IncomingFile, ...]) -> None:
+    """A case of the executor at every step, and one of another; the same scan lies in all of them."""
+    for step in STEPS:
+        scene.names[f"{step}_case"] = case_at(step, holder_ru=f"ТОО Свой {step}", files=files)
+        if step != "assign":
+            scene.names[f"other_{step}_case"] = case_at(
+                step,
+                executor=scene.people["executor2"],
+                holder_ru=f"ТОО Чужой {step}",
+                files=files,
+            )
 
 
 def _load_laws(store: Store, scene: Scene) -> None:
@@ -320,19 +334,6 @@ def _name(store: Store, scene: Scene) -> None:
         names[f"{name}_chunk"] = (
             f"INSERT INTO blob_chunk (sha256, position, content) VALUES ('{sha256}', 0, '\\x{content.hex()}')"
         )
-
-
-@contextmanager
-def fresh(server: str, template: Scene, name: str) -> Iterator[Scene]:
-    """A copy of the scene's database for a block."""
-    own = make_url(template.url).set(database=name).render_as_string(hide_password=False)
-    with psycopg.connect(server.replace("postgresql+psycopg://", "postgresql://"), autocommit=True) as one:
-        words = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        one.execute(words.format(sql.Identifier(name), sql.Identifier(make_url(template.url).database or "")))
-        try:
-            yield Scene(own, template.prefix, template.names, template.people)
-        finally:
-            one.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 _TABLES = """

@@ -9,7 +9,7 @@ from tests.authority.attempts import Connection, attempt
 from tests.authority.hostile import WRITTEN, everybody
 from tests.authority.hostile.kinds import HARMLESS, Attack
 from tests.authority.mutations import columns_of
-from tests.authority.probes import HELD, rehearsed
+from tests.authority.probes import HELD, referring, rehearsed
 from tests.authority.scene import Scene, Witness
 
 pytestmark = pytest.mark.xdist_group("authority")  # one scene a run
@@ -38,6 +38,20 @@ def test_every_attack_is_refused_for_the_right_reason(
 def test_nobody_takes_away_empties_or_locks_any_table(scene: Scene, connected: Connect, login: str) -> None:
     tables = Witness(connected(None)).tables
     _all_refused(scene, connected, login, [item for item in everybody.on_tables(tables) if item.by == login])
+
+
+def test_the_servers_own_administrator_empties_nothing_and_writes_nothing_past_the_journal(
+    scene: Scene, connected: Connect
+) -> None:
+    superuser = connected(None)
+    tables = Witness(superuser).tables
+    attacks = list(everybody.by_server(tables, referring(superuser)))
+    wrong = [
+        f"{attack.name}: {stopped}, not {attack.refused}"
+        for attack in attacks
+        if (stopped := rehearsed(superuser, attack, scene)) != attack.refused
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_every_column_is_written_by_the_roles_of_the_list_and_nobody_else(

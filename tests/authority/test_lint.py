@@ -2,6 +2,7 @@
 
 import pytest
 
+from desktop.store.authority.differing import difference
 from tests.authority.oracle import PUBLIC
 
 pytestmark = pytest.mark.xdist_group("authority")  # one scene a run
@@ -87,3 +88,17 @@ def test_the_database_is_open_to_the_offices_people_alone(scene, connected):
         " WHERE d.datname = current_database() AND x.grantee <> d.datdba"
     )
     assert granted.fetchall() == [(f"{scene.prefix}__user", "CONNECT")]
+
+
+@pytest.mark.parametrize("login", ["executor", "administrator"])
+def test_anybodys_program_names_what_was_done_by_hand_on_the_server(scene, login):
+    """Two mistakes of the server's administrator, and nothing else."""
+    store = scene.store(login)
+    with store.engine.connect() as connection:
+        found = difference(connection)
+    store.dispose()
+    assert found == [
+        f"unexpected: login {scene.prefix}_ghost is no person of the office",
+        "unexpected: login reopened may act as administrator without holding the role",
+        "unexpected: login reopened may act as executor without holding the role",
+    ]

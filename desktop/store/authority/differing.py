@@ -317,6 +317,11 @@ _WRONG_PEOPLE = f"""
     WHERE starts_with(g.rolname, :own) AND right(g.rolname, -length(:own)) NOT IN ('user', 'acting_head')
       AND NOT EXISTS (SELECT 1 FROM person_role o WHERE o.person_id = p.id AND p.active
                       AND o.role = right(g.rolname, -length(:own)))
+    UNION ALL
+    SELECT DISTINCT r.rolname::text || ' is no person of the office'
+    FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles r ON r.oid = m.member
+    WHERE starts_with(g.rolname, :own) AND NOT starts_with(r.rolname, :own)
+      AND NOT EXISTS (SELECT 1 FROM person p WHERE r.rolname = :people || p.login)
 """  # noqa: S608 - made of constants
 
 # what else makes a statement do something else, or lets a row in

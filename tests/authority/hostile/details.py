@@ -816,4 +816,71 @@ PEOPLE = (
     ),
 )
 
-ATTACKS = (*CLAIMS, *BEGINNINGS, *ENDS, *OWN_OTHER, *WORK, *FILES, *OFFICE, *PEOPLE)
+_LAWS = {
+    "law_start": "regulation_sha256, service, operation, channel",
+    "law_step": "regulation_sha256, service, operation, step",
+    "law_move": "regulation_sha256, service, operation, step",
+    "law_office_move": "regulation_sha256, service, operation, move",
+}
+_CHECKPOINT = (
+    "INSERT INTO journal_checkpoint (position, hash, reason, statement, document, certificate, made_at, made_by)"
+    " SELECT position, {hash}, 'asked', '', '', '', {at}, {by} FROM journal_link ORDER BY position DESC LIMIT 1"
+)
+_SIGNS = claim("checkpoint")
+LATE = (
+    Attack(
+        "reopened",
+        "takes a role away though the office has blocked him",
+        'SELECT forget_row(\'person_role\', \'{"person_id": «clerk2_id», "role": "clerk"}\')',
+    ),
+    *(
+        Attack(
+            "administrator",
+            f"adds to {table} of a text that is kept",
+            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {table} LIMIT 1",
+            why.LAW,
+            first=(claim("set_law"),),
+        )
+        for table, columns in _LAWS.items()
+    ),
+    Attack(
+        "head",
+        "signs a state of the journal that never was",
+        _CHECKPOINT.format(hash="repeat('0', 64)", at="«moment»", by="«head_id»"),
+        "LC051",
+        first=(_SIGNS,),
+    ),
+    Attack(
+        "head",
+        "signs the journal in another's name",
+        _CHECKPOINT.format(hash="hash", at="«moment»", by="«deputy_id»"),
+        why.PERSON,
+        first=(_SIGNS,),
+    ),
+    Attack(
+        "head",
+        "signed the journal last year",
+        _CHECKPOINT.format(hash="hash", at="now() - interval '1 year'", by="«head_id»"),
+        why.MOMENT,
+        first=(_SIGNS,),
+    ),
+    Attack(
+        "clerk",
+        "changes his own password and nothing comes of it",
+        "SELECT 1 FROM person WHERE login = session_login() AND xmin <> pg_current_xact_id()::xid",
+        NOTHING,
+        first=(
+            claim("set_own_password"),
+            "UPDATE person SET password_hash = '«verifier»', version = version + 1 WHERE login = session_login()",
+        ),
+    ),
+    Attack(
+        "administrator",
+        "names a stand-in who has no rights of it on the server",
+        "SELECT 1 WHERE NOT pg_has_role('«prefix»_clerk2', '«prefix»__acting_head', 'MEMBER')",
+        NOTHING,
+        first=(_ACTING, _ORDER.format(who="clerk2", first="now()", last="now()")),
+    ),
+)
+
+ATTACKS = (*LATE, *CLAIMS, *BEGINNINGS, *ENDS, *OWN_OTHER, *WORK, *FILES, *OFFICE, *PEOPLE)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tests.authority.hostile import reasons as why
-from tests.authority.hostile.kinds import NOTHING, SERVER, Attack, claim, tried_by
+from tests.authority.hostile.kinds import NOTHING, SERVER, Attack, claim, entry, tried_by
 
 LOGINS = "clerk executor department_head secretary head administrator auditor deputy ghost"
 LOCKS = (
@@ -71,21 +71,32 @@ _NOT_KEPT = {"alembic_version", "installation", "presence", "journal_head"}
 _NO_IMAGE = {"alembic_version", "blob_chunk", "presence", "journal_head", "journal_image", "journal_link"}
 
 
+# rows that cannot be taken away are added
+_ADDED = {
+    "journal_entry": entry("registered", command_id="NULL", at="now()"),
+    "journal_checkpoint": (
+        "INSERT INTO journal_checkpoint (position, hash, reason, statement, document, certificate, made_at, made_by)"
+        " SELECT position, hash, 'asked', '', '', '', now(), «head_id» FROM journal_link LIMIT 1"
+    ),
+}
+
+
 def by_server(tables: list[str], referring: dict[str, list[str]]) -> Iterator[Attack]:
     """A mistake or bad faith of who administers the server. ``referring``: how to drop what refers to a table."""
     for table in tables:
+        drops = tuple(referring.get(table, ()))
         if table not in _NOT_KEPT:
-            kept = why.KEPT if table.startswith("journal_") and table != "journal_entry" else why.FIXED
-            drops = tuple(referring.get(table, ()))
+            kept = why.KEPT if table in {"journal_image", "journal_link"} else why.FIXED
             yield Attack(SERVER, f"empties {table}", f"TRUNCATE {table}", kept, first=drops)
         if table not in _NO_IMAGE:
+            row = f"DELETE FROM {table} WHERE ctid = (SELECT ctid FROM {table} LIMIT 1)"
             yield Attack(
                 SERVER,
                 f"writes {table} past the journal",
                 "SELECT 1 WHERE NOT EXISTS (SELECT FROM journal_image"
                 f" WHERE table_name = '{table}' AND transaction_id = pg_current_xact_id()::text::bigint)",
                 NOTHING,
-                first=(f"DELETE FROM {table} WHERE ctid = (SELECT ctid FROM {table} LIMIT 1)",),
+                first=(*drops, _ADDED.get(table, row)),
             )
 
 

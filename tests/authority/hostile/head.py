@@ -365,6 +365,16 @@ DECIDING = (
     ),
 )
 
+CLAIMS = (
+    Attack(
+        "head",
+        "gives a colleague's claim another result",
+        "UPDATE command SET result = '1' WHERE id = '«used_id»'",
+        NOTHING,
+        first=(_ASSIGN,),
+    ),
+)
+
 DEPUTY = (
     Attack("former", "signs after his order is over", claim("sign", "«sign_case»")),
     Attack("former", "gives a visa after his order is over", claim("assign", "«assign_case»")),
@@ -441,4 +451,4 @@ DEPARTMENT = (
     *tried_by("centre phc employee", *_UNSEEN[1:]),
 )
 
-ATTACKS = (*SIGNING, *DECIDING, *DEPUTY, *DEPARTMENT)
+ATTACKS = (*CLAIMS, *SIGNING, *DECIDING, *DEPUTY, *DEPARTMENT)
