@@ -1,6 +1,7 @@
 """kill -9 before and after every statement, commit and token call of registering and of signing.
 
-The points are counted by hooks in a dry run; then a process dies at each of them. After each death the office
+The points are counted by hooks in a dry run; then a process dies at each of them (the whole lane) or at every fourth and
+all next to a COMMIT (the ordinary run, which has to stay short). After each death the office
 stands exactly where a step left it, its books are in order, and doing it again gives what doing it once gives.
 """
 
@@ -33,12 +34,18 @@ NEXT_DAY = "2018-06-12T10:00+05:00"
 
 
 def _die_everywhere(
-    ground: Ground, zygote: Zygote, job: dict[str, Any], again: Callable[[Store], None], **warm: Any
+    ground: Ground,
+    zygote: Zygote,
+    job: dict[str, Any],
+    again: Callable[[Store], None],
+    whole: bool,
+    **warm: Any,
 ) -> list[str]:
-    """Let a process die at every point of ``job``, then do the step ``again``; return the points.
+    """Let a process die at the points of ``job``, then do the step ``again``; return where it died.
 
-    As many COMMITs as the process lived to see, so far the office has come: never a row further.
-    ``warm``: what the first, unwatched turn does otherwise.
+    ``whole``: at every single one; else at every fourth, and at each that stands next to a COMMIT. As many COMMITs
+    as the process lived to see, so far the office has come: never a row further. ``warm``: what the first, unwatched
+    turn does otherwise.
     """
     stages = [state(ground.store)]
     zygote.run(url=ground.url, warm=True, **(job | warm))
@@ -51,12 +58,18 @@ def _die_everywhere(
     assert faults(ground.store) == []
     stages += [_die(ground, zygote, job, names, number) for number in commits[:-1]] + [last]
     assert all(one != other for one, other in pairwise(stages))
-    for number, name in enumerate(names, 1):
+    chosen = [
+        number
+        for number in range(1, len(names) + 1)
+        if whole or number % 4 == 1 or any(abs(number - commit) <= 2 for commit in commits)
+    ]
+    for number in chosen:
+        name = names[number - 1]
         left = _die(ground, zygote, job, names, number)
         assert left == stages[sum(number >= commit for commit in commits)], f"{number}: {name}"
         again(ground.store)
         assert books(state(ground.store)) == books(last), f"{number}: {name}"
-    return names
+    return [names[number - 1] for number in chosen]
 
 
 def _die(ground: Ground, zygote: Zygote, job: dict[str, Any], names: list[str], number: int) -> State:
@@ -70,7 +83,7 @@ def _die(ground: Ground, zygote: Zygote, job: dict[str, Any], names: list[str], 
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
-def test_a_registration_killed_anywhere(engine, ground_of, zygote, people, tmp_path, record_property):
+def test_a_registration_killed_anywhere(engine, ground_of, zygote, people, tmp_path, whole, record_property):
     ground = ground_of(engine, lambda store: None)
     application = story.application(ground.store)
     files = _scans(tmp_path)
@@ -97,8 +110,8 @@ def test_a_registration_killed_anywhere(engine, ground_of, zygote, people, tmp_p
         assert registers.count_applications(store, people.clerk, filter=found) == 1
 
     job = {"do": "register", "moment": MORNING, "site": application.site, "files": files}
-    names = _die_everywhere(ground, zygote, job, again)
-    record_property("told", f"registering on {engine}: killed at each of {len(names)} points")
+    names = _die_everywhere(ground, zygote, job, again, whole)
+    record_property("told", f"registering on {engine}: killed at {len(names)} points")
 
 
 def _scans(folder: Path) -> dict[str, str]:
@@ -111,7 +124,7 @@ def _scans(folder: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize(("engine", "key"), [("sqlite", "token"), ("postgresql", "key_file")])
 def test_a_signature_killed_anywhere(
-    engine, key, key_file, request, ground_of, trusted, clock: Clock, people, record_property
+    engine, key, key_file, request, ground_of, trusted, clock: Clock, people, whole, record_property
 ):
     """On the day after the draft, so that the page is drawn anew: preparing commits, and recording commits."""
     hand = request.getfixturevalue(key)
@@ -159,10 +172,8 @@ def test_a_signature_killed_anywhere(
         "pin": PIN,
     }
     with Zygote() as zygote:  # after the token is there
-        names = _die_everywhere(ground, zygote, job, again, key=key_file)
-    record_property(
-        "told", f"signing on {engine} with a {hand['kind']}: killed at each of {len(names)} points"
-    )
+        names = _die_everywhere(ground, zygote, job, again, whole, key=key_file)
+    record_property("told", f"signing on {engine} with a {hand['kind']}: killed at {len(names)} points")
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
