@@ -32,6 +32,8 @@ class Company(PlainLabel):
     def __init__(self, desk, head: QWidget) -> None:
         super().__init__(parent=head, role="small", name="case.company")
         self._desk = desk
+        self._head = head
+        self._wanted: int | None = None  # the case of the card shown last
         self._case_id: int | None = None
         self._others: tuple = ()
         self._renew = QTimer(self, interval=RENEW_MS, timeout=self._meet)
@@ -41,7 +43,12 @@ class Company(PlainLabel):
         self.hide()
 
     def be_at(self, case_id: int) -> None:
-        """The case is on the screen now."""
+        """The card of the case is here; one is at it from when it is seen, not when it was read after leaving."""
+        self._wanted = case_id
+        if self._head.isVisible():
+            self._enter(case_id)
+
+    def _enter(self, case_id: int) -> None:
         if case_id == self._case_id or getattr(self._desk.store, "dialect", "") != "postgresql":
             return
         self._leave()
@@ -92,6 +99,8 @@ class Company(PlainLabel):
     def eventFilter(self, watched, event) -> bool:
         if event.type() == QEvent.Type.Hide and not event.spontaneous():
             self._leave()
+        elif event.type() == QEvent.Type.Show and not event.spontaneous() and self._wanted is not None:
+            self._enter(self._wanted)
         return super().eventFilter(watched, event)
 
 
