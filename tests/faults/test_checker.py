@@ -25,6 +25,8 @@ from tests.faults.day import Day, with_key
 from tests.faults.history import History
 from tests.faults.zygote import ROOT
 
+pytestmark = pytest.mark.xdist_group("checker")  # one history a run
+
 Lines = list[dict[str, Any]]
 Lie = Callable[[sqlite3.Connection, Lines], object]
 
