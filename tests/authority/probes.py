@@ -80,6 +80,7 @@ def attacks(scene: Scene, connect: Connect, held: dict[str, set[str]]) -> Iterat
     tables = Witness(superuser).tables
     generated = (
         *everybody.on_tables(tables),
+        *everybody.on_sequences(Witness(superuser).sequences),
         *everybody.by_server(tables, referring(superuser)),
         *columns.probes(columns_of(superuser), held),
     )
@@ -113,13 +114,29 @@ def _asker(connect: Connect, attack: Attack, scene: Scene) -> Callable[[], str]:
 
 def reads(connect: Connect, held: dict[str, set[str]]) -> Iterator[Probe]:
     """What everybody sees of every table, and how the server finds it: as it is while all stands (test_reads judges it)."""
+    for login in held:
+        ask = _teller(connect, login, _CALLED)
+        yield Probe(f"{login}: may call", ask(), ask, "EXECUTE", written=False)
     for table in Witness(connect(None)).tables:
         rows = f"SELECT md5(string_agg(t::text, '' ORDER BY t::text)) FROM \"{table}\" t"
         plan = f'EXPLAIN (COSTS OFF) SELECT * FROM "{table}"'
         for login in held:
-            for name, words in (("sees his rows of", rows), ("is shown without asking", plan)):
-                ask = _teller(connect, login, words)
-                yield Probe(f"{login}: {name} {table}", ask(), ask, words, written=False)
+            ask = _teller(connect, login, rows)
+            yield Probe(f"{login}: sees his rows of {table}", ask(), ask, rows, written=False)
+            asked = _asked_for(connect, login, plan)
+            yield Probe(f"{login}: is shown without asking {table}", asked(), asked, plan, written=False)
+
+
+def _asked_for(connect: Connect, login: str, plan: str) -> Callable[[], str]:
+    """Whether the server must ask a function for a row: who sees all is asked nothing, whatever the planner knows."""
+    told = _teller(connect, login, plan)
+    return lambda: str("Plan" in told())
+
+
+_CALLED = """
+    SELECT p.oid::regprocedure::text FROM pg_proc p
+    WHERE p.pronamespace = 'public'::regnamespace AND has_function_privilege(p.oid, 'EXECUTE') ORDER BY 1
+"""
 
 
 def _teller(connect: Connect, login: str, words: str) -> Callable[[], str]:
@@ -133,25 +150,34 @@ def _teller(connect: Connect, login: str, words: str) -> Callable[[], str]:
 
 
 def relevant(probes: Iterable[Probe], table: str, code: str, name: str) -> list[Probe]:
-    """The probes in the order in which they are likely to notice."""
+    """The probes that can notice, the likeliest first.
 
-    granted = name.endswith(" granted")
+    A grant is noticed by whoever asks for what it grants; whatever else by those who get past the grants.
+    """
+    granted = name.endswith(" granted") or name.startswith(("a clerk in", "SUPERUSER", "CREATE", "BYPASSRLS"))
     column = name.split()[2].rpartition(".")[2] if granted and " of " in name else ""
-    of_server = ("guard_whole", "keep_all", "journal_image", "journal_seal", "keep_rows")
+    of_server = any(
+        word in name for word in ("guard_whole", "keep_all", "journal_image", "seal", "keep_rows")
+    )
+    asked = [probe for probe in probes if granted or probe.written or probe.name.startswith(_PAST_GRANTS)]
 
     def distance(probe: Probe) -> int:
+        if name.startswith("EXECUTE"):
+            return "may call" not in probe.name
+        named = bool(table and table in probe.words)
         if column:
             return 0 if probe.name.endswith(f".{column}") and f'"{table}"' in probe.words else 2
-        if any(word in name for word in of_server):
-            return 0 if probe.name.startswith("server:") and table in probe.words else 2
-        if name.startswith("polic") and ("sees his rows" in probe.name or "is shown" in probe.name):
-            return 0 if f'"{table}"' in probe.words else 5
-        near = 4 if probe.written != granted else 8
-        near -= 2 * bool(code and probe.expected == code)
-        near -= bool(table and table in probe.words)
-        return near
+        if of_server:
+            return 0 if probe.name.startswith("server:") and named else 2
+        if " sees his rows" in probe.name or " is shown" in probe.name:
+            return 0 if name.startswith("polic") and f'"{table}"' in probe.words else 9
+        return 8 * (probe.written == granted) + 4 - 2 * bool(code and probe.expected == code) - named
 
-    return sorted(probes, key=distance)
+    return sorted(asked, key=distance)
 
 
+_PAST_GRANTS = (
+    "server:",
+    *(f"{login}: {word}" for login in (*ROLE_OF, "deputy") for word in ("sees", "is shown")),
+)
 HELD = {login: {role} for login, role in ROLE_OF.items()} | {"deputy": {"executor", "head"}}

@@ -16,7 +16,7 @@ from psycopg import sql
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
-from desktop.cases import correcting, registering
+from desktop.cases import correcting, registering, routing
 from desktop.cases import office as office_commands
 from desktop.cases.application import IncomingFile
 from desktop.models import Assignment, Attachment, Case, CaseDocument, Claim, Person, RegisterCounter
@@ -227,6 +227,9 @@ def _tell_cases(store: Store, scene: Scene) -> None:
         reason="қате терілген",
         **case_at.seen(prepared),
     )
+    # its number is voided
+    given_up = scene.names["withdrawn_case"] = case_at("sign")
+    routing.withdraw(store, scene.people["clerk"], reason="Өз еркімен", **case_at.seen(given_up))
     registering.refuse_acceptance(
         store,
         scene.people["clerk"],
@@ -373,6 +376,9 @@ class Witness:
     def __init__(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
         self._connection = connection
         self.tables = [row[0] for row in connection.execute(_TABLES).fetchall()]
+        self.sequences = [
+            row[0] for row in connection.execute(_TABLES.replace("relkind = 'r'", "relkind = 'S'")).fetchall()
+        ]
         rows = " UNION ALL ".join(
             f"SELECT '{table}' AS part, md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), ''))"
             f' AS digest FROM public."{table}" t'

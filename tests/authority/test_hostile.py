@@ -36,8 +36,9 @@ def test_every_attack_is_refused_for_the_right_reason(
 
 @pytest.mark.parametrize("login", everybody.LOGINS.split())
 def test_nobody_takes_away_empties_or_locks_any_table(scene: Scene, connected: Connect, login: str) -> None:
-    tables = Witness(connected(None)).tables
-    _all_refused(scene, connected, login, [item for item in everybody.on_tables(tables) if item.by == login])
+    witness = Witness(connected(None))
+    attacks = (*everybody.on_tables(witness.tables), *everybody.on_sequences(witness.sequences))
+    _all_refused(scene, connected, login, [item for item in attacks if item.by == login])
 
 
 def test_the_servers_own_administrator_empties_nothing_and_writes_nothing_past_the_journal(

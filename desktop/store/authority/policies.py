@@ -86,8 +86,8 @@ def policies(prefix: str) -> Iterator[Policy]:
         yield Policy(table, "own_case", "ALL", everybody, own, own)
     own = _OWN_CASE.format(column="case_id")
     yield Policy("register_number", "every_case", "ALL", see_all, "true", "true")
-    # a number given up may be taken by the case it truly belongs to
-    free = f"({own[1:-1]} OR ((state)::text = 'voided'::text))"
+    # a number of the central database that was given up may be taken by the case it truly belongs to
+    free = f"({own[1:-1]} OR (((register)::text = 'outside'::text) AND ((state)::text = 'voided'::text)))"
     yield Policy("register_number", "own_case", "ALL", everybody, free, own)
     yield Policy("presence", "every_case", "SELECT", see_all, "true")
     yield Policy("presence", "own_case", "SELECT", everybody, own)

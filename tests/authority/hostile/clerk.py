@@ -37,6 +37,7 @@ def _case(**changes: str) -> str:
         "step_entered_at",
         "step_due_at",
         "due_at",
+        "hand_over_by",
         "is_legal_entity",
         "identifier",
         "identifier_confirmed",

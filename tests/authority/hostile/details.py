@@ -13,8 +13,8 @@ from tests.authority.hostile.clerk import (
     _moves,
 )
 from tests.authority.hostile.executor import _ANSWER, _ATTACH, _CHECK, _DECIDE, _scan
-from tests.authority.hostile.head import _RETURN, _SIGN
-from tests.authority.hostile.kinds import NO_RIGHT, NOTHING, Attack, claim, entry
+from tests.authority.hostile.head import _RETURN, _SIGN, _signed
+from tests.authority.hostile.kinds import NO_RIGHT, NOTHING, SERVER, Attack, claim, entry
 
 _NUMBERED = (_REGISTER, _NUMBER, _GIVEN)
 _MINE = {**_NEW, "registered_by": "«clerk_id»"}
@@ -827,7 +827,193 @@ _CHECKPOINT = (
     " SELECT position, {hash}, 'asked', '', '', '', {at}, {by} FROM journal_link ORDER BY position DESC LIMIT 1"
 )
 _SIGNS = claim("checkpoint")
+_PROOF = (
+    "INSERT INTO blob_proof (command_id, sha256, proof) SELECT '«used_id»', '«check_sha256»',"
+    " encode(sha256(convert_to(«command», 'UTF8') || content), 'hex') FROM blob_chunk WHERE sha256 = '«check_sha256»'"
+)
+_AS = 'SET LOCAL SESSION AUTHORIZATION "«prefix»_{}"'
+BY_HAND = (
+    Attack(
+        SERVER,
+        "has an executor say that he has another's case open",
+        "SELECT 1 FROM presence WHERE case_id = «other_check_case» AND person_id = «executor_id»",
+        NOTHING,
+        first=(
+            _AS.format("executor"),
+            "SELECT note_presence(«other_check_case», true)",
+            "SET LOCAL SESSION AUTHORIZATION DEFAULT",
+        ),
+    ),
+    Attack(
+        SERVER,
+        "has a clerk write under a claim of an hour ago",
+        "UPDATE case_file SET site = 'x', version = version + 1 WHERE id = «check_case»",
+        "LC042",
+        first=(
+            _AS.format("clerk"),
+            claim("correct", "«check_case»"),
+            "SET LOCAL SESSION AUTHORIZATION DEFAULT",
+            "UPDATE command SET at = at - interval '1 hour' WHERE id = «command»",
+            _AS.format("clerk"),
+        ),
+    ),
+    Attack(
+        SERVER,
+        "has the administrator set the password of a login that is more than a person's",
+        "UPDATE person SET password_hash = '«verifier»', version = version + 1 WHERE login = 'clerk2'",
+        NO_RIGHT,
+        first=("ALTER ROLE «prefix»_clerk2 CREATEROLE", _AS.format("administrator"), _PEOPLE),
+    ),
+    Attack(
+        "clerk",
+        "delivers a licence as a refusal",
+        entry("handed-over", "«deliver_case»"),
+        why.END,
+        first=(
+            _DELIVER,
+            "INSERT INTO hand_over (case_id, document_id, receiver, identity_document, power_of_attorney, handed_at,"
+            " handed_by) VALUES («deliver_case», «deliver_document», 'X', '1', '', «moment», «clerk_id»)",
+            _moves("«deliver_case»", "NULL", step_due_at="NULL", result="'refusal'", closed_at="«moment»"),
+        ),
+        commits=True,
+    ),
+)
+
+NUMBERS = (
+    *BY_HAND,
+    Attack(
+        "executor",
+        "numbers a licence from the register of letters",
+        entry("drafted", "«decide_case»"),
+        why.NUMBER_OWNER,
+        first=(
+            _DECIDE,
+            "«outgoing»",
+            "«outgoing_reserved»",
+            "«forged_blob»",
+            "«forged_chunk»",
+            "INSERT INTO case_document (case_id, kind, number, dated, state, facts, unsigned_sha256, signer_id,"
+            " signer_certificate, created_at, created_by, copies) SELECT «decide_case», 'licence', text, now(),"
+            " 'draft', '{}', '«forged_sha256»', «deputy_id», '', «moment», «executor_id», 0"
+            " FROM register_number WHERE case_id = «decide_case» AND given_at = «moment»",
+            _moves("«decide_case»", "'signature'", draft_kind="'licence'", step_due_at="NULL"),
+        ),
+        commits=True,
+    ),
+    Attack(
+        "executor",
+        "is told that a free number is taken",
+        "SELECT 1 WHERE number_taken('outside', 'free', 0)",
+        NOTHING,
+    ),
+    Attack(
+        "clerk",
+        "hands a case over before he received it",
+        _case(**_MINE, hand_over_by="now() - interval '9 days'"),
+        why.TERM,
+        first=_NUMBERED,
+    ),
+    Attack(
+        "administrator",
+        "hires one whose name is another login of the server",
+        _HIRED.replace("newcomer", "ghost"),
+        "42710",
+        first=(_PEOPLE,),
+    ),
+    Attack(
+        "clerk",
+        "gives the number of a new case to an old one",
+        "UPDATE register_number SET case_id = «check_case» WHERE given_at = «moment»",
+        why.NUMBER_STATE,
+        first=(*_NUMBERED, _case(**_MINE)),
+    ),
+    Attack(
+        "executor",
+        "gives a number of this case to another of his",
+        "UPDATE register_number SET case_id = «sign_case» WHERE case_id = «decide_case» AND register = 'outgoing'",
+        why.OTHER_CASE,
+        first=(_DECIDE,),
+    ),
+    Attack(
+        "executor",
+        "takes the reserved number of another of his",
+        "UPDATE register_number SET case_id = «decide_case» WHERE case_id = «sign_case» AND state = 'reserved'",
+        why.OTHER_CASE,
+        first=(_DECIDE,),
+    ),
+    Attack(
+        "executor",
+        "brings a voided number of the office back",
+        "UPDATE register_number SET state = 'reserved', reason = '', case_id = «decide_case» WHERE state = 'voided'",
+        why.NUMBER_STATE,
+        first=(_DECIDE,),
+    ),
+    Attack(
+        SERVER,
+        "has an executor use a voided number of the central database at once",
+        "UPDATE register_number SET state = 'used', reason = '', case_id = «decide_case» WHERE state = 'voided'",
+        why.NUMBER_STATE,
+        first=(
+            "INSERT INTO register_number (register, year, sequence, text, state, case_id, reason, given_at)"
+            " VALUES ('outside', «year», 9, 'X9', 'voided', «sign_case», 'x', now())",
+            'SET LOCAL SESSION AUTHORIZATION "«prefix»_executor"',
+            _DECIDE,
+        ),
+    ),
+    Attack(
+        SERVER,
+        "has the head sign where something is signed",
+        _signed("«sign_document»", "«good_sha256»"),
+        "LC030",
+        first=(
+            "UPDATE case_document SET state = 'signed' WHERE case_id = «sign_case» AND kind = 'receipt'",
+            'SET LOCAL SESSION AUTHORIZATION "«prefix»_head"',
+            _SIGN,
+            "«good_blob»",
+            "«good_chunk»",
+        ),
+    ),
+    Attack(
+        SERVER,
+        "has the head sign an older draft",
+        "UPDATE case_document SET state = 'signed', signed_sha256 = '«good_sha256»',"
+        " signer_certificate = repeat('c0ffee12', 8), signed_at = «moment»"
+        " WHERE case_id = «sign_case» AND kind = 'request'",
+        why.SIGNER,
+        first=(
+            "UPDATE case_document SET state = 'draft' WHERE case_id = «sign_case» AND kind = 'request'",
+            'SET LOCAL SESSION AUTHORIZATION "«prefix»_head"',
+            _SIGN,
+            "«good_blob»",
+            "«good_chunk»",
+        ),
+    ),
+    Attack("executor", "proves a file for another command", _PROOF, why.OTHERS_BLOB, first=(_ATTACH,)),
+    Attack(
+        "executor",
+        "answers for another case of his",
+        "UPDATE outside_request SET answer = 'conforms', answered_at = «moment» WHERE case_id = «decide_case»",
+        why.OTHER_CASE,
+        first=(_ANSWER,),
+    ),
+    Attack(
+        SERVER,
+        "has an executor give the number of another's licence, where a central database numbers them",
+        "INSERT INTO register_number (register, year, sequence, text, state, case_id, reason, given_at)"
+        " SELECT 'outside', «year», 1, number, 'reserved', «decide_case», '', «moment»"
+        " FROM licence WHERE case_id = «licence_case»",
+        why.NUMBER_FORM,
+        first=(
+            "UPDATE office SET numbers_licences = false, version = version + 1",
+            'SET LOCAL SESSION AUTHORIZATION "«prefix»_executor"',
+            _DECIDE,
+            "INSERT INTO register_counter (register, year, last) VALUES ('outside', «year», 1)",
+        ),
+    ),
+)
+
 LATE = (
+    *NUMBERS,
     Attack(
         "reopened",
         "takes a role away though the office has blocked him",

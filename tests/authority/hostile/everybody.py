@@ -40,6 +40,12 @@ def on_tables(tables: list[str]) -> Iterator[Attack]:
         )
 
 
+def on_sequences(sequences: list[str]) -> Iterator[Attack]:
+    """Ids are no numbers of the office, and still nobody sets them."""
+    for sequence in sequences:
+        yield from tried_by(LOGINS, Attack("", f"sets {sequence}", f"SELECT setval('{sequence}', 1000000)"))
+
+
 JOURNAL = (
     Attack(
         "",

@@ -62,8 +62,6 @@ BEGIN
         PERFORM refuse_unless(
             CASE running.kind WHEN 'register' THEN NEW.verdict = '' AND NEW.note = ''
                               ELSE NEW.verdict IN ('ok', 'missing', 'expired') END, 'LC048');
-        PERFORM refuse_unless(
-            running.kind = 'register' OR TG_OP = 'UPDATE' OR NOT NEW.brought AND NEW.sheets = 0, 'LC048');
     END IF;
     RETURN coalesce(NEW, OLD);
 END $$;
