@@ -18,8 +18,6 @@ from tests.authority.rehearsal import Rehearsal, Sequences, Tape, replayed, tape
 from tests.authority.scene import ROLE_OF, Scene
 from tests.authority.uses import USES, Use
 
-pytestmark = pytest.mark.xdist_group("authority")  # one scene a run
-
 Connect = Callable[[str | None], Connection]
 LOGINS = tuple(ROLE_OF)
 KINDS = tuple(sorted({use.kind for use in USES}))

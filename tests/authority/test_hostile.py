@@ -12,8 +12,6 @@ from tests.authority.mutations import columns_of
 from tests.authority.probes import HELD, referring, rehearsed
 from tests.authority.scene import Scene, Witness
 
-pytestmark = pytest.mark.xdist_group("authority")  # one scene a run
-
 Connect = Callable[[str | None], Connection]
 LOGINS = sorted({attack.by for attack in WRITTEN})
 

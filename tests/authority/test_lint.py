@@ -5,8 +5,6 @@ import pytest
 from desktop.store.authority.differing import difference
 from tests.authority.oracle import PUBLIC
 
-pytestmark = pytest.mark.xdist_group("authority")  # one scene a run
-
 # functions a person may call himself: each tells him of himself, or does what its name says for who may
 _CALLED = {
     "is_staff()",

@@ -2,12 +2,8 @@
 
 from collections.abc import Callable
 
-import pytest
-
 from tests.authority.mutating import EQUAL, Laboratory, read
 from tests.authority.scene import Scene
-
-pytestmark = pytest.mark.xdist_group("authority")
 
 
 def test_each_restriction_removed_alone_is_noticed(

@@ -10,8 +10,6 @@ from tests.authority.attempts import Connection
 from tests.authority.oracle import Oracle, Row, World
 from tests.authority.scene import ROLE_OF, Scene, Witness
 
-pytestmark = pytest.mark.xdist_group("authority")  # one scene a run
-
 Connect = Callable[[str | None], Connection]
 HELD = {login: {role} for login, role in ROLE_OF.items()} | {
     "deputy": {"executor", "head"},

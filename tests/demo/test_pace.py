@@ -18,7 +18,7 @@ PRESENT = datetime(2026, 11, 20, 16, 0, tzinfo=ZONE)
 def stage(now: datetime) -> Stage:
     return Stage(
         hands=None, clock=Clock(now), calendar=CALENDAR, window=None, read_card=None, fee_due=None,
-        executor_id=1, papers=(), scans=(), pictures=None, password="", present=PRESENT,
+        executor_id=1, papers=(), scans=(), pictures=None, passwords="", pin="", present=PRESENT,
     )  # fmt: skip
 
 

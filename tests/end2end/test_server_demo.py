@@ -15,8 +15,6 @@ from sqlalchemy.engine import make_url
 from tests.end2end.test_main_job import HERE
 from tests.guarded_server import Guarded
 
-pytestmark = pytest.mark.xdist_group("server-demo")  # one demo a run
-
 
 @pytest.fixture(scope="module")
 def demo(guarded_office: Guarded, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:

@@ -23,8 +23,6 @@ from tests.office import People
 from tests.seats import Logins, SeatedStore
 from tests.store import past
 
-pytestmark = pytest.mark.xdist_group("journal-proof")  # one story a run
-
 
 def _judge(pdf, _at, _certificate) -> str:
     return "" if story.verify(pdf).valid and pdf.endswith(b"0035") else "verdict-damaged"
