@@ -40,6 +40,8 @@ CHANNELS = {
         "«Азаматтарға арналған үкімет» мемлекеттік корпорациясы",
         "Государственная корпорация «Правительство для граждан»",
     ),
+    Channel.SERVICE_CENTRE: Text("Халыққа қызмет көрсету орталығы", "Центр обслуживания населения"),
+    Channel.PROVIDER: Text("Көрсетілетін қызметті беруші арқылы", "Через услугодателя"),
     Channel.PORTAL: Text("«Электрондық үкімет» веб-порталы", "Веб-портал «электронного правительства»"),
 }
 
@@ -235,8 +237,8 @@ def _licence(change: Change, number: str, dated: date, signer: SignerFacts) -> L
         annex_number=ANNEX_OF_ISSUE,
         issued_on=dated,
         first_issued_on=dated,
-        activity=change.service.licence_activity,
-        conditions=change.service.licence_conditions,
+        activity=change.service.licence_activity or change.service.title,
+        conditions=change.service.licence_conditions or Text("", ""),
         note=change.service.licence_note,
         sub_types=sub_type_titles(change.service, case),
         site=case.site,

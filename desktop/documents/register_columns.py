@@ -15,6 +15,8 @@ Kind = Literal["applications", "licences"]
 CHANNELS = {
     Channel.OFFICE: Text("Кеңсе", "Канцелярия"),
     Channel.STATE_CORPORATION: Text("Мемлекеттік корпорация", "Государственная корпорация"),
+    Channel.SERVICE_CENTRE: Text("ХҚКО", "ЦОН"),
+    Channel.PROVIDER: Text("Беруші арқылы", "Через услугодателя"),
     Channel.PORTAL: Text("Портал", "Портал"),
 }
 RESULTS = {

@@ -57,5 +57,7 @@ def waits_for_role(session: Session) -> dict[Role, ColumnElement[bool]]:
 def _steps_by_performer(operation: Operation) -> dict[Role, list[str]]:
     found: dict[Role, list[str]] = {}
     for step in operation.steps:
+        if step.on_map:
+            continue
         found.setdefault(step.performer, []).append(step.id)
     return found

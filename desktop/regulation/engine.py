@@ -43,16 +43,20 @@ class MoveOpening:
 
 
 def first_step(operation: Operation, channel: Channel) -> Step:
-    """Return where an application that came through ``channel`` begins; KeyError when it is not offered."""
+    """Return where a case that came through ``channel`` begins in the office; KeyError when it is not offered."""
     if channel in operation.channels:
-        for step in operation.steps:
-            if belongs(step, channel):
-                return step
+        for step in route(operation, channel):
+            return step
     raise KeyError(channel)
 
 
 def route(operation: Operation, channel: Channel) -> tuple[Step, ...]:
-    """Return the steps of ``channel`` in the order of the act."""
+    """Return the office's steps of ``channel`` in the order of the act."""
+    return tuple(step for step in whole_route(operation, channel) if not step.on_map)
+
+
+def whole_route(operation: Operation, channel: Channel) -> tuple[Step, ...]:
+    """Return the steps of ``channel`` in the order of the act, what is done outside included."""
     return tuple(step for step in operation.steps if belongs(step, channel))
 
 

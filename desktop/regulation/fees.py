@@ -17,8 +17,8 @@ def index_on(rates: Iterable[tuple[date, int]], day: date) -> int:
 
 
 def fee_due(fee: Fee, rates: Iterable[tuple[date, int]], paid_on: date) -> int:
-    """Return the fee in tenge: rate times the index, at most ``cap`` times the index."""
-    units = Decimal(fee.rate)
+    """Return the fee in tenge: the share of the rate times the index, at most ``cap`` times the index."""
+    units = Decimal(fee.rate) * Decimal(fee.share)
     if fee.cap is not None:
         units = min(units, Decimal(fee.cap))
     return int((units * index_on(rates, paid_on)).quantize(Decimal(1), ROUND_HALF_UP))

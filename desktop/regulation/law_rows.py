@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from desktop.regulation import engine
-from desktop.regulation.model import Act, Operation, Regulation, Service
+from desktop.regulation.model import Act, Operation, Regulation, Service, Step
 
 Row = dict[str, str | bool | None]
 
@@ -61,8 +61,13 @@ def _starts(regulation: Regulation, service: Service, operation: Operation) -> I
         }
 
 
+def office_steps(operation: Operation) -> tuple[Step, ...]:
+    """Return the steps a case of the office can stand at."""
+    return tuple(step for step in operation.steps if not step.on_map)
+
+
 def _steps(regulation: Regulation, service: Service, operation: Operation) -> Iterator[Row]:
-    for step in operation.steps:
+    for step in office_steps(operation):
         yield {
             **_key(regulation, service, operation),
             "step": step.id,
@@ -76,7 +81,7 @@ def _moves(regulation: Regulation, service: Service, operation: Operation) -> It
 
     ``signed_later``: what the outcome draws passes a signature before anybody examines the case anew.
     """
-    for step in operation.steps:
+    for step in office_steps(operation):
         for outcome in step.outcomes:
             yield {
                 **_key(regulation, service, operation),

@@ -6,6 +6,8 @@ whole (targets, reachability, ends) are in :mod:`desktop.regulation.proofs`.
 
 import re
 import tomllib
+from collections.abc import Iterable
+from dataclasses import replace
 from hashlib import sha256
 
 from desktop import resources
@@ -13,13 +15,18 @@ from desktop.regulation import proofs
 from desktop.regulation.model import (
     Act,
     Channel,
+    Choice,
+    Custody,
     DocumentKind,
     Effect,
     Fee,
+    Field,
+    FieldKind,
     Note,
     OfficeMove,
     OpenOfficeMove,
     Operation,
+    OperationKind,
     Outcome,
     Paper,
     RefusalGround,
@@ -27,6 +34,7 @@ from desktop.regulation.model import (
     Requirement,
     Role,
     Service,
+    ServiceKind,
     Step,
     SubType,
     Term,
@@ -108,15 +116,19 @@ def _service(table: Table) -> Service:
     proofs.prove_unique(operation_tables, [operation.id for operation in operations])
     if not operations:
         raise table.broken("missing-key", "operation")
+    kind = ServiceKind(table.one_of_if_any("kind", ServiceKind) or ServiceKind.LICENCE)
+    worded = table.legal if kind is ServiceKind.LICENCE else table.legal_if_any
     service = Service(
         id=table.name(),
         title=table.legal("title"),
-        licence_activity=table.legal("licence_activity"),
-        licence_conditions=table.legal("licence_conditions"),
+        licence_activity=worded("licence_activity"),
+        licence_conditions=worded("licence_conditions"),
         licence_note=table.legal_if_any("licence_note"),
         sub_types=sub_types,
         operations=operations,
+        kind=kind,
     )
+    proofs.prove_operations_of(operation_tables, service)
     table.close()
     return service
 
@@ -135,20 +147,25 @@ def _operation(table: Table) -> Operation:
     paper_tables = table.tables("paper")
     requirement_tables = table.tables("requirement")
     ground_tables = table.tables("refusal_ground")
+    field_tables = table.tables("field")
     outcome_tables = [step_table.tables("outcome", least=1) for step_table in step_tables]
     operation = Operation(
         id=table.name(),
         title=table.legal("title"),
         channels=table.some_of("channels", Channel),
         total_terms=tuple(_total_term(item) for item in total_tables),
-        steps=tuple(_step(item, below) for item, below in zip(step_tables, outcome_tables, strict=True)),
+        steps=_landed(_step(item, below) for item, below in zip(step_tables, outcome_tables, strict=True)),
         office_moves=tuple(_office_move(item) for item in move_tables),
         papers=tuple(_paper(item) for item in paper_tables),
         requirements=tuple(_requirement(item) for item in requirement_tables),
         refusal_grounds=tuple(_ground(item) for item in ground_tables),
         fee=_fee(table.table("fee")) if table.has("fee") else None,
         notes=tuple(_note(item) for item in note_tables),
+        kind=table.one_of_if_any("kind", OperationKind) or OperationKind.ISSUE,
+        fields=tuple(_field(item) for item in field_tables),
+        custody=_custody(table.table("custody")) if table.has("custody") else None,
     )
+    proofs.prove_unique(field_tables, [item.id for item in operation.fields])
     proofs.prove_unique(paper_tables, [paper.id for paper in operation.papers])
     proofs.prove_unique(requirement_tables, [item.id for item in operation.requirements])
     proofs.prove_unique(ground_tables, [ground.id for ground in operation.refusal_grounds])
@@ -158,6 +175,24 @@ def _operation(table: Table) -> Operation:
     )
     table.close()
     return operation
+
+
+def _landed(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Where an office's step leads out to the map, its case ends."""
+    found = tuple(steps)
+    on_map = {step.id for step in found if step.on_map}
+    return tuple(
+        step
+        if step.on_map
+        else replace(
+            step,
+            outcomes=tuple(
+                replace(outcome, next=None) if outcome.next in on_map else outcome
+                for outcome in step.outcomes
+            ),
+        )
+        for step in found
+    )
 
 
 def _step(table: Table, outcome_tables: list[Table]) -> Step:
@@ -177,6 +212,7 @@ def _step(table: Table, outcome_tables: list[Table]) -> Step:
         recorded_by=table.one_of_if_any("recorded_by", Role),
         role_title=table.legal_if_any("role_title"),
         addressee=table.legal_if_any("addressee"),
+        pauses_total=table.flag("pauses_total", False),
     )
     table.close()
     proofs.prove_step(table, outcome_tables, step)
@@ -185,14 +221,18 @@ def _step(table: Table, outcome_tables: list[Table]) -> Step:
 
 def _outcome(table: Table) -> Outcome:
     target = table.word("next")
+    leads_to = None if target == END else target
     outcome = Outcome(
         id=table.name(),
         title=table.legal("title"),
         effect=table.one_of("effect", Effect),
-        next=None if target == END else target,
+        next=leads_to,
         produces=table.one_of_if_any("produces", DocumentKind),
         needs_answer=table.some_of("needs_answer", Effect, []),
         clause=table.word("clause", ""),
+        leads_to=leads_to,
+        heading=table.legal_if_any("heading"),
+        body=table.legal_if_any("body"),
     )
     table.close()
     return outcome
@@ -286,9 +326,47 @@ def _fee(table: Table) -> Fee:
         cap=table.decimal("cap") if table.has("cap") else None,
         kbk=table.word("kbk", ""),
         knp=table.word("knp", ""),
+        share=table.decimal("share") if table.has("share") else "1",
+        unverified=table.flag("unverified", False),
     )
     table.close()
     return fee
+
+
+def _field(table: Table) -> Field:
+    choice_tables = table.tables("choice")
+    choices = tuple(_choice(item) for item in choice_tables)
+    proofs.prove_unique(choice_tables, [choice.id for choice in choices])
+    field = Field(
+        id=table.name(),
+        title=table.legal("title"),
+        kind=table.one_of("kind", FieldKind),
+        clause=table.word("clause"),
+        required=table.flag("required", True),
+        choices=choices,
+        unverified=table.flag("unverified", False),
+    )
+    if (field.kind is FieldKind.CHOICE) != bool(choices):
+        raise table.broken("choices-missing" if not choices else "choices-of-nothing", "kind")
+    table.close()
+    return field
+
+
+def _choice(table: Table) -> Choice:
+    choice = Choice(id=table.name(), title=table.legal("title"))
+    table.close()
+    return choice
+
+
+def _custody(table: Table) -> Custody:
+    custody = Custody(
+        channels=table.some_of("channels", Channel),
+        keep_months=table.number("keep_months", least=1),
+        send_again=_term(table.table("send_again")),
+        clause=table.word("clause"),
+    )
+    table.close()
+    return custody
 
 
 def _note(table: Table) -> Note:

@@ -29,6 +29,24 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+class ServiceKind(StrEnum):
+    """What the service gives; the program chooses its registers by it."""
+
+    LICENCE = "licence"
+    ATTESTATION = "attestation"
+    ATTACHMENT = "attachment"  # of a person to an organisation of primary care
+
+
+class OperationKind(StrEnum):
+    """What the operation does to the register of results."""
+
+    ISSUE = "issue"
+    REISSUE = "reissue"  # a licence there is gets another holder, name or address
+    DUPLICATE = "duplicate"  # the same licence on paper once more
+    ATTEST = "attest"
+    ATTACH = "attach"
+
+
 class Act(StrEnum):
     """What a step *is*. The program chooses its form, its rights and its papers by this alone."""
 
@@ -40,6 +58,35 @@ class Act(StrEnum):
     DECIDE = "decide"  # examine against the requirements, draft the result
     SIGN = "sign"  # electronic signature on the drafted result
     DELIVER = "deliver"  # print, hand over, close
+    ATTEST = "attest"  # test, interview, votes, protocol: the commission decides
+    RESOLVE = "resolve"  # accept the request or decline it with a reason
+    HEAR = "hear"  # the applicant is heard before an unfavourable decision
+    # what people and systems outside the office do: the law's map, where no case of the office ever stands
+    LOG_IN = "log_in"
+    FILL_IN = "fill_in"  # the service chosen, the form filled in, copies attached
+    LOOK_UP = "look_up"  # a question to a state database
+    PAY = "pay"
+    CHECK_SIGNATURE = "check_signature"  # the certificate is in date, not revoked, of the same person
+    CHECK_PACKAGE = "check_package"  # the papers are complete
+    SUBMIT = "submit"  # signed, sent, routed, numbered by another system
+    NOTIFY = "notify"  # a message to the applicant
+    HAND_OUT = "hand_out"  # the result reaches the applicant's hands
+
+
+MAP_ACTS = frozenset(
+    {
+        Act.LOG_IN,
+        Act.FILL_IN,
+        Act.LOOK_UP,
+        Act.PAY,
+        Act.CHECK_SIGNATURE,
+        Act.CHECK_PACKAGE,
+        Act.SUBMIT,
+        Act.NOTIFY,
+        Act.HAND_OUT,
+    }
+)
+"""Acts of the law's map: shown and drawn, never a step a case of the office stands at."""
 
 
 class Effect(StrEnum):
@@ -55,6 +102,13 @@ class Effect(StrEnum):
     REFUSE = "refuse"  # draft of the reasoned refusal
     SIGNED = "signed"
     DELIVERED = "delivered"
+    PROPOSE_REFUSAL = "propose_refusal"  # the applicant is heard before it becomes one
+    PASSED = "passed"
+    FAILED = "failed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REJECT = "reject"  # on the map: a condition is not met
+    TOLD = "told"  # on the map: the message has reached the applicant
 
 
 class OfficeMove(StrEnum):
@@ -76,8 +130,16 @@ class Unit(StrEnum):
 
 class Channel(StrEnum):
     OFFICE = "office"  # the counter
-    STATE_CORPORATION = "state_corporation"  # service centre (ХҚКО/ЦОН) in older acts
+    STATE_CORPORATION = "state_corporation"
+    SERVICE_CENTRE = "service_centre"  # ХҚКО/ЦОН: what came before the State corporation
+    PROVIDER = "provider"  # the office's own employee enters it for the applicant
     PORTAL = "portal"
+
+
+CENTRES = frozenset({Channel.STATE_CORPORATION, Channel.SERVICE_CENTRE})
+"""Channels that take the papers in elsewhere and give the result out there."""
+COUNTERS = frozenset({Channel.OFFICE, Channel.PROVIDER})
+"""Channels of the office's own counter: received is when it is registered."""
 
 
 class DocumentKind(StrEnum):
@@ -89,6 +151,18 @@ class DocumentKind(StrEnum):
     RECEIPT = "receipt"
     ACCEPTANCE_REFUSAL = "acceptance_refusal"
     REQUEST = "request"
+    ATTESTATION = "attestation"  # the commission's decision, for the specialist
+    PROTOCOL = "protocol"  # of the commission's meeting
+    NOTICE = "notice"  # a message with a heading of the act's own, and a reason
+
+
+class FieldKind(StrEnum):
+    """Of a field of the application that the act asks for besides the usual ones."""
+
+    TEXT = "text"
+    DATE = "date"
+    CHOICE = "choice"
+    LICENCE = "licence"  # the number of a licence there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +189,18 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
+    """``next`` is where the case goes, ``leads_to`` what the act says: they differ where the map goes on outside."""
+
     id: str
     title: Text
     effect: Effect
-    next: str | None  # step id, None = the end
+    next: str | None  # step id, None = the end of the case
     produces: DocumentKind | None = None
     needs_answer: tuple[Effect, ...] = ()  # answers of an earlier ASK step under which it is open
     clause: str = ""
+    leads_to: str | None = None  # step id as written, None = the end
+    heading: Text | None = None  # of the NOTICE it produces
+    body: Text | None = None  # what the NOTICE says, in the act's words
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +216,12 @@ class Step:
     recorded_by: Role | None = None  # who in the office records it, when ``role`` stands outside
     role_title: Text | None = None  # the act's own title of the actor
     addressee: Text | None = None  # of the request, where the act of the step is ASK
+    pauses_total: bool = False  # the total term stands still while the case is here
+
+    @property
+    def on_map(self) -> bool:
+        """True for what is done outside: shown, and no case stands there."""
+        return self.act in MAP_ACTS
 
     @property
     def performer(self) -> Role:
@@ -201,12 +286,46 @@ class RefusalGround:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What the act has an applicant say besides who he is and where: told in the case, and on the papers."""
+
+    id: str
+    title: Text
+    kind: FieldKind
+    clause: str
+    required: bool = True
+    choices: tuple[Choice, ...] = ()  # of a CHOICE
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """How long a centre keeps a result nobody fetches, and how soon it is sent there again (001 item 10)."""
+
+    channels: tuple[Channel, ...]
+    keep_months: int
+    send_again: Term
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fee:
-    """``rate`` in monthly calculation indices (АЕК/МРП), as a string of a decimal; ``cap`` likewise."""
+    """``rate`` in monthly calculation indices (АЕК/МРП), as a string of a decimal; ``cap`` likewise.
+
+    ``share``: the part of the rate that is due, "0.1" for ten per cent.
+    """
 
     rate: str
     clause: str
     cap: str | None = None
+    share: str = "1"
+    unverified: bool = False
     kbk: str = ""
     knp: str = ""
 
@@ -232,6 +351,9 @@ class Operation:
     refusal_grounds: tuple[RefusalGround, ...]
     fee: Fee | None
     notes: tuple[Note, ...] = ()
+    kind: OperationKind = OperationKind.ISSUE
+    fields: tuple[Field, ...] = ()
+    custody: Custody | None = None
 
     def step(self, step_id: str) -> Step:
         """Return the step; KeyError for an unknown id (a defect, not a user's mistake)."""
@@ -245,11 +367,12 @@ class Operation:
 class Service:
     id: str
     title: Text
-    licence_activity: Text  # wording of "Қызмет түрі / На занятие"
-    licence_conditions: Text  # wording of "Ерекше шарттар / Особые условия"
+    licence_activity: Text | None  # wording of "Қызмет түрі / На занятие"; None where no licence is given
+    licence_conditions: Text | None  # wording of "Ерекше шарттар / Особые условия"
     licence_note: Text | None  # wording of "Ескерту / Примечание"
     sub_types: tuple[SubType, ...]
     operations: tuple[Operation, ...]
+    kind: ServiceKind = ServiceKind.LICENCE
 
     def operation(self, operation_id: str) -> Operation:
         for operation in self.operations:

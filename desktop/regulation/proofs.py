@@ -3,7 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from desktop.regulation.model import Act, Channel, Effect, OfficeMove, Operation, Outcome, Role, Step
+from desktop.regulation.model import (
+    MAP_ACTS,
+    Act,
+    Channel,
+    DocumentKind,
+    Effect,
+    OfficeMove,
+    Operation,
+    OperationKind,
+    Outcome,
+    Role,
+    Service,
+    ServiceKind,
+    Step,
+)
 from desktop.regulation.reading import Table
 
 # What an outcome of each act may mean. The program builds its forms and papers on this.
@@ -13,9 +27,20 @@ EFFECTS: dict[Act, frozenset[Effect]] = {
     Act.APPROVE: frozenset({Effect.FORWARD}),
     Act.CHECK: frozenset({Effect.COMPLETE, Effect.INCOMPLETE}),
     Act.ASK: frozenset({Effect.CONFORMS, Effect.DOES_NOT_CONFORM, Effect.NO_ANSWER}),
-    Act.DECIDE: frozenset({Effect.GRANT, Effect.REFUSE}),
+    Act.DECIDE: frozenset({Effect.GRANT, Effect.REFUSE, Effect.PROPOSE_REFUSAL}),
     Act.SIGN: frozenset({Effect.SIGNED}),
     Act.DELIVER: frozenset({Effect.DELIVERED}),
+    Act.ATTEST: frozenset({Effect.PASSED, Effect.FAILED}),
+    Act.RESOLVE: frozenset({Effect.ACCEPTED, Effect.DECLINED}),
+    Act.HEAR: frozenset({Effect.FORWARD}),
+    **dict.fromkeys(MAP_ACTS, frozenset({Effect.FORWARD, Effect.REJECT})),
+    Act.NOTIFY: frozenset({Effect.TOLD}),
+    Act.HAND_OUT: frozenset({Effect.DELIVERED}),
+}
+OPERATIONS: dict[ServiceKind, frozenset[OperationKind]] = {
+    ServiceKind.LICENCE: frozenset({OperationKind.ISSUE, OperationKind.REISSUE, OperationKind.DUPLICATE}),
+    ServiceKind.ATTESTATION: frozenset({OperationKind.ATTEST}),
+    ServiceKind.ATTACHMENT: frozenset({OperationKind.ATTACH}),
 }
 _OUTSIDE = frozenset({Role.STATE_BODY, Role.APPLICANT, Role.SYSTEM})
 _OFFICE_ONLY = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
@@ -46,14 +71,29 @@ def prove_step(table: Table, outcome_tables: list[Table], step: Step) -> None:
     for outcome_table, outcome in zip(outcome_tables, step.outcomes, strict=True):
         if outcome.effect not in EFFECTS[step.act]:
             raise outcome_table.broken("effect-of-another-act", "effect", outcome.effect.value)
+        if (outcome.produces is DocumentKind.NOTICE) != (outcome.heading is not None):
+            raise outcome_table.broken(
+                "notice-without-heading", "produces" if outcome.produces else "heading"
+            )
+        if outcome.body is not None and outcome.heading is None:
+            raise outcome_table.broken("notice-without-heading", "body")
     if step.role in _OFFICE_ONLY:
         raise table.broken("role-has-no-steps", "role", step.role.value)
-    if step.role in _OUTSIDE and step.recorded_by is None:
+    if step.on_map and step.recorded_by is not None:
+        raise table.broken("recorder-on-the-map", "recorded_by", step.recorded_by.value)
+    if step.role in _OUTSIDE and step.recorded_by is None and not step.on_map:
         raise table.broken("recorder-missing", "role", step.role.value)
     if step.recorded_by is not None and step.recorded_by in _OUTSIDE | _OFFICE_ONLY:
         raise table.broken("role-has-no-steps", "recorded_by", step.recorded_by.value)
     if step.act is Act.ASK and step.addressee is None:
         raise table.broken("addressee-missing", "act")
+
+
+def prove_operations_of(tables: list[Table], service: Service) -> None:
+    """An operation does to the register of results what its service has one for."""
+    for table, operation in zip(tables, service.operations, strict=True):
+        if operation.kind not in OPERATIONS[service.kind]:
+            raise table.broken("operation-of-another-service", "kind", operation.kind.value)
 
 
 def prove_route(written: Written, operation: Operation) -> None:
@@ -95,17 +135,18 @@ def _prove_channels(written: Written, operation: Operation) -> None:
 
 def _prove_targets(written: Written, operation: Operation) -> None:
     known = {step.id for step in operation.steps}
+    on_map = {step.id for step in operation.steps if step.on_map}
     for step, tables in zip(operation.steps, written.outcomes, strict=True):
         for table, outcome in zip(tables, step.outcomes, strict=True):
-            if outcome.next is not None and outcome.next not in known:
-                raise table.broken("unknown-target", "next", outcome.next)
+            if outcome.leads_to is not None and outcome.leads_to not in known:
+                raise table.broken("unknown-target", "next", outcome.leads_to)
     for table, move in zip(written.moves, operation.office_moves, strict=True):
         for step_id in move.steps:
-            if step_id not in known:
+            if step_id not in known or step_id in on_map:
                 raise table.broken("unknown-target", "steps", step_id)
         if (move.next is None) == (move.move is OfficeMove.RETURN_FOR_REWORK):
             raise table.broken("move-target", "next" if move.next else "", move.move.value)
-        if move.next is not None and move.next not in known:
+        if move.next is not None and (move.next not in known or move.next in on_map):
             raise table.broken("unknown-target", "next", move.next)
         if not move.roles:
             raise table.broken("empty", "roles")
@@ -119,7 +160,8 @@ def _walk(written: Written, operation: Operation, channel: Channel) -> set[str]:
     steps = {step.id: step for step in operation.steps}
     tables = {step.id: index for index, step in enumerate(operation.steps)}
     first = next((step for step in operation.steps if belongs(step, channel)), None)
-    if first is None:
+    inside = next((step for step in operation.steps if belongs(step, channel) and not step.on_map), None)
+    if first is None or inside is None:
         raise written.operation.broken("channel-without-steps", "channels", channel.value)
     reached: set[str] = set()
     waiting = [first.id]
@@ -129,23 +171,28 @@ def _walk(written: Written, operation: Operation, channel: Channel) -> set[str]:
             continue
         reached.add(step.id)
         for index, outcome in enumerate(step.outcomes):
-            if outcome.next is None:
+            if outcome.leads_to is None:
                 continue
-            if not belongs(steps[outcome.next], channel):
-                table = written.outcomes[tables[step.id]][index]
-                raise table.broken("target-of-another-channel", "next", outcome.next)
-            waiting.append(outcome.next)
+            table = written.outcomes[tables[step.id]][index]
+            target = steps[outcome.leads_to]
+            if not belongs(target, channel):
+                raise table.broken("target-of-another-channel", "next", outcome.leads_to)
+            if step.on_map and not target.on_map and target is not inside:
+                raise table.broken("map-leads-into-the-middle", "next", outcome.leads_to)
+            waiting.append(outcome.leads_to)
     ending: set[str] = set()
     while grown := {step_id for step_id in reached - ending if _ends(steps[step_id], ending)}:
         ending |= grown
     for step in operation.steps:
         if step.id in reached - ending:
             raise written.steps[tables[step.id]].broken("path-without-end", "id", step.id)
+    if inside.id not in reached:
+        raise written.steps[tables[inside.id]].broken("unreachable-step", "id", inside.id)
     return reached
 
 
 def _ends(step: Step, ending: set[str]) -> bool:
-    return any(outcome.next is None or outcome.next in ending for outcome in step.outcomes)
+    return any(outcome.leads_to is None or outcome.leads_to in ending for outcome in step.outcomes)
 
 
 def _prove_answers(written: Written, operation: Operation) -> None:

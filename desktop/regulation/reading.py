@@ -178,4 +178,7 @@ _WORDS = {
     "Channel": "channel",
     "OfficeMove": "office-move",
     "DocumentKind": "document",
+    "ServiceKind": "service-kind",
+    "OperationKind": "operation-kind",
+    "FieldKind": "field-kind",
 }

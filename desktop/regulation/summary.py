@@ -86,7 +86,7 @@ def _step(step: Step, operation: Operation) -> dict[str, Any]:
         "channels": _channels(step.channels or operation.channels),
         "term": _term(step.term) if step.term else None,
         "clause": step.clause,
-        "outcomes": [{"id": outcome.id, "next": outcome.next} for outcome in step.outcomes],
+        "outcomes": [{"id": outcome.id, "next": outcome.leads_to} for outcome in step.outcomes],
     }
 
 

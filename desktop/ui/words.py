@@ -23,6 +23,8 @@ ROLES: dict[Role, str] = {
 CHANNELS: dict[Channel, str] = {
     Channel.OFFICE: QT_TRANSLATE_NOOP("Channel", "Counter"),
     Channel.STATE_CORPORATION: QT_TRANSLATE_NOOP("Channel", "State corporation"),
+    Channel.SERVICE_CENTRE: QT_TRANSLATE_NOOP("Channel", "Service centre"),
+    Channel.PROVIDER: QT_TRANSLATE_NOOP("Channel", "Entered by the office"),
     Channel.PORTAL: QT_TRANSLATE_NOOP("Channel", "Portal"),
 }
 KINDS: dict[DocumentKind, str] = {
@@ -32,6 +34,9 @@ KINDS: dict[DocumentKind, str] = {
     DocumentKind.RECEIPT: QT_TRANSLATE_NOOP("DocumentKind", "Receipt of acceptance"),
     DocumentKind.ACCEPTANCE_REFUSAL: QT_TRANSLATE_NOOP("DocumentKind", "Refusal to accept"),
     DocumentKind.REQUEST: QT_TRANSLATE_NOOP("DocumentKind", "Request"),
+    DocumentKind.ATTESTATION: QT_TRANSLATE_NOOP("DocumentKind", "Decision of the commission"),
+    DocumentKind.PROTOCOL: QT_TRANSLATE_NOOP("DocumentKind", "Protocol of the commission"),
+    DocumentKind.NOTICE: QT_TRANSLATE_NOOP("DocumentKind", "Notice"),
 }
 UNITS: dict[Unit, str] = {
     Unit.SECOND: QT_TRANSLATE_NOOP("Unit", "%n second(s)"),

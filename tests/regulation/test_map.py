@@ -1,0 +1,154 @@
+"""The law's map: what is done outside the office is read and proved with its steps, and no case ever stands there."""
+
+import pytest
+
+from desktop.regulation import engine, summary
+from desktop.regulation.law_rows import law_rows
+from desktop.regulation.loader import BrokenRegulation, load_text
+from desktop.regulation.model import Channel, FieldKind, OperationKind, Unit
+from tests.regulation.test_loader import GOOD, line_of
+
+MAP = """\
+[[service.operation.step]]
+id = "log-in"
+title = { kk = "Кіру", ru = "Вход" }
+act = "log_in"
+role = "applicant"
+channels = ["portal"]
+clause = "6(1)"
+term = { min = 10, max = 15, unit = "second" }
+
+[[service.operation.step.outcome]]
+id = "in"
+title = { kk = "Кірді", ru = "Вошёл" }
+effect = "forward"
+next = "one"
+
+[[service.operation.step.outcome]]
+id = "not-in"
+title = { kk = "Кіре алмады", ru = "Не вошёл" }
+effect = "reject"
+next = "told"
+produces = "notice"
+heading = { kk = "Бас тарту", ru = "Отказ в авторизации" }
+body = { kk = "Деректер жарамсыз", ru = "Данные недействительны" }
+
+[[service.operation.step]]
+id = "told"
+title = { kk = "Хабарлама", ru = "Сообщение" }
+act = "notify"
+role = "system"
+channels = ["portal"]
+clause = "6(2)"
+term = { value = 20, unit = "second" }
+
+[[service.operation.step.outcome]]
+id = "was-told"
+title = { kk = "Хабарланды", ru = "Сообщено" }
+effect = "told"
+next = "end"
+
+"""
+FIELD = """\
+[[service.operation.field]]
+id = "ground"
+title = { kk = "Негіз", ru = "Основание" }
+kind = "choice"
+clause = "4"
+
+[[service.operation.field.choice]]
+id = "name"
+title = { kk = "Атауы", ru = "Наименование" }
+
+[service.operation.custody]
+channels = ["office"]
+keep_months = 1
+send_again = { value = 1, unit = "working_day" }
+clause = "10"
+
+"""
+FIRST = '[[service.operation.step]]\nid = "one"'
+LEADS_OUT = GOOD.replace('effect = "refuse"\nnext = "end"', 'effect = "refuse"\nnext = "told"')
+ONLY_PORTAL = 'channels = ["office", "portal"]', 'channels = ["portal"]'
+WITH_MAP = GOOD.replace(FIRST, MAP + FIRST)
+
+
+def operation_of(text: str):
+    return load_text(text, name="map.toml").service("medical").operation("issue")
+
+
+def test_a_case_begins_where_the_office_does():
+    operation = operation_of(WITH_MAP)
+    assert engine.first_step(operation, Channel.PORTAL).id == "one"
+    assert [step.id for step in engine.route(operation, Channel.PORTAL)] == ["one", "asking", "two"]
+    assert [step.id for step in engine.whole_route(operation, Channel.PORTAL)][:3] == [
+        "log-in",
+        "told",
+        "one",
+    ]
+    assert [step.id for step in engine.whole_route(operation, Channel.OFFICE)] == ["one", "asking", "two"]
+
+
+def test_the_database_is_told_of_the_offices_steps_only():
+    rows = law_rows(load_text(WITH_MAP, name="map.toml"))
+    told = {str(row["step"]) for _, of_table in rows.tables() for row in of_table}
+    assert told == {"one", "asking", "two"}
+
+
+def test_a_case_ends_where_the_office_leads_out():
+    text = LEADS_OUT.replace(FIRST, MAP + FIRST).replace(*ONLY_PORTAL, 1)
+    refuse = operation_of(text).step("two").outcomes[1]
+    assert (refuse.next, refuse.leads_to) == (None, "told")
+    told = summary.as_json([load_text(text, name="map.toml")])[0]["services"][0]["operations"][0]["steps"]
+    assert told[-1]["outcomes"][1] == {"id": "refuse", "next": "told"}
+    assert told[0]["term"] == {"min": 10, "max": 15, "unit": "second"}
+
+
+def test_fields_custody_and_kinds_are_read():
+    text = WITH_MAP.replace(
+        'title = { kk = "Беру", ru = "Выдача" }\n',
+        'title = { kk = "Беру", ru = "Выдача" }\nkind = "reissue"\n',
+    )
+    operation = operation_of(
+        text.replace("[[service.operation.office_move]]", FIELD + "[[service.operation.office_move]]", 1)
+    )
+    assert operation.kind is OperationKind.REISSUE
+    assert [(field.id, field.kind, len(field.choices)) for field in operation.fields] == [
+        ("ground", FieldKind.CHOICE, 1)
+    ]
+    assert operation.custody is not None
+    assert (operation.custody.keep_months, operation.custody.send_again.unit) == (1, Unit.WORKING_DAY)
+
+
+# (instead of what, what is written), the fragment whose line is named, the reason
+FAULTS = [
+    (('role = "applicant"', 'role = "applicant"\nrecorded_by = "clerk"'), "recorded_by", "recorder-on-the-map"),
+    (('heading = { kk = "Бас тарту", ru = "Отказ в авторизации" }\n', ""), 'produces = "notice"', "notice-without-heading"),
+    (('produces = "notice"\n', ""), "heading =", "notice-without-heading"),
+    (('next = "one"', 'next = "two"'), 'next = "two"', "map-leads-into-the-middle"),
+    (('effect = "told"', 'effect = "forward"'), 'effect = "forward"', "effect-of-another-act"),
+    (('licence_conditions = { kk = "Шарт", ru = "Условие" }\n', 'licence_conditions = { kk = "Шарт", ru = "Условие" }\nkind = "attestation"\n'), "", "operation-of-another-service"),
+    (('kind = "choice"', 'kind = "text"'), 'kind = "text"', "choices-of-nothing"),
+    (('[[service.operation.field.choice]]\nid = "name"\ntitle = { kk = "Атауы", ru = "Наименование" }\n', ""), 'kind = "choice"', "choices-missing"),
+    (('kind = "choice"', 'kind = "picture"'), 'kind = "picture"', "unknown-field-kind"),
+    (('steps = ["one", "two"]', 'steps = ["one", "told"]'), 'steps = ["one", "told"]', "unknown-target"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "fragment", "reason"), FAULTS, ids=[item[2] + str(n) for n, item in enumerate(FAULTS)]
+)
+def test_a_broken_map_is_refused(change, fragment, reason):
+    good = WITH_MAP.replace(
+        "[[service.operation.office_move]]", FIELD + "[[service.operation.office_move]]", 1
+    )
+    assert change[0] in good
+    place = good.index(change[0])
+    text = good[:place] + change[1] + good[place + len(change[0]) :]
+    with pytest.raises(BrokenRegulation) as refused:
+        load_text(text, name="map.toml")
+    assert refused.value.reason == reason
+    if fragment:
+        assert text.splitlines()[refused.value.line - 1].startswith(
+            fragment.split(" =")[0]
+        ) or refused.value.line == line_of(text, fragment)
