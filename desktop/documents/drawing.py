@@ -20,7 +20,7 @@ from desktop.errors import Unavailable
 from desktop.regulation import papers
 from desktop.regulation.model import DocumentKind
 
-_TEMPLATES = ("house.typ", "letter.typ", "corner.svg", "specimen.svg")
+_TEMPLATES = ("house.typ", "letter.typ", "commission.typ", "corner.svg", "specimen.svg")
 _QR_QUIET_ZONE = 4  # modules of white around the code, ISO/IEC 18004
 
 

@@ -172,7 +172,65 @@ class RequestFacts:
     answer_by: date
 
 
-Facts = LicenceFacts | RefusalFacts | TerminationFacts | ReceiptFacts | AcceptanceRefusalFacts | RequestFacts
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """A message with a heading of the act's own (attachment, refusal at a condition, hearing); ``why`` may be empty.
+
+    ``case_number`` is "" and ``case_date`` None where there is no case; ``items`` are what was found.
+    """
+
+    office: OfficeFacts
+    signer: SignerFacts
+    holder: HolderFacts
+    number: str
+    dated: date
+    service: Text
+    heading: Text
+    body: Text
+    why: Text
+    items: tuple[Text, ...] = ()
+    case_number: str = ""
+    case_date: date | None = None
+    by_hand: bool = True  # no electronic signature follows
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    name: Text
+    vote: str  # for | against | abstained
+
+
+@dataclass(frozen=True, slots=True)
+class CommissionFacts:
+    """The commission's sitting: its protocol, and its decision for the specialist (003, attestation, item 5(4))."""
+
+    office: OfficeFacts
+    holder: HolderFacts
+    number: str  # of the protocol
+    dated: date  # of the sitting
+    service: Text
+    case_number: str
+    case_date: date
+    site: str  # the specialist's place of work
+    passed: bool
+    test_score: int
+    test_most: int
+    interview: Text
+    members: tuple[MemberFacts, ...]  # the chair first
+    secretary: Text
+    note: Text
+
+
+Facts = (
+    LicenceFacts
+    | RefusalFacts
+    | TerminationFacts
+    | ReceiptFacts
+    | AcceptanceRefusalFacts
+    | RequestFacts
+    | NoticeFacts
+    | CommissionFacts
+)
 
 FACTS: dict[DocumentKind, type[Any]] = {
     DocumentKind.LICENCE: LicenceFacts,
@@ -181,6 +239,9 @@ FACTS: dict[DocumentKind, type[Any]] = {
     DocumentKind.RECEIPT: ReceiptFacts,
     DocumentKind.ACCEPTANCE_REFUSAL: AcceptanceRefusalFacts,
     DocumentKind.REQUEST: RequestFacts,
+    DocumentKind.NOTICE: NoticeFacts,
+    DocumentKind.ATTESTATION: CommissionFacts,
+    DocumentKind.PROTOCOL: CommissionFacts,
 }
 
 

@@ -9,10 +9,13 @@ from desktop.regulation.model import DocumentKind, Text
 from desktop.regulation.papers import (
     AcceptanceRefusalFacts,
     AnswerFacts,
+    CommissionFacts,
     GroundFacts,
     HolderFacts,
     InventoryLine,
     LicenceFacts,
+    MemberFacts,
+    NoticeFacts,
     OfficeFacts,
     ReceiptFacts,
     RefusalFacts,
@@ -82,7 +85,47 @@ LICENCE = LicenceFacts(
     **CASE,
 )
 
+COMMISSION = CommissionFacts(
+    office=DEMO,
+    holder=HolderFacts(
+        Text("Сәрсенова Әйгерім Қуанышқызы", "Сарсенова Айгерим Куанышевна"), "900101400123", False, SITE
+    ),
+    number="2018/7",
+    dated=date(2018, 7, 16),
+    service=Text(
+        "Медициналық білімі бар мамандарды аттестаттау", "Аттестация специалистов с медицинским образованием"
+    ),
+    site="Казталов ауданы, Жалпақтал ауылы, дәріхана пункті",
+    passed=True,
+    test_score=27,
+    test_most=30,
+    interview=Text("Сұрақтарға толық жауап берді", "Ответил на все вопросы"),
+    members=(
+        MemberFacts(Text("Ержанов Нұрлан Сәкенұлы", "Ержанов Нурлан Сакенович"), "for"),
+        MemberFacts(Text("Қалиева Мәдина Асқарқызы", "Калиева Мадина Аскаровна"), "for"),
+        MemberFacts(Text("Оспанов Дәурен Ғалымұлы", "Оспанов Даурен Галымович"), "abstained"),
+    ),
+    secretary=Text("Мұратова Гүлжан Болатқызы", "Муратова Гульжан Болатовна"),
+    note=Text("", ""),
+    **CASE,
+)
+
 ORDINARY: dict[DocumentKind, Any] = {
+    DocumentKind.NOTICE: NoticeFacts(
+        office=DEMO,
+        signer=HEAD,
+        holder=HOLDER,
+        number="2018-05/19",
+        dated=date(2018, 7, 3),
+        service=SERVICE,
+        heading=Text("Тіркеуден бас тарту туралы хабарлама", "Уведомление об отказе в прикреплении"),
+        body=Text("Сіздің өтінішіңіз қабылданбады.", "Ваше заявление отклонено."),
+        why=Text("Деректер сәйкес келмейді", "Данные не совпадают"),
+        items=(Text("Сертификаттың мерзімі өткен", "Срок сертификата истёк"),),
+        **CASE,
+    ),
+    DocumentKind.ATTESTATION: COMMISSION,
+    DocumentKind.PROTOCOL: COMMISSION,
     DocumentKind.LICENCE: LICENCE,
     DocumentKind.REFUSAL: RefusalFacts(
         office=DEMO,
