@@ -126,6 +126,10 @@ class DemoAuthority:
         )
         return DemoKey(key, certificate, (self.issuing,))
 
+    def signed_list(self, revoked: x509.CertificateRevocationListBuilder) -> bytes:
+        """Sign a list of revoked certificates as the issuing authority; return it as DER."""
+        return revoked.sign(self._issuing_key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
 
 def make(
     people: Sequence[tuple[DemoPerson, Path, str]], *, valid_from: datetime, root_pem: Path | None = None

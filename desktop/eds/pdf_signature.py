@@ -56,7 +56,7 @@ _HEX = re.compile(rb"<[0-9A-Fa-f]*>")
 _TRACE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 
 # What the library raises on malformed input, besides its own errors: it trusts the structure it walks.
-_MALFORMED = (
+MALFORMED = (
     PdfError,
     PathError,
     ValidationError,
@@ -96,7 +96,7 @@ def verify(
         raise Unreadable("pdf-too-large", limit=MAX_BYTES)
     try:
         reader, embedded = _open(pdf)
-    except _MALFORMED as error:
+    except MALFORMED as error:
         return _by_traces(pdf, at, error)
     if not embedded:
         return _by_traces(pdf, at, None)
@@ -187,9 +187,9 @@ def _judge(
     unread = SignatureSeen(False, Reason.DAMAGED, name, timestamp, covers_whole_file=whole)
     try:
         info = describe(embedded.signer_cert.dump())
-        algorithm, supported = _algorithm(embedded, info)
+        algorithm, supported = algorithm_of(embedded.signer_info, info)
         signed_at = _moment(embedded.self_reported_timestamp)
-    except _MALFORMED:
+    except MALFORMED:
         return unread
     moment = signed_at or at
     seen = replace(
@@ -213,7 +213,7 @@ def _judge(
     try:
         status = asyncio.run(_status(embedded, roots, moment, timestamp=timestamp))
         chain = path_of(status.validation_path)[1:] if status.trusted else ()
-    except _MALFORMED:
+    except MALFORMED:
         return seen
     if status.trusted:
         seen = replace(
@@ -268,10 +268,10 @@ def _reason(
     return next((reason for wrong, reason in tests if wrong), Reason.VALID)
 
 
-def _algorithm(embedded: Any, info: CertificateInfo) -> tuple[str, bool]:
+def algorithm_of(signer_info: Any, info: CertificateInfo) -> tuple[str, bool]:
     """Return the algorithms by name, and whether they can be checked here (GOST cannot)."""
-    digest = str(embedded.signer_info["digest_algorithm"]["algorithm"].native)
-    mechanism = embedded.signer_info["signature_algorithm"]
+    digest = str(signer_info["digest_algorithm"]["algorithm"].native)
+    mechanism = signer_info["signature_algorithm"]
     try:
         signature = str(mechanism.signature_algo)
     except ValueError:

@@ -47,7 +47,7 @@ def sign_pdf(
     passes through.
     """
     check_certificate(info, at)
-    signer = _RawSigner(info.der, chain, raw)
+    signer = RawSigner(info.der, chain, raw)
     stated = reason if isinstance(reason, str) else " / ".join(dict.fromkeys((reason.kk, reason.ru)))
     writer = _UntouchedMetadataWriter(io.BytesIO(pdf))
     taken = {name for name, _, _ in enumerate_sig_fields(writer.prev)}
@@ -83,7 +83,7 @@ def digest_for(info: CertificateInfo) -> str:
     return "sha256" if info.key_bits <= 3072 else "sha512"
 
 
-class _RawSigner(CmsSigner):
+class RawSigner(CmsSigner):
     """Makes the CMS with a key somebody else holds: loaded once, in memory or on a token."""
 
     def __init__(self, certificate: bytes, chain: Sequence[bytes], raw: RawSign) -> None:

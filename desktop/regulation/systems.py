@@ -1,0 +1,177 @@
+"""The systems the acts name, and what one of them was asked and answered: plain data, for whoever asks and keeps it.
+
+The list is closed: the seeds name these systems and no others (002 items 6-8, 12; 003 item 5). An administrator sets
+whether one is asked over the network; without that the clerk asks it by hand and records what it said.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop.regulation.model import Text
+
+
+class System(StrEnum):
+    """Systems outside the office, as the acts name them."""
+
+    GBD_FL = "gbd_fl"
+    GBD_UL = "gbd_ul"
+    ENIS = "enis"
+    PAYMENT_GATEWAY = "payment_gateway"
+    E_LICENSING = "e_licensing"
+    EISZ = "eisz"
+    RPN = "rpn"
+    CENTRES = "is_con"
+    GATEWAY = "shep"
+    AUTHORITY = "nca"  # the certification authority: its list of revoked certificates
+
+
+class Heard(StrEnum):
+    """What became of a question."""
+
+    ANSWERED = "answered"
+    NO_DATA = "no_data"  # it answered that it knows nothing of the kind
+    UNREACHABLE = "unreachable"
+
+
+class Way(StrEnum):
+    BY_HAND = "by_hand"
+    HTTP = "http"
+
+
+@dataclass(frozen=True, slots=True)
+class AboutSystem:
+    """``asks``: what a question may hold, the first is needed; ``tells``: what an answer usually holds."""
+
+    title: Text
+    asks: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
+
+
+SYSTEMS: Mapping[System, AboutSystem] = {
+    System.GBD_FL: AboutSystem(
+        Text(
+            "«Жеке тұлғалар» мемлекеттік дерекқоры (ЖТ МДҚ)",
+            "Государственная база данных «Физические лица» (ГБД ФЛ)",
+        ),
+        ("identifier",),
+        ("name_kk", "name_ru", "birth_date", "address"),
+    ),
+    System.GBD_UL: AboutSystem(
+        Text(
+            "«Заңды тұлғалар» мемлекеттік дерекқоры (ЗТ МДҚ)",
+            "Государственная база данных «Юридические лица» (ГБД ЮЛ)",
+        ),
+        ("identifier",),
+        ("name_kk", "name_ru", "address", "head"),
+    ),
+    System.ENIS: AboutSystem(
+        Text(
+            "Бірыңғай нотариаттық ақпараттық жүйе (БНАЖ)",
+            "Единая нотариальная информационная система (ЕНИС)",
+        ),
+        ("document_number", "identifier"),
+        ("represented", "representative", "issued_on", "valid_until", "notary"),
+    ),
+    System.PAYMENT_GATEWAY: AboutSystem(
+        Text(
+            "«Электрондық үкіметтің» төлем шлюзі (ЭҮТШ)",
+            "Платёжный шлюз «электронного правительства» (ПШЭП)",
+        ),
+        ("receipt", "identifier", "kbk"),
+        ("tenge", "paid_on", "payer"),
+    ),
+    System.E_LICENSING: AboutSystem(
+        Text("«Е-лицензиялау» мемлекеттік дерекқоры АЖ", "ИС ГБД «Е-лицензирование»"),
+        ("licence_number", "identifier"),
+        ("holder", "issued_on", "status", "activity"),
+    ),
+    System.EISZ: AboutSystem(
+        Text(
+            "Денсаулық сақтаудың бірыңғай ақпараттық жүйесінің медициналық серверлік станциясы (ДСБАЖ МСС)",
+            "МСС Единой информационной системы здравоохранения (ЕИСЗ)",
+        ),
+        ("organisation_bin", "identifier"),
+        ("in_pilot_zone", "organisation"),
+    ),
+    System.RPN: AboutSystem(
+        Text("«Тіркелген халық тіркелімі» АЖ (ТХТ)", "ИС «Регистр прикреплённого населения» (РПН)"),
+        ("identifier",),
+        ("organisation", "attached_on", "status"),
+    ),
+    System.CENTRES: AboutSystem(
+        Text(
+            "Халыққа қызмет көрсету орталықтарының ақпараттық жүйесі (ХҚКО АЖ)", "Информационная система ЦОН"
+        ),
+        ("application_number", "identifier"),
+        ("received_at", "operator"),
+    ),
+    System.GATEWAY: AboutSystem(
+        Text(
+            "«Электрондық үкімет» шлюзі және оның өңірлік шлюзі (ЭҮШ/ЭҮӨШ)",
+            "Шлюз «электронного правительства» и региональный шлюз (ШЭП/РШЭП)",
+        ),
+        ("message_id",),
+        ("status", "delivered_at"),
+    ),
+    System.AUTHORITY: AboutSystem(
+        Text(
+            "Ұлттық куәландырушы орталық: қайтарып алынған куәліктер тізімі (ҰКО)",
+            "Национальный удостоверяющий центр: список отозванных свидетельств (НУЦ)",
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """``asked``: pairs of (field, value) as typed, in the order of the system's ``asks``."""
+
+    system: System
+    asked: tuple[tuple[str, str], ...]
+
+    def value(self, name: str) -> str:
+        return dict(self.asked).get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a system said. ``evidence`` are the very bytes of its answer, or of the print-out.
+
+    ``reason`` says why it was out of reach: a code of ``exchange`` ("exchange-slow" and others).
+    """
+
+    question: Question
+    heard: Heard
+    way: Way
+    told: tuple[tuple[str, str], ...] = ()
+    number: str = ""  # the other side's own, of the answer
+    reason: str = ""
+    evidence: bytes = b""
+    media_type: str = ""
+
+    def value(self, name: str) -> str:
+        return dict(self.told).get(name, "")
+
+
+def asks_about(system: System, **values: str) -> Question:
+    """Return a question of the fields the system knows, empty ones left out; KeyError for another field."""
+    known = SYSTEMS[system].asks
+    for name in values:
+        if name not in known:
+            raise KeyError(name)
+    return Question(
+        system, tuple((name, values[name].strip()) for name in known if values.get(name, "").strip())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How a system is reached over the network, as the administrator has set it."""
+
+    system: System
+    address: str
+    active: bool = False
+    timeout_seconds: int = 10
+    attempts: int = 3
+    authority_pem: str = ""  # whom its TLS certificate must lead to; "" the authorities of this computer
