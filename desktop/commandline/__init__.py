@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop import __version__
-from desktop.commandline import database, journal
+from desktop.commandline import database, journal, regulations
 from desktop.errors import Told, Unavailable
 
 FAILED = 1
@@ -74,10 +74,6 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--json", action="store_true")
     verify.set_defaults(run=_verify)
 
-    regulations = commands.add_parser("regulations", help="what law is loaded")
-    regulations.add_argument("--json", action="store_true")
-    regulations.set_defaults(run=_regulations)
-
     due = commands.add_parser("due", help="when a result is due, and why then")
     due.add_argument("--regulation", required=True, metavar="ID")
     due.add_argument("--service", required=True, metavar="S")
@@ -94,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--database", required=True, metavar="URL", dest="source")
     export.add_argument("--out", required=True, type=Path, metavar="FILE.xlsx")
     export.set_defaults(run=_export)
+    regulations.add(commands)
     database.add(commands)
     journal.add(commands)
     return parser
@@ -131,23 +128,6 @@ def _verify(parsed: argparse.Namespace) -> int:
     from desktop.eds import report
 
     return report.verify_file(parsed.file, trust=parsed.trust, as_json=parsed.json, write=print)
-
-
-def _regulations(parsed: argparse.Namespace) -> int:
-    from desktop.regulation import loader, summary
-
-    loaded = [loader.load_text(text, name=name) for name, text in loader.shipped()]
-    if parsed.json:
-        print(json.dumps(summary.as_json(loaded), ensure_ascii=False, indent=2))
-        return 0
-    for regulation in loaded:
-        print(f"{regulation.id}  No {regulation.act_number} of {regulation.act_date}  {regulation.title.ru}")
-        if regulation.repealed_by:
-            print(f"    {regulation.repealed_by.ru}")
-        for service in regulation.services:
-            for operation in service.operations:
-                print(f"    {service.id} / {operation.id}: {', '.join(operation.channels)}")
-    return 0
 
 
 def _due(parsed: argparse.Namespace) -> int:

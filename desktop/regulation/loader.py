@@ -42,6 +42,7 @@ from desktop.regulation.model import (
     TotalTerm,
     Unit,
 )
+from desktop.regulation.oddities import Oddity
 from desktop.regulation.reading import END, BrokenRegulation, Table
 from desktop.regulation.toml_lines import Lines
 
@@ -370,6 +371,10 @@ def _custody(table: Table) -> Custody:
 
 
 def _note(table: Table) -> Note:
-    note = Note(text=table.legal("text"), where=table.word("where", ""))
+    note = Note(
+        text=table.legal("text"),
+        where=table.word("where", ""),
+        declares=table.some_of("declares", Oddity, []),
+    )
     table.close()
     return note

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from desktop.regulation.oddities import Oddity
+
 
 class Role(StrEnum):
     """Who acts. The pack maps the act's own titles onto these; the last two exist only in the office."""
@@ -332,10 +334,14 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A contradiction or gap of the act, shown where it bites (``where`` = step/term id or "")."""
+    """A contradiction or gap of the act, shown where it bites (``where`` = step id or "").
+
+    ``declares``: what the linter would warn of and this note tells the reader of already.
+    """
 
     text: Text
     where: str = ""
+    declares: tuple[Oddity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

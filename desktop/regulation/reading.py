@@ -181,4 +181,5 @@ _WORDS = {
     "ServiceKind": "service-kind",
     "OperationKind": "operation-kind",
     "FieldKind": "field-kind",
+    "Oddity": "oddity",
 }
