@@ -6,7 +6,7 @@ table names for each, which takes seconds.
 """
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -61,11 +61,21 @@ class Laboratory:
         return found
 
     def noticed_by(self, mutation: Mutation, asked: Iterable[Probe]) -> str:
-        """Do it, ask the probes until one notices, undo it; the name of that one, or ""."""
+        """Do it, ask the probes until one notices, undo it; the name of that one, or "".
+
+        Who still notices something when all is undone has noticed something else, and counts for nothing.
+        """
+        left = iter(asked)
+        while probe := self._first_to_notice(mutation, left):
+            if not probe.notices():
+                return probe.name
+        return ""
+
+    def _first_to_notice(self, mutation: Mutation, asked: Iterator[Probe]) -> Probe | None:
         for words in mutation.do:
             self.superuser.execute(words.encode())
         try:
-            return next((probe.name for probe in asked if probe.notices()), "")
+            return next((probe for probe in asked if probe.notices()), None)
         finally:
             for words in mutation.undo:
                 self.superuser.execute(words.encode())

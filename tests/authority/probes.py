@@ -117,6 +117,8 @@ def reads(connect: Connect, held: dict[str, set[str]]) -> Iterator[Probe]:
     for login in held:
         ask = _teller(connect, login, _CALLED)
         yield Probe(f"{login}: may call", ask(), ask, "EXECUTE", written=False)
+        acts = _teller(connect, login, _MAY_ACT_AS)
+        yield Probe(f"{login}: may act as", acts(), acts, "MEMBER", written=False)
     for table in Witness(connect(None)).tables:
         rows = f"SELECT md5(string_agg(t::text, '' ORDER BY t::text)) FROM \"{table}\" t"
         plan = f'EXPLAIN (COSTS OFF) SELECT * FROM "{table}"'
@@ -136,6 +138,11 @@ def _asked_for(connect: Connect, login: str, plan: str) -> Callable[[], str]:
 _CALLED = """
     SELECT p.oid::regprocedure::text FROM pg_proc p
     WHERE p.pronamespace = 'public'::regnamespace AND has_function_privilege(p.oid, 'EXECUTE') ORDER BY 1
+"""
+
+
+_MAY_ACT_AS = """
+    SELECT rolname::text FROM pg_roles WHERE pg_has_role(oid, 'MEMBER') ORDER BY 1
 """
 
 
@@ -164,6 +171,8 @@ def relevant(probes: Iterable[Probe], table: str, code: str, name: str) -> list[
     def distance(probe: Probe) -> int:
         if name.startswith("EXECUTE"):
             return "may call" not in probe.name
+        if name.startswith("a clerk in"):
+            return 0 if probe.written else 1 + ("may act as" not in probe.name)
         named = bool(table and table in probe.words)
         if column:
             return 0 if probe.name.endswith(f".{column}") and f'"{table}"' in probe.words else 2

@@ -67,3 +67,16 @@ def test_who_is_blocked_sees_nothing_that_is_anybodys(scene: Scene):
 def test_a_stranger_does_not_even_come_in(scene: Scene):
     with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
         scene.connect("stranger")
+
+
+def test_everybody_may_act_as_his_own_roles_and_nothing_else(scene: Scene, connected: Connect):
+    """Asked of the server by each connection: what it may do is what the groups it is in may do."""
+    for login, held in HELD.items():
+        acting = {"acting_head"} if login == "deputy" else set()
+        told = connected(login).execute(
+            "SELECT rolname::text FROM pg_roles WHERE pg_has_role(oid, 'MEMBER') ORDER BY 1"
+        )
+        wanted = {
+            f"{scene.prefix}__{name}" for name in {"user", *held, *acting} - ({"head"} if acting else set())
+        }
+        assert {row[0] for row in told} == {f"{scene.prefix}_{login}", *wanted}, login
