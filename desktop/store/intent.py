@@ -37,6 +37,7 @@ class Intent:
     def about(cls, *what: object) -> "Intent":
         """Return the one intent of an act that can be done once only (the signature of a document).
 
-        It is the same after a restart and on every workstation, so nothing has to be remembered.
+        It is the same after a restart and on every workstation, so nothing has to be remembered. The server takes
+        such an id from commands of the head only, or a colleague could claim it before him.
         """
         return cls(str(uuid.uuid5(_DERIVED, "/".join(map(str, what)))))

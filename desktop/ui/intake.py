@@ -6,6 +6,7 @@ beside it. What the rules refuse stays with its reason; a line lost again only m
 
 import datetime as clock
 from typing import Any
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
@@ -173,10 +174,10 @@ class Intake(QObject):
 
 
 def _intent_of(entry: TakenIn) -> Any:
-    """The intent of its registration: of its first sending, or one made of its own id."""
+    """The intent of its registration: of its first sending, or its own id."""
     from desktop.cases.intents import Intent
 
-    return Intent(*entry.intent) if entry.intent[0] else Intent.about("taken-in", entry.id)
+    return Intent(*entry.intent) if entry.intent[0] else Intent(str(UUID(entry.id)))
 
 
 def _why(error: Told) -> dict[str, str]:

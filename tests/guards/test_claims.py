@@ -57,6 +57,8 @@ CLAIMS = [
     ("executor2", "save_checks", "decide", "LC010"),
     ("executor2", "record_answer", "ask", "LC010"),
     ("executor2", "correct", "decide", "LC010"),
+    ("executor2", "decide", "check", "LC010"),  # and not LC009: where it stands is not his to know
+    ("executor2", "correct", "deliver", "LC010"),
     ("clerk", "withdraw", "deliver", "LC011"),
     ("head", "return_for_rework", "decide", "LC011"),
     ("head", "reassign", "sign", "LC011"),
@@ -130,6 +132,7 @@ def test_a_claim_given_back_leaves_room_for_one_more(ground: Ground) -> None:
 
 FORMED = {
     "an id that is no UUID": {"id": "first"},
+    "the id of a signature": {"id": "00000000-0000-5000-8000-000000000000"},
     "a result before there is one": {"result": '{"number": 1}'},
 }
 

@@ -36,7 +36,25 @@ def _blob(sha256: str, size: str = "1", at: str = "«moment»") -> str:
 
 CLAIMS = (
     Attack("clerk", "claims under an id that is none", claim("register", id="'1'"), why.FORM),
+    Attack(
+        "clerk",
+        "claims the signature of a paper before the head",
+        claim("register", id="'6ba7b810-9dad-5111-80b4-00c04fd430c8'"),
+        why.FORM,
+    ),
     Attack("clerk", "claims with the result already in it", claim("register", result="'7'"), why.FORM),
+    Attack(
+        "executor",
+        "asks by another's claim where a case out of his sight stands",
+        claim("decide", "«other_check_case»"),
+        why.NOT_ASSIGNED,
+    ),
+    Attack(
+        "executor",
+        "asks by another's move where a case out of his sight stands",
+        claim("correct", "«other_deliver_case»"),
+        why.NOT_ASSIGNED,
+    ),
     Attack("clerk", "claims a command of no case for one", claim("register", "«check_case»"), why.FORM),
     Attack("reopened", "claims though the office has blocked him", claim("sign_in"), "LC004"),
     Attack("reopened", "reads though the office has blocked him", "SELECT 1 FROM case_file", NOTHING),

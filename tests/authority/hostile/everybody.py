@@ -150,7 +150,6 @@ GHOST = (
         "ghost",
         "takes a row away",
         'SELECT forget_row(\'person_role\', \'{"person_id": «clerk_id», "role": "clerk"}\')',
-        why.NO_CLAIM,
     ),
 )
 

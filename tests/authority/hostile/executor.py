@@ -227,8 +227,10 @@ OTHERS = (
         claim("correct", "«other_check_case»"),
         why.NOT_ASSIGNED,
     ),
-    Attack("executor", "corrects a case nobody has yet", claim("correct", "«assign_case»"), NO_RIGHT),
-    Attack("executor", "checks a case nobody gave him yet", claim("check", "«assign_case»"), why.STEP),
+    Attack("executor", "corrects a case nobody has yet", claim("correct", "«assign_case»"), why.NOT_ASSIGNED),
+    Attack(
+        "executor", "checks a case nobody gave him yet", claim("check", "«assign_case»"), why.NOT_ASSIGNED
+    ),
     Attack(
         "executor",
         "claims his case and writes another's inventory",

@@ -7,7 +7,7 @@ AS $$
 DECLARE
     gone integer;
 BEGIN
-    IF NOT 'administrator' = ANY (session_roles()) AND is_staff() THEN
+    IF guarded() AND NOT 'administrator' = ANY (session_roles()) THEN
         RAISE 'only the administrator removes a row of %', of_table USING ERRCODE = '42501';
     END IF;
     CASE of_table

@@ -25,6 +25,8 @@ BEGIN
     roles := session_roles();
     PERFORM refuse_unless(command_roles(NEW.kind) && roles, 'LC006', jsonb_build_object('command', NEW.kind));
     PERFORM refuse_unless(NEW.id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', 'LC007');
+    -- an id made of what it is about (RFC 9562, version 5) is of what the head signs: nobody takes it before him
+    PERFORM refuse_unless(substr(NEW.id, 15, 1) <> '5' OR NEW.kind IN ('sign', 'checkpoint'), 'LC007');
     PERFORM refuse_unless(NEW.result IS NULL OR NEW.result::text = 'null', 'LC007');
     PERFORM refuse_unless(NOT EXISTS (SELECT FROM command c WHERE c.transaction_id = NEW.transaction_id), 'LC012');
     PERFORM refuse_unless((NEW.case_id IS NOT NULL) = command_of_case(NEW.kind), 'LC007');
@@ -39,6 +41,10 @@ BEGIN
     END IF;
     PERFORM refuse_unless(the_case.step IS NOT NULL, 'LC008', seen_facts(the_case, jsonb_build_object('number', the_case.number)));
     NEW.step := the_case.step;
+    IF command_act(NEW.kind) IS NOT NULL OR command_move(NEW.kind) IS NOT NULL THEN
+        -- to whom the case is out of sight, it does not even say where it stands
+        PERFORM refuse_unless(case_in_sight(the_case.id), 'LC010', jsonb_build_object('command', NEW.kind));
+    END IF;
     IF command_act(NEW.kind) IS NOT NULL THEN
         PERFORM guard_claim_of_step(NEW.kind, the_case, roles);
     ELSIF command_move(NEW.kind) IS NOT NULL THEN
