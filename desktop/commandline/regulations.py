@@ -38,7 +38,8 @@ def _list(parsed: argparse.Namespace) -> int:
         print(json.dumps(summary.as_json(loaded), ensure_ascii=False, indent=2))
         return 0
     for regulation in loaded:
-        print(f"{regulation.id}  No {regulation.act_number} of {regulation.act_date}  {regulation.title.ru}")
+        act = f"No {regulation.act_number} of {regulation.act_date}  " if regulation.act_number else ""
+        print(f"{regulation.id}  {act}{regulation.title.ru}")
         if regulation.repealed_by:
             print(f"    {regulation.repealed_by.ru}")
         for service in regulation.services:

@@ -108,7 +108,11 @@ def _card(
 
 
 def act_title(regulation: Regulation) -> str:
-    return f"№ {regulation.act_number}, {regulation.act_date:%d.%m.%Y}"
+    """Return "№ 139, 07.06.2018", or the id of a text that bears neither number nor day."""
+    told = [f"№ {regulation.act_number}"] if regulation.act_number else []
+    if regulation.act_date:
+        told.append(f"{regulation.act_date:%d.%m.%Y}")
+    return ", ".join(told) or regulation.id
 
 
 def _particulars(case: Row[*tuple[Any, ...]]) -> dict[str, Any]:

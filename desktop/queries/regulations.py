@@ -23,7 +23,7 @@ class RegulationRow:
     version: str
     title: Text
     act_number: str
-    act_date: date
+    act_date: date | None
     in_force_from: date | None
     in_force_to: date | None
     repealed_by: Text | None

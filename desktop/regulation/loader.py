@@ -71,8 +71,8 @@ def load_text(text: str, *, name: str) -> Regulation:
     regulation = Regulation(
         id=root.name(),
         version=root.word("version"),
-        act_number=root.word("act_number"),
-        act_date=root.day("act_date"),
+        act_number=root.word("act_number", ""),
+        act_date=root.day_if_any("act_date"),
         title=root.legal("title"),
         in_force_from=root.day_if_any("in_force_from"),
         in_force_to=root.day_if_any("in_force_to"),
@@ -179,16 +179,16 @@ def _operation(table: Table) -> Operation:
 
 
 def _landed(steps: Iterable[Step]) -> tuple[Step, ...]:
-    """Where an office's step leads out to the map, its case ends."""
+    """Where an office's step leads out to the map, its case goes where the map comes back in, or ends."""
     found = tuple(steps)
-    on_map = {step.id for step in found if step.on_map}
+    known = {step.id: step for step in found}
     return tuple(
         step
         if step.on_map
         else replace(
             step,
             outcomes=tuple(
-                replace(outcome, next=None) if outcome.next in on_map else outcome
+                replace(outcome, next=next(iter(proofs.landings(known, outcome)), None))
                 for outcome in step.outcomes
             ),
         )
@@ -221,7 +221,9 @@ def _step(table: Table, outcome_tables: list[Table]) -> Step:
 
 
 def _outcome(table: Table) -> Outcome:
-    target = table.word("next")
+    several = table.holds_list("next")
+    leads_out = table.words("next") if several else ()
+    target = END if several else table.word("next")
     leads_to = None if target == END else target
     outcome = Outcome(
         id=table.name(),
@@ -234,6 +236,7 @@ def _outcome(table: Table) -> Outcome:
         leads_to=leads_to,
         heading=table.legal_if_any("heading"),
         body=table.legal_if_any("body"),
+        leads_out=leads_out,
     )
     table.close()
     return outcome
@@ -267,6 +270,7 @@ def _total_term(table: Table) -> TotalTerm:
         clause=table.word("clause"),
         receipt_day_counts=table.flag("receipt_day_counts", False),
         hand_over_days_before=table.number("hand_over_days_before", 0),
+        unverified=table.flag("unverified", False),
     )
     table.close()
     return total

@@ -191,7 +191,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``next`` is where the case goes, ``leads_to`` what the act says: they differ where the map goes on outside."""
+    """``next`` is where the case goes, ``leads_to`` what the act says: they differ where the map goes on outside.
+
+    ``leads_out``: steps of the map, each of other channels, where the way out depends on them (``leads_to`` is None
+    then). ``proofs.target`` knows both.
+    """
 
     id: str
     title: Text
@@ -203,6 +207,7 @@ class Outcome:
     leads_to: str | None = None  # step id as written, None = the end
     heading: Text | None = None  # of the NOTICE it produces
     body: Text | None = None  # what the NOTICE says, in the act's words
+    leads_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +252,7 @@ class TotalTerm:
     clause: str
     receipt_day_counts: bool = False
     hand_over_days_before: int = 0  # working days before the due day the result must be at the channel
+    unverified: bool = False  # [K]: the act names none, or none that was at hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,8 +397,8 @@ class Service:
 class Regulation:
     id: str
     version: str
-    act_number: str
-    act_date: date
+    act_number: str  # "" where the text that was at hand bears none
+    act_date: date | None
     title: Text
     in_force_from: date | None
     in_force_to: date | None

@@ -1,6 +1,6 @@
 """Proofs that a regulation's route is whole: nothing in it may leave a case without a way on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from desktop.regulation.model import (
@@ -119,6 +119,34 @@ def belongs(step: Step, channel: Channel) -> bool:
     return not step.channels or channel in step.channels
 
 
+def target(operation: Operation, outcome: Outcome, channel: Channel) -> Step | None:
+    """Return the step the act's arrow leads to in ``channel``, the map included; None at the end."""
+    if outcome.leads_to is not None:
+        return operation.step(outcome.leads_to)
+    ways = (operation.step(step_id) for step_id in outcome.leads_out)
+    return next((step for step in ways if belongs(step, channel)), None)
+
+
+def landings(steps: Mapping[str, Step], outcome: Outcome) -> tuple[str, ...]:
+    """Return the office's steps ``outcome`` comes to, over the map if the way is there; () where it ends."""
+    found: list[str] = []
+    passed: set[str] = set()
+    ahead = [*((outcome.leads_to,) if outcome.leads_to else ()), *outcome.leads_out]
+    while ahead:
+        step_id = ahead.pop()
+        step = steps.get(step_id)
+        if step_id in passed:
+            continue
+        passed.add(step_id)
+        if step is None or not step.on_map:  # an unknown one is told of by the proofs
+            found.append(step_id)
+        else:
+            ahead += [
+                way for item in step.outcomes for way in (item.leads_to, *item.leads_out) if way is not None
+            ]
+    return tuple(found)
+
+
 def _prove_channels(written: Written, operation: Operation) -> None:
     for table, step in zip(written.steps, operation.steps, strict=True):
         if not set(step.channels) <= set(operation.channels):
@@ -140,6 +168,7 @@ def _prove_targets(written: Written, operation: Operation) -> None:
         for table, outcome in zip(tables, step.outcomes, strict=True):
             if outcome.leads_to is not None and outcome.leads_to not in known:
                 raise table.broken("unknown-target", "next", outcome.leads_to)
+            _prove_ways_out(table, operation, step, outcome)
     for table, move in zip(written.moves, operation.office_moves, strict=True):
         for step_id in move.steps:
             if step_id not in known or step_id in on_map:
@@ -155,6 +184,21 @@ def _prove_targets(written: Written, operation: Operation) -> None:
             raise table.broken("unknown-target", "where", note.where)
 
 
+def _prove_ways_out(table: Table, operation: Operation, step: Step, outcome: Outcome) -> None:
+    """Ways that differ by channel lead to the map, each to other channels; over the map the office is met once."""
+    steps = {item.id: item for item in operation.steps}
+    taken: set[Channel] = set()
+    for step_id in outcome.leads_out:
+        way = steps.get(step_id)
+        if way is None:
+            raise table.broken("unknown-target", "next", step_id)
+        if not way.on_map or not way.channels or taken & set(way.channels):
+            raise table.broken("ways-out", "next", step_id)
+        taken |= set(way.channels)
+    if not step.on_map and len(landings(steps, outcome)) > 1:
+        raise table.broken("map-forks", "next", outcome.leads_to or "")
+
+
 def _walk(written: Written, operation: Operation, channel: Channel) -> set[str]:
     """Return the steps applications of ``channel`` can come to; each of them must reach the end."""
     steps = {step.id: step for step in operation.steps}
@@ -163,6 +207,7 @@ def _walk(written: Written, operation: Operation, channel: Channel) -> set[str]:
     inside = next((step for step in operation.steps if belongs(step, channel) and not step.on_map), None)
     if first is None or inside is None:
         raise written.operation.broken("channel-without-steps", "channels", channel.value)
+    before = _on_the_way_in(operation, first, channel)
     reached: set[str] = set()
     waiting = [first.id]
     while waiting:
@@ -171,17 +216,19 @@ def _walk(written: Written, operation: Operation, channel: Channel) -> set[str]:
             continue
         reached.add(step.id)
         for index, outcome in enumerate(step.outcomes):
-            if outcome.leads_to is None:
+            way = target(operation, outcome, channel)
+            if way is None:
                 continue
             table = written.outcomes[tables[step.id]][index]
-            target = steps[outcome.leads_to]
-            if not belongs(target, channel):
-                raise table.broken("target-of-another-channel", "next", outcome.leads_to)
-            if step.on_map and not target.on_map and target is not inside:
-                raise table.broken("map-leads-into-the-middle", "next", outcome.leads_to)
-            waiting.append(outcome.leads_to)
+            if not belongs(way, channel):
+                raise table.broken("target-of-another-channel", "next", way.id)
+            if step.id in before and not way.on_map and way is not inside:
+                raise table.broken("map-leads-into-the-middle", "next", way.id)
+            waiting.append(way.id)
     ending: set[str] = set()
-    while grown := {step_id for step_id in reached - ending if _ends(steps[step_id], ending)}:
+    while grown := {
+        step_id for step_id in reached - ending if _ends(operation, steps[step_id], channel, ending)
+    }:
         ending |= grown
     for step in operation.steps:
         if step.id in reached - ending:
@@ -191,8 +238,23 @@ def _walk(written: Written, operation: Operation, channel: Channel) -> set[str]:
     return reached
 
 
-def _ends(step: Step, ending: set[str]) -> bool:
-    return any(outcome.leads_to is None or outcome.leads_to in ending for outcome in step.outcomes)
+def _on_the_way_in(operation: Operation, first: Step, channel: Channel) -> set[str]:
+    """Return the steps of the map that are walked before any of the office's."""
+    found: set[str] = set()
+    waiting = [first]
+    while waiting:
+        step = waiting.pop()
+        if not step.on_map or step.id in found:
+            continue
+        found.add(step.id)
+        ways = (target(operation, outcome, channel) for outcome in step.outcomes)
+        waiting += [way for way in ways if way is not None]
+    return found
+
+
+def _ends(operation: Operation, step: Step, channel: Channel, ending: set[str]) -> bool:
+    ways = [target(operation, outcome, channel) for outcome in step.outcomes]
+    return any(way is None or way.id in ending for way in ways)
 
 
 def _prove_answers(written: Written, operation: Operation) -> None:

@@ -54,6 +54,9 @@ class Table:
     def has(self, key: str) -> bool:
         return key in self._values
 
+    def holds_list(self, key: str) -> bool:
+        return isinstance(self._values.get(key), list)
+
     def close(self) -> None:
         for key in self._values:
             if key not in self._asked:

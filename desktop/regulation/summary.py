@@ -7,7 +7,7 @@ from typing import Any
 from desktop.errors import BadInput
 from desktop.regulation.days_off import FIRST_YEAR, LAST_YEAR
 from desktop.regulation.engine import total_term
-from desktop.regulation.model import Channel, Operation, Regulation, Service, Step, Term, TotalTerm
+from desktop.regulation.model import Channel, Operation, Outcome, Regulation, Service, Step, Term, TotalTerm
 from desktop.regulation.terms import Explanation, WorkingCalendar, total_due
 
 
@@ -20,7 +20,7 @@ def as_json(regulations: Iterable[Regulation]) -> list[dict[str, Any]]:
         {
             "id": regulation.id,
             "act_number": regulation.act_number,
-            "act_date": regulation.act_date.isoformat(),
+            "act_date": regulation.act_date.isoformat() if regulation.act_date else None,
             "services": [_service(service) for service in regulation.services],
         }
         for regulation in regulations
@@ -86,8 +86,15 @@ def _step(step: Step, operation: Operation) -> dict[str, Any]:
         "channels": _channels(step.channels or operation.channels),
         "term": _term(step.term) if step.term else None,
         "clause": step.clause,
-        "outcomes": [{"id": outcome.id, "next": outcome.leads_to} for outcome in step.outcomes],
+        "outcomes": [
+            {"id": outcome.id, "next": target} for outcome in step.outcomes for target in _targets(outcome)
+        ],
     }
+
+
+def _targets(outcome: Outcome) -> tuple[str | None, ...]:
+    """Where the way out depends on the channel, the outcome is told once for each; the step's channels tell which."""
+    return outcome.leads_out or (outcome.leads_to,)
 
 
 def _term(term: Term) -> dict[str, Any]:

@@ -63,7 +63,8 @@ def _rename_steps(operation: dict[str, Any], chance: random.Random) -> None:
     for step in operation["step"]:
         step["id"] = names[step["id"]]
         for outcome in step["outcome"]:
-            outcome["next"] = names[outcome["next"]]
+            target = outcome["next"]
+            outcome["next"] = [names[item] for item in target] if isinstance(target, list) else names[target]
     for move in operation.get("office_move", []):
         move["steps"] = [names[step] for step in move["steps"]]
         if "next" in move:

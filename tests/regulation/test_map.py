@@ -2,7 +2,7 @@
 
 import pytest
 
-from desktop.regulation import engine, summary
+from desktop.regulation import engine, proofs, summary
 from desktop.regulation.law_rows import law_rows
 from desktop.regulation.loader import BrokenRegulation, load_text
 from desktop.regulation.model import Channel, FieldKind, OperationKind, Unit
@@ -152,3 +152,93 @@ def test_a_broken_map_is_refused(change, fragment, reason):
         assert text.splitlines()[refused.value.line - 1].startswith(
             fragment.split(" =")[0]
         ) or refused.value.line == line_of(text, fragment)
+
+
+OUT = """\
+[[service.operation.step]]
+id = "cabinet"
+title = { kk = "Кабинет", ru = "Кабинет" }
+act = "hand_out"
+role = "system"
+channels = ["portal"]
+clause = "7"
+no_term = true
+
+[[service.operation.step.outcome]]
+id = "there"
+title = { kk = "Берілді", ru = "Выдано" }
+effect = "delivered"
+next = "end"
+
+[[service.operation.step]]
+id = "passing"
+title = { kk = "Жолдау", ru = "Отправка" }
+act = "submit"
+role = "system"
+clause = "6"
+no_term = true
+
+[[service.operation.step.outcome]]
+id = "sent"
+title = { kk = "Жолданды", ru = "Отправлено" }
+effect = "forward"
+next = "two"
+
+"""
+REFUSED_OUT = 'effect = "refuse"\nnext = "end"', 'effect = "refuse"\nnext = ["cabinet"]'
+ANSWERED = 'effect = "conforms"\nnext = "two"', 'effect = "conforms"\nnext = "passing"'
+WITH_WAYS = (
+    WITH_MAP.replace(*REFUSED_OUT)
+    .replace(*ANSWERED)
+    .replace("[[service.operation.office_move]]", OUT + "[[service.operation.office_move]]", 1)
+)
+
+
+def test_a_way_out_may_depend_on_the_channel():
+    operation = operation_of(WITH_WAYS)
+    refuse = operation.step("two").outcomes[1]
+    assert (refuse.next, refuse.leads_to, refuse.leads_out) == (None, None, ("cabinet",))
+    target = proofs.target(operation, refuse, Channel.PORTAL)
+    assert target is not None
+    assert target.id == "cabinet"
+    assert proofs.target(operation, refuse, Channel.OFFICE) is None
+    told = summary.as_json([load_text(WITH_WAYS, name="map.toml")])[0]["services"][0]["operations"][0]
+    two = next(step for step in told["steps"] if step["id"] == "two")
+    assert two["outcomes"][1] == {"id": "refuse", "next": "cabinet"}
+
+
+def test_a_case_goes_over_the_map_to_where_it_comes_back():
+    operation = operation_of(WITH_WAYS)
+    asked = next(item for item in operation.step("asking").outcomes if item.leads_to == "passing")
+    assert asked.next == "two"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (('next = ["cabinet"]', 'next = ["one"]'), "ways-out"),
+        (('next = ["cabinet"]', 'next = ["passing"]'), "ways-out"),
+        (('next = ["cabinet"]', 'next = ["nowhere"]'), "unknown-target"),
+        (
+            (
+                'effect = "forward"\nnext = "two"\n\n[[service.operation.office_move]]',
+                'effect = "forward"\nnext = "two"\n\n[[service.operation.step.outcome]]\nid = "back"\n'
+                'title = { kk = "Қайту", ru = "Назад" }\neffect = "reject"\nnext = "one"\n\n'
+                "[[service.operation.office_move]]",
+            ),
+            "map-forks",
+        ),
+    ],
+)
+def test_broken_ways_out_are_refused(change, reason):
+    assert change[0] in WITH_WAYS
+    with pytest.raises(BrokenRegulation) as refused:
+        load_text(WITH_WAYS.replace(*change), name="map.toml")
+    assert refused.value.reason == reason
+
+
+def test_a_text_may_bear_neither_number_nor_day():
+    nameless = GOOD.replace('act_number = "1"\nact_date = 2020-01-31\n', "")
+    regulation = load_text(nameless, name="map.toml")
+    assert (regulation.act_number, regulation.act_date) == ("", None)
+    assert summary.as_json([regulation])[0]["act_date"] is None

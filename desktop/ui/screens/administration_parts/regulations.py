@@ -181,7 +181,9 @@ class RegulationsSection(Section):
         self.problem_place.setVisible(error.code == "regulation-broken")
 
     def act_of(self, row: RegulationRow) -> str:
-        """Return "No 139 of 07.06.2018"."""
+        """Return "No 139 of 07.06.2018", or the id of a text that bears neither."""
+        if not row.act_number or row.act_date is None:
+            return row.regulation
         day = self.desk.language.format_short(row.act_date)
         return self.tr("No {number} of {day}").format(number=row.act_number, day=day)
 
