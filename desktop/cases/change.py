@@ -21,9 +21,10 @@ from desktop.cases.claiming import Claimed, claiming
 from desktop.cases.standing import standing
 from desktop.errors import NotAllowed
 from desktop.models import Assignment, Case, CaseDocument, Office, Person, RegulationText
-from desktop.regulation import engine, loader, rights, terms
+from desktop.regulation import deadlines, engine, loader, rights, terms
 from desktop.regulation.model import (
     Act,
+    Channel,
     Effect,
     OfficeMove,
     OpenOfficeMove,
@@ -34,10 +35,12 @@ from desktop.regulation.model import (
     Service,
     Step,
 )
+from desktop.regulation.pauses import Pause, pauses
 from desktop.regulation.rights import Actor, Command
 from desktop.store.calendar import working_calendar
 from desktop.store.database import Store
 from desktop.store.sight import in_sight
+from desktop.store.stays import stays
 
 
 @dataclass(slots=True)
@@ -126,8 +129,10 @@ class Change:
     def go(self, next_step: str | None, *, result: str | None = None) -> list[str]:
         """Move the case to a step, or close it with ``result``; return the numbers voided by closing.
 
-        The step's own term counts from now; the total term is never touched.
+        The step's own term counts from now. The total term is touched only by leaving a step that pauses it: then it
+        moves on by what was lost there.
         """
+        self._move_total_on(next_step)
         case = self.case
         case.step = next_step
         case.step_entered_at = self.now
@@ -144,6 +149,23 @@ class Change:
             if request.answered_at is None:
                 request.answered_at = self.now  # nobody waits for it any more; it stays without an answer
         return numbers.void_reserved(self.session, case, f"ended-as-{result}")
+
+    def _move_total_on(self, next_step: str | None) -> None:
+        case = self.case
+        if case.step is None or case.step == next_step or not self.operation.step(case.step).pauses_total:
+            return
+        entered = case.step_entered_at
+        stood = stays(self.session, case.id, case.step, until=entered)
+        step = self.operation.step(case.step)
+        case.due_at, case.hand_over_by = deadlines.moved_on(
+            self.calendar,
+            self.operation,
+            Channel(case.channel),
+            case.received_at,
+            case.due_at,
+            before=pauses(self.operation, (stay for stay in stood if stay.left is not None), entered),
+            pause=Pause(entered, max(entered, self.now), step.title, step.clause),
+        )
 
     def replace_drafts(self) -> None:
         """Make void what waits for a signature: a new draft takes its place, or the case has ended."""

@@ -21,7 +21,7 @@ from desktop.cases.standing import standing
 from desktop.errors import BadInput, NotAllowed
 from desktop.models import Case, CaseSubType, FeeRate, InventoryItem, Office, RegulationText
 from desktop.models.folding import fold, sort_key
-from desktop.regulation import engine, rights, terms
+from desktop.regulation import deadlines, engine, rights, terms
 from desktop.regulation.model import (
     Act,
     Channel,
@@ -342,11 +342,10 @@ _COPIED = (
 def _dates(
     at: _Counter, application: Application, received_at: datetime, calendar: terms.WorkingCalendar
 ) -> tuple[datetime, datetime | None]:
-    total = engine.total_term(at.operation, application.channel)
-    if total is None:
+    found = deadlines.deadline(calendar, at.operation, application.channel, received_at)
+    if found is None:
         raise NotAllowed("no-total-term", channel=application.channel.value)
-    explained, hand_over_by = terms.total_due(calendar, total, received_at)
-    return explained.due_at, hand_over_by
+    return found.due_at, found.hand_over_by
 
 
 def _search(case: Case) -> str:

@@ -81,7 +81,15 @@ def _parser() -> argparse.ArgumentParser:
     due.add_argument(
         "--received", required=True, type=_moment, metavar="MOMENT", help="2018-06-29T16:50, office time"
     )
-    due.add_argument("--channel", metavar="C")
+    due.add_argument("--channel", metavar="C", help="the operation's first one, unless said")
+    due.add_argument(
+        "--pause",
+        type=_pause,
+        action="append",
+        default=[],
+        metavar="FROM/TO",
+        help="the term stood still then",
+    )
     due.add_argument("--json", action="store_true")
     due.set_defaults(run=_due)
 
@@ -101,6 +109,13 @@ def _moment(text: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"not a moment like 2018-06-29T16:50: {text!r}") from error
+
+
+def _pause(text: str) -> tuple[datetime, datetime]:
+    first, mark, last = text.partition("/")
+    if not mark:
+        raise argparse.ArgumentTypeError(f"not two moments like 2018-07-02T10:00/2018-07-05T16:00: {text!r}")
+    return _moment(first), _moment(last)
 
 
 def _open(parsed: argparse.Namespace) -> int:
@@ -144,6 +159,7 @@ def _due(parsed: argparse.Namespace) -> int:
         operation=parsed.operation,
         received=parsed.received,
         channel=parsed.channel,
+        pauses=parsed.pause,
     )
     if parsed.json:
         print(json.dumps(told, ensure_ascii=False, indent=2))
@@ -151,6 +167,7 @@ def _due(parsed: argparse.Namespace) -> int:
     print(
         f"due {told['due']}"
         + (f", to be handed over by {told['hand_over_by']}" if told["hand_over_by"] else "")
+        + (" (no total term in the act: the terms of its steps added up)" if "of_steps" in told else "")
     )
     for reason in told["why"]:
         counted = "counted    " if reason["counted"] else "not counted"

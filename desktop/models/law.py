@@ -3,7 +3,7 @@
 The database's guards read them; the program reads the text itself. Rows are added with the text and never changed.
 """
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import Base
@@ -31,6 +31,7 @@ class LawStep(Base):
     step: Mapped[str] = mapped_column(String(80), primary_key=True)
     act: Mapped[str] = mapped_column(String(40))
     performer: Mapped[str] = mapped_column(String(40))
+    pauses_total: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class LawMove(Base):

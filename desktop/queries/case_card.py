@@ -103,6 +103,7 @@ def _card(
         notes=tuple(note.text for note in engine.notes_at(operation, step.id)) if step else (),
         numbers_licences=numbers,
         assignees=tuple((role, name) for role, (_, name) in people.items()),
+        paused_since=local(case.step_entered_at, zone) if step and step.pauses_total else None,
         **_particulars(case),
     )
 

@@ -8,13 +8,15 @@ from desktop.errors import NotAllowed
 from desktop.models import Case
 from desktop.queries import law
 from desktop.queries.rows import ExplainedDate, Reason
-from desktop.regulation import engine, terms
+from desktop.regulation import deadlines, terms
 from desktop.regulation.model import Channel
+from desktop.regulation.pauses import pauses
 from desktop.regulation.rights import Actor, Command, require
-from desktop.regulation.terms import Explained
+from desktop.regulation.terms import Explanation
 from desktop.store.calendar import working_calendar
 from desktop.store.database import Store
 from desktop.store.sight import in_sight
+from desktop.store.stays import stays
 
 calendar = working_calendar
 
@@ -23,9 +25,12 @@ def explain_due(store: Store, actor: Actor, *, case_id: int, which: str = "total
     """Explain the due date of the case (``which`` "total") or of its step ("step").
 
     A date given to an applicant stands even if the calendar is edited later: then the last reason is
-    "calendar-changed" and tells the difference. NotAllowed "case-not-found", "no-term".
+    "calendar-changed" and tells the difference. Where the act gives no total term the first reason is "steps-added".
+    While the total term stands still, what is lost until now is not in its date yet. NotAllowed "case-not-found",
+    "no-term".
     """
     require(actor, Command.READ_CASES)
+    now = store.now()
     with store.reading(by=actor.login) as session:
         case = session.execute(
             select(
@@ -49,27 +54,37 @@ def explain_due(store: Store, actor: Actor, *, case_id: int, which: str = "total
             if step is None or step.term is None:
                 raise NotAllowed("no-term")
             found = terms.due(days, step.term, case.step_entered_at)
-            return _explained(found, step.clause, days.local(case.step_due_at or found.due_at))
-        total = engine.total_term(operation, Channel(case.channel))
-        if total is None:
+            return _explained(
+                found.due_at, found.reasons, step.clause, days.local(case.step_due_at or found.due_at)
+            )
+        over = tuple(stay for stay in stays(session, case_id, case.step) if stay.left is not None)
+        whole = deadlines.deadline(
+            days, operation, Channel(case.channel), case.received_at, pauses=pauses(operation, over, now)
+        )
+        if whole is None:
             raise NotAllowed("no-term")
-        found, _ = terms.total_due(days, total, case.received_at)
-        return _explained(found, total.clause, days.local(case.due_at))
+        told = _explained(whole.due_at, whole.reasons, whole.clause, days.local(case.due_at))
+        if not whole.of_steps:
+            return told
+        begun = days.local(case.received_at)
+        return ExplainedDate(told.due_at, (Reason(begun, begun, False, "steps-added"), *told.reasons))
 
 
-def _explained(found: Explained, clause: str, stored: datetime) -> ExplainedDate:
+def _explained(
+    due_at: datetime, found: tuple[Explanation, ...], clause: str, stored: datetime
+) -> ExplainedDate:
     reasons = [
         Reason(
             first=item.first,
             last=item.last,
             counted=item.counted,
             code=item.code,
-            clause=clause if item.text is None else "",
+            clause=item.clause or (clause if item.text is None else ""),
             text=item.text,
         )
-        for item in found.reasons
+        for item in found
     ]
-    if stored != found.due_at:
-        first, last = sorted((found.due_at, stored))
+    if stored != due_at:
+        first, last = sorted((due_at, stored))
         reasons.append(Reason(first, last, False, "calendar-changed"))
     return ExplainedDate(stored, tuple(reasons))

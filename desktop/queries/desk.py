@@ -55,6 +55,7 @@ def my_desk(store: Store, actor: Actor, *, limit: int = _ENOUGH) -> tuple[DeskRo
                     due_at=local(row.due_at, zone),
                     step_entered_at=local(row.step_entered_at, zone),
                     returned=bool(row.return_reason),
+                    paused=step.pauses_total,
                 )
             )
         return tuple(rows)
@@ -67,7 +68,7 @@ def counts(store: Store, actor: Actor) -> DeskCounts:
     now = store.now()
     with store.reading(by=actor.login) as session:
         mine = waiting_for(session, actor)
-        late = or_(Case.step_due_at < now, Case.due_at < now)
+        late = or_(Case.step_due_at < now, law.overdue(session, now))
         on_desk = session.execute(
             select(func.count(), func.count().filter(late)).select_from(Case).where(mine)
         ).one()

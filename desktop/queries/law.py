@@ -1,7 +1,11 @@
 """The law a case began under, parsed once in a program's life: a text is known by the hash of its bytes."""
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, not_, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import AliasedClass
 
 from desktop.models import Case, RegulationText
 from desktop.regulation import loader
@@ -39,19 +43,44 @@ def waits_for_role(session: Session) -> dict[Role, ColumnElement[bool]]:
     Made from every regulation loaded: a step id means nothing outside its own text.
     """
     steps: dict[Role, list[ColumnElement[bool]]] = {}
+    for sha256, service, operation in _operations(session):
+        for role, ids in _steps_by_performer(operation).items():
+            steps.setdefault(role, []).append(
+                and_(
+                    Case.step.in_(ids),
+                    Case.regulation_sha256 == sha256,
+                    Case.service == service.id,
+                    Case.operation == operation.id,
+                )
+            )
+    return {role: or_(false(), *conditions) for role, conditions in steps.items()}
+
+
+def overdue(
+    session: Session, now: datetime, case: type[Case] | AliasedClass[Case] = Case
+) -> ColumnElement[bool]:
+    """The condition of an open case whose total term has passed; it does not pass where it stands still."""
+    stands_still = [
+        and_(
+            case.step.in_(ids),
+            case.regulation_sha256 == sha256,
+            case.service == service.id,
+            case.operation == operation.id,
+        )
+        for sha256, service, operation in _operations(session)
+        if (ids := [step.id for step in operation.steps if step.pauses_total])
+    ]
+    late = case.due_at < now
+    if not stands_still:
+        return late
+    return and_(late, or_(not_(or_(false(), *stands_still)), case.due_at < case.step_entered_at))
+
+
+def _operations(session: Session) -> Iterator[tuple[str, Service, Operation]]:
     for sha256 in session.scalars(select(RegulationText.sha256).order_by(RegulationText.sha256)):
         for service in regulation(session, sha256).services:
             for operation in service.operations:
-                for role, ids in _steps_by_performer(operation).items():
-                    steps.setdefault(role, []).append(
-                        and_(
-                            Case.step.in_(ids),
-                            Case.regulation_sha256 == sha256,
-                            Case.service == service.id,
-                            Case.operation == operation.id,
-                        )
-                    )
-    return {role: or_(false(), *conditions) for role, conditions in steps.items()}
+                yield sha256, service, operation
 
 
 def _steps_by_performer(operation: Operation) -> dict[Role, list[str]]:

@@ -32,6 +32,7 @@ APPLICATIONS = (
         Case.service,
         Case.operation,
         Case.step,
+        Case.step_entered_at,
         Case.due_at,
         Case.result,
         Case.closed_at,
@@ -91,6 +92,7 @@ def application_rows(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) ->
     for row in rows:
         names = (row.regulation_sha256, row.service, row.operation)
         service, operation = place(*names)
+        step = operation.step(row.step) if row.step is not None else None
         yield ApplicationRow(
             case_id=row.id,
             number=row.number,
@@ -101,7 +103,7 @@ def application_rows(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) ->
             site=row.site,
             service=service.title,
             operation=operation.title,
-            step=operation.step(row.step).title if row.step is not None else None,
+            step=step.title if step else None,
             executor=Text(row.executor_kk, row.executor_ru) if row.executor_kk is not None else None,
             due_at=local(row.due_at, zone),
             result=row.result,
@@ -110,6 +112,7 @@ def application_rows(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) ->
             fee_paid_on=row.fee_paid_on,
             fee_tenge=row.fee_tenge,
             sub_types=titles(tuple(sub_types.get(row.id, ())), *names),
+            paused_since=local(row.step_entered_at, zone) if step and step.pauses_total else None,
         )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.util import AliasedClass
 
 from desktop.models import Case, Licence
-from desktop.queries import register_rows, search
+from desktop.queries import law, register_rows, search
 from desktop.queries.moments import day_begins, day_ends, office_zone
 from desktop.queries.paging import Key, Order, key_of, page
 from desktop.queries.rows import ApplicationRow, LicenceRow, Page, RegisterFilter
@@ -191,21 +191,23 @@ def _applications_where(
 def _state(store: Store, session: Session, state: str, *, page: bool) -> ColumnElement[bool]:
     """A state may be that of few cases or of most: a page is filled accordingly."""
     now = store.now(session)
-    condition = _in_state(Case, state, now)
+    condition = _in_state(session, Case, state, now)
     if not page:
         return condition
-    hits = select(_Other.id).where(_in_state(_Other, state, now))
+    hits = select(_Other.id).where(_in_state(session, _Other, state, now))
     return search.few_or_walk(session, Case.id, hits, search.unindexed(session, condition), page=True)
 
 
-def _in_state(case: type[Case] | AliasedClass[Case], state: str, now: datetime) -> ColumnElement[bool]:
+def _in_state(
+    session: Session, case: type[Case] | AliasedClass[Case], state: str, now: datetime
+) -> ColumnElement[bool]:
     match state:
         case "open":
             return case.step.is_not(None)
         case "closed":
             return case.step.is_(None)
         case "overdue":
-            return and_(case.step.is_not(None), case.due_at < now)
+            return and_(case.step.is_not(None), law.overdue(session, now, case))
         case _:
             return case.result == state
 

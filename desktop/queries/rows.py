@@ -52,6 +52,7 @@ class DeskRow:
     due_at: datetime
     step_entered_at: datetime
     returned: bool  # the head sent the draft back
+    paused: bool = False  # the total term stands still at this step
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class ApplicationRow:
     fee_paid_on: date | None
     fee_tenge: int | None
     sub_types: tuple[Text, ...]
+    paused_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +303,7 @@ class CaseCard:
     notes: tuple[Text, ...]  # contradictions of the act that bite at this step
     numbers_licences: bool
     assignees: tuple[tuple[Role, Text], ...]
+    paused_since: datetime | None = None  # the total term stands still from then on
 
 
 @dataclass(frozen=True, slots=True)

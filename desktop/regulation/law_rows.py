@@ -73,6 +73,7 @@ def _steps(regulation: Regulation, service: Service, operation: Operation) -> It
             "step": step.id,
             "act": step.act.value,
             "performer": step.performer.value,
+            "pauses_total": step.pauses_total,
         }
 
 

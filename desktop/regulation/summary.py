@@ -6,9 +6,10 @@ from typing import Any
 
 from desktop.errors import BadInput
 from desktop.regulation.days_off import FIRST_YEAR, LAST_YEAR
-from desktop.regulation.engine import total_term
-from desktop.regulation.model import Channel, Operation, Outcome, Regulation, Service, Step, Term, TotalTerm
-from desktop.regulation.terms import Explanation, WorkingCalendar, total_due
+from desktop.regulation.deadlines import deadline
+from desktop.regulation.model import Channel, Operation, Outcome, Regulation, Service, Step, Term
+from desktop.regulation.pauses import Pause
+from desktop.regulation.terms import Explanation, WorkingCalendar
 
 
 def as_json(regulations: Iterable[Regulation]) -> list[dict[str, Any]]:
@@ -36,30 +37,45 @@ def due_as_json(
     operation: str,
     received: datetime,
     channel: str | None = None,
+    pauses: Iterable[tuple[datetime, datetime]] = (),
 ) -> dict[str, Any]:
-    """Return {"due", "hand_over_by", "why"}; moments as office time without zone, to the minute.
+    """Return {"due", "hand_over_by", "why"}; moments as office time without zone, to the minute (or second).
 
-    A naive ``received`` is office time. Without ``channel`` the operation's first one is meant. BadInput
-    "regulation-unknown", "service-unknown", "operation-unknown", "channel-not-offered", "total-term-none",
-    "outside-the-calendar".
+    A naive moment is office time. Without ``channel`` the operation's first one is meant. Where the act gives no total
+    term the terms of its steps are added up, and "of_steps" is there and true. ``pauses``: when the term stood still.
+    BadInput "regulation-unknown", "service-unknown", "operation-unknown", "channel-not-offered", "total-term-none",
+    "outside-the-calendar", "pause-wrong".
     """
     found = _find(regulations, regulation, "regulation")
     chosen = _find(_find(found.services, service, "service").operations, operation, "operation")
     way = chosen.channels[0].value if channel is None else channel
     if way not in {offered.value for offered in chosen.channels}:
         raise BadInput("channel-not-offered", field="channel", channel=way)
-    total = total_term(chosen, Channel(way))
-    if total is None:
+    still = tuple((_aware(first, calendar), _aware(last, calendar)) for first, last in pauses)
+    for moment in (received, *(moment for pause in still for moment in pause)):
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise BadInput("outside-the-calendar", field="received", first=FIRST_YEAR, last=LAST_YEAR)
+    if any(last < first for first, last in still):
+        raise BadInput("pause-wrong", field="pause")
+    found_due = deadline(
+        calendar,
+        chosen,
+        Channel(way),
+        _aware(received, calendar),
+        pauses=tuple(Pause(first, last) for first, last in still),
+    )
+    if found_due is None:
         raise BadInput("total-term-none", field="operation", operation=operation)
-    if not FIRST_YEAR <= received.year <= LAST_YEAR:
-        raise BadInput("outside-the-calendar", field="received", first=FIRST_YEAR, last=LAST_YEAR)
-    moment = received.replace(tzinfo=calendar.tz) if received.tzinfo is None else received
-    explained, hand_over_by = total_due(calendar, total, moment)
     return {
-        "due": _moment(explained.due_at),
-        "hand_over_by": _moment(hand_over_by) if hand_over_by else None,
-        "why": [_reason(reason, total) for reason in explained.reasons],
+        "due": _moment(found_due.due_at),
+        "hand_over_by": _moment(found_due.hand_over_by) if found_due.hand_over_by else None,
+        "why": [_reason(reason, found_due.clause) for reason in found_due.reasons],
+        **({"of_steps": True} if found_due.of_steps else {}),
     }
+
+
+def _aware(moment: datetime, calendar: WorkingCalendar) -> datetime:
+    return moment.replace(tzinfo=calendar.tz) if moment.tzinfo is None else moment
 
 
 def _service(service: Service) -> dict[str, Any]:
@@ -107,19 +123,20 @@ def _channels(channels: tuple[Channel, ...]) -> list[str]:
     return [channel.value for channel in channels]
 
 
-def _reason(reason: Explanation, total: TotalTerm) -> dict[str, Any]:
+def _reason(reason: Explanation, clause: str) -> dict[str, Any]:
     return {
         "first": _moment(reason.first),
         "last": _moment(reason.last),
         "counted": reason.counted,
         "code": reason.code,
-        "clause": total.clause,
+        "clause": reason.clause or clause,
         "text": {"kk": reason.text.kk, "ru": reason.text.ru} if reason.text else None,
     }
 
 
 def _moment(moment: datetime) -> str:
-    return moment.replace(tzinfo=None).isoformat(timespec="minutes")
+    plain = moment.replace(tzinfo=None)
+    return plain.isoformat(timespec="seconds" if plain.second else "minutes")
 
 
 def _find(items: Iterable[Any], wanted: str, what: str) -> Any:

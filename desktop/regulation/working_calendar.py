@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from desktop.errors import NotAllowed
@@ -101,6 +101,17 @@ class WorkingCalendar:
                 if local < closing:
                     return max(opening, local), closing
             day = self.next_working_day(day + ONE_DAY)
+
+    def worked(self, first: datetime, last: datetime) -> timedelta:
+        """Return how much working time lies between two moments; none when the second is not later."""
+        found = timedelta()
+        moment, end = self.local(first), self.local(last)
+        while moment < end:
+            opening, closing = self.stretch_from(moment)
+            if opening < end:
+                found += min(closing, end).astimezone(UTC) - opening.astimezone(UTC)
+            moment = closing
+        return found
 
     def _seek(self, day: date, step: timedelta) -> date:
         for _ in range(_LONGEST_CLOSURE):

@@ -1,6 +1,7 @@
 """The columns of the tables as commands write them: named once, used by :mod:`desktop.regulation.writes`."""
 
-CASE_STEP = ("step", "step_entered_at", "step_due_at")
+CASE_STEP = ("step", "step_entered_at", "step_due_at", "due_at", "hand_over_by")
+"""The last two only where a step is left that pauses the total term."""
 
 PERSON_FACTS = ("login", "name_kk", "name_ru", "position_kk", "position_ru", "iin")
 
@@ -41,7 +42,7 @@ ADDED: dict[str, frozenset[str]] = {
         "law_move": "effect needs_answer next operation outcome produces regulation_sha256 service signed_later step",
         "law_office_move": "move next operation regulation_sha256 role service step",
         "law_start": "channel first operation regulation_sha256 service step",
-        "law_step": "act operation performer regulation_sha256 service step",
+        "law_step": "act operation pauses_total performer regulation_sha256 service step",
         "licence": (
             "annex_number case_id document_id first_issued_on holder_address holder_kk holder_ru "
             "holder_sort identifier issued_on number search service site status sub_types_kk "

@@ -1,7 +1,7 @@
 """Which columns a role may ever write, by hand: from what the commands of the matrix do to the office's tables.
 
-A column that is not here is nobody's: number, moments of receipt, due day, law, bytes and facts of a paper, what the
-journal keeps. Asked of the server without a row: the grant alone decides.
+A column that is not here is nobody's: number, moments of receipt, law, bytes and facts of a paper, what the journal
+keeps. Asked of the server without a row: the grant alone decides.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,11 @@ _EVERYBODY = " ".join(ROLES)
 _NUMBERING = "clerk department_head executor commission_secretary commission"
 
 _CHANGES = (
-    ("case_file", "version step_entered_at step step_due_at closed_at result draft_kind", _HANDLERS),
+    (
+        "case_file",
+        "version step_entered_at step step_due_at due_at hand_over_by closed_at result draft_kind",
+        _HANDLERS,
+    ),
     ("case_file", "answer", "clerk department_head executor commission_secretary"),
     ("case_file", "refusal_grounds decision_note_kk decision_note_ru", "department_head executor commission"),
     ("case_file", "return_reason", "head department_head executor commission"),

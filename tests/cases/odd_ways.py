@@ -11,9 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from desktop.cases import asking, checking, correcting, deciding, filing, office, routing
+from desktop.cases import asking, checking, correcting, deciding, filing, office, routing, signing
 from desktop.cases.application import IncomingFile
-from desktop.regulation.model import Act, Effect, Role
+from desktop.regulation.model import Act, Channel, Effect, Role
 from tests import story
 from tests.cases.commands import COMMANDS
 from tests.cases.watching import Written, watched
@@ -24,6 +24,7 @@ from tests.story import Teller
 class Hand:
     tell: Teller
     found: dict[str, Written] | None
+    hours: int = 0  # how long a case waits between two commands
 
     def watching(self) -> AbstractContextManager[None]:
         return nullcontext() if self.found is None else watched(self.tell.store, self.found)
@@ -32,12 +33,17 @@ class Hand:
         """Use a command of ``tests.cases.commands`` on the case."""
         used = COMMANDS[name]
         actor = getattr(self.tell.people, by or used.by)
-        self.tell.clock.forward(seconds=1)
+        self.tell.clock.forward(hours=self.hours, seconds=1)
         with self.watching():
             used.run(self.tell, actor, self.tell.seen(case_id))
 
+    def sign(self, case_id: int) -> None:
+        """Prepare and sign on one day."""
+        self.do(signing.prepare, "head", case_id=case_id, draw=story.draw)
+        replace(self, hours=0).use(case_id, "record")
+
     def do(self, work: Callable[..., object], by: str, *, case_id: int, **facts: Any) -> None:
-        self.tell.clock.forward(seconds=1)
+        self.tell.clock.forward(hours=self.hours, seconds=1)
         with self.watching():
             work(self.tell.store, getattr(self.tell.people, by), **self.tell.seen(case_id), **facts)
 
@@ -59,7 +65,7 @@ def walk_every_way(hand: Hand, sha256: str, *, filed: bool) -> None:
 
 def _drafted(hand: Hand, sha256: str) -> int:
     """A case whose licence is drafted, with a request that nobody answered."""
-    case_id = hand.tell("assign", regulation_sha256=sha256)
+    case_id = hand.tell("assign", regulation_sha256=sha256, channel=Channel.STATE_CORPORATION)
     hand.use(case_id, "assign")
     hand.use(case_id, "check_papers, complete")
     hand.use(case_id, "return_for_rework", by="department_head")
@@ -132,20 +138,20 @@ def _refused_unsigned(hand: Hand, case_id: int) -> None:
 
 def _refused_and_signed(hand: Hand, case_id: int) -> None:
     _refused(hand, case_id)
-    hand.use(case_id, "record")
+    hand.sign(case_id)
     assert hand.result(case_id) == "refusal"
 
 
 def _filed(hand: Hand, case_id: int) -> None:
     hand.approve(case_id, "on")
-    hand.use(case_id, "record")
+    hand.sign(case_id)
     hand.approve(case_id, "kept")
     assert hand.result(case_id) == "licence"
 
 
 def _delivered(hand: Hand, case_id: int) -> None:
     hand.approve(case_id, "on")
-    hand.use(case_id, "record")
+    hand.sign(case_id)
     hand.approve(case_id, "out")
     hand.use(case_id, "hand_over")
     assert hand.result(case_id) == "licence"
@@ -153,7 +159,7 @@ def _delivered(hand: Hand, case_id: int) -> None:
 
 def _signed(hand: Hand, case_id: int) -> None:
     hand.approve(case_id, "on")
-    hand.use(case_id, "record")
+    hand.sign(case_id)
     assert hand.result(case_id) == "licence"
 
 

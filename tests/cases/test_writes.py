@@ -58,7 +58,7 @@ def test_commands_write_what_the_table_says(fresh, people, clock):
         own.store.dispose()
     for filed in (True, False):
         tell = story.teller(fresh(), people, clock)
-        walk_every_way(Hand(tell, found), _load(tell, filed=filed), filed=filed)
+        walk_every_way(Hand(tell, found, hours=98), _load(tell, filed=filed), filed=filed)
 
     assert set(found) == set(WRITES)
     differences = [line for kind, written in found.items() for line in _differences(kind, written)]
@@ -95,7 +95,7 @@ def test_regulations_nobody_ships_are_carried_by_the_guards_of_the_database(
     postgres_store, people, clock, filed
 ):
     tell = story.teller(postgres_store, people, clock)
-    walk_every_way(Hand(tell, None), _load(tell, filed=filed), filed=filed)
+    walk_every_way(Hand(tell, None, hours=98), _load(tell, filed=filed), filed=filed)
 
 
 def test_the_office_is_run_under_everybodys_own_rights(postgres_store, people, clock):

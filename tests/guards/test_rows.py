@@ -2,6 +2,7 @@
 
 import pytest
 
+from desktop.store.authority.names import login_role
 from tests.guards import honest
 from tests.guards.ground import Ground, entry
 
@@ -55,6 +56,8 @@ CHANGED = [
     ("register", "case", "hand_over_by", "%(at)s::timestamptz + interval '1 year'", "LC046"),
     ("register", "case", "step_due_at", _YESTERDAY, "LC046"),
     ("register", "case", "number", "'2018-999999'", "LC015"),
+    ("decide", "case", "due_at", "due_at + interval '1 day'", "LC046"),
+    ("decide", "case", "hand_over_by", "due_at", "LC046"),
     # numbers
     ("register", "counter", "year", "2017", "LC022"),
     ("register", "counter", "register", "'licence'", "LC022"),
@@ -160,6 +163,28 @@ CHANGED = [
 )
 def test_one_value_wrong(ground: Ground, name: str, part: str, column: str, value: str, code: str) -> None:
     assert _attempt(ground, name, {part: {column: value}}) == code
+
+
+STOOD_STILL = [
+    ({"due_at": "due_at + interval '1 day'"}, ""),
+    ({"due_at": "due_at + interval '22 days'"}, "LC046"),  # more than can have been lost
+    ({"due_at": "due_at - interval '1 minute'"}, "LC046"),
+    ({"due_at": "due_at + interval '1 day'", "hand_over_by": "due_at"}, "LC046"),  # there was no such rule
+    ({"due_at": "due_at + interval '1 day'", "step": "step"}, "LC018"),  # the step was not left
+]
+
+
+@pytest.mark.parametrize(("changes", "code"), STOOD_STILL)
+def test_a_total_term_that_stood_still_moves_on_by_what_was_lost(ground: Ground, changes, code: str) -> None:
+    still = (
+        "RESET SESSION AUTHORIZATION",
+        "UPDATE law_step SET pauses_total = true WHERE act = 'decide'",
+        f'SET LOCAL SESSION AUTHORIZATION "{login_role(ground.store.prefix, "executor")}"',
+    )
+    told = ground.attempt(
+        "executor", ("decide", ground.cases["decide"]), *still, *honest.decide({"case": changes})
+    )
+    assert told == code
 
 
 LEFT_OUT = [

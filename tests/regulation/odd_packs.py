@@ -10,7 +10,7 @@ def odd_pack(text: str, *, filed: bool) -> str:
     """Return ``text`` with a visa after the decision that may send on, send back or end, and more ends.
 
     ``filed``: what is signed passes one more visa, which sends it to the counter or keeps it; a refusal ends the case
-    unsigned. Otherwise everything is signed and the signature is the end.
+    unsigned. Otherwise everything is signed and the signature is the end. The total term stands still at every step.
     """
     pack = tomllib.loads(text)
     pack["version"] = f"{pack['version']}-odd-{int(filed)}"
@@ -30,6 +30,8 @@ def odd_pack(text: str, *, filed: bool) -> str:
         filing = []
     names = ["registration", "visa", "completeness", "sanitary-answer", "decision"]
     operation["step"] = [*(steps[name] for name in names), approval, steps["signature"], *filing]
+    for step in operation["step"]:
+        step["pauses_total"] = True
     kept = {step["id"] for step in operation["step"]}
     operation["note"] = [note for note in operation.get("note", []) if note.get("where", "visa") in kept]
     steps["sanitary-answer"]["recorded_by"] = "department_head"

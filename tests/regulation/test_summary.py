@@ -1,6 +1,7 @@
 """What ``ruqsat due`` prints."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -74,10 +75,38 @@ def test_what_is_not_there_is_named(changed: dict[str, str], code: str, field: s
     assert (caught.value.code, caught.value.field) == (code, field)
 
 
-def test_an_operation_without_a_total_term_says_so() -> None:
-    text = dict(shipped())["wko-2018-139.toml"]
+def _without_total(text: str) -> str:
     first = text.index("[[service.operation.total_term]]")
     last = text.index("[service.operation.fee]")
-    pack = load_text(text[:first] + text[last:], name="wko")
+    return text[:first] + text[last:]
+
+
+def test_without_a_total_term_the_steps_are_added_up() -> None:
+    """001 item 7: 15 min, 15 min, 1 day, 10 days, 1 day, 3 h, 3 h, by hand."""
+    pack = load_text(_without_total(dict(shipped())["wko-2018-139.toml"]), name="wko")
+    told = due_as_json([pack], CALENDAR, **{**ASKED, "received": datetime(2018, 6, 11, 10, 0)})
+    # 10:30 on the 11th; days 12; 13-15, 18-22, 25, 26; 27 at 18:30; six hours from there end on the 28th at 16:30
+    assert (told["due"], told["hand_over_by"], told["of_steps"]) == ("2018-06-28T16:30", None, True)
+    assert {reason["clause"] for reason in told["why"]} >= {"7(1)", "7(2)"}
+
+
+def test_an_operation_whose_steps_have_no_terms_either_says_so() -> None:
+    text = _without_total(dict(shipped())["wko-2018-139.toml"])
+    pack = load_text(re.sub(r"(?m)^term = .*$", "no_term = true", text), name="wko")
     with pytest.raises(BadInput, match="total-term-none"):
         due_as_json([pack], CALENDAR, **ASKED)
+
+
+def test_a_pause_is_told_and_moves_both_dates() -> None:
+    pause = (datetime(2018, 7, 3, 11, 0), datetime(2018, 7, 5, 16, 0))
+    told = due_as_json(PACKS, CALENDAR, **ASKED, pauses=[pause])
+    assert (told["due"], told["hand_over_by"]) == (
+        "2018-07-25T18:30",
+        "2018-07-24T18:30",
+    )  # 3 and 4 July are lost
+    assert [reason["first"] for reason in told["why"] if reason["code"] == "paused"] == [
+        "2018-07-03T09:00",
+        "2018-07-04T09:00",
+    ]
+    with pytest.raises(BadInput, match="pause-wrong"):
+        due_as_json(PACKS, CALENDAR, **ASKED, pauses=[pause[::-1]])

@@ -111,8 +111,8 @@ class ApplicationsScreen(ListScreen):
 
     @staticmethod
     def _due_tone(row: ApplicationRow) -> str:
-        """Red when the day passed before the case was closed."""
-        return "late" if (row.closed_at or datetime.now(UTC)) > row.due_at else ""
+        """Red when the day passed before the case was closed, or before its term stood still."""
+        return "late" if (row.closed_at or row.paused_since or datetime.now(UTC)) > row.due_at else ""
 
     def title(self) -> str:
         return self.tr("Applications")

@@ -7,9 +7,9 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QVBoxLayout, QWidget
 
 from desktop.queries.rows import DeskRow
+from desktop.regulation import deadlines
 from desktop.ui import theme
 from desktop.ui.screens.journal_parts.reminder import CheckpointReminder
-from desktop.ui.widgets.chip import deadline_tone
 from desktop.ui.widgets.empty import States
 from desktop.ui.widgets.form import line_edit
 from desktop.ui.widgets.plain import PlainLabel
@@ -28,8 +28,10 @@ def read_desk(store, actor) -> tuple[tuple[DeskRow, ...], datetime]:
 
 
 def due_of(row: DeskRow) -> datetime:
-    """Return what presses first: the step's own term, or the whole service's."""
-    return min(row.step_due_at, row.due_at) if row.step_due_at is not None else row.due_at
+    """Return what presses first: the step's own term, or the whole service's, unless that stands still."""
+    if row.step_due_at is None:
+        return row.due_at
+    return row.step_due_at if row.paused else min(row.step_due_at, row.due_at)
 
 
 def group_of(due_at: datetime, now: datetime) -> str:
@@ -141,7 +143,7 @@ class _Painter(QStyledItemDelegate):
         self._elided(painter, second, self._screen.step_words(row), small)
         painter.setPen(QColor(theme.colour("muted")))
         painter.drawText(third, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, row.number)
-        tone = deadline_tone(due_of(row), self._screen.now())
+        tone = deadlines.tone(due_of(row), self._screen.now(), paused=row.paused and row.step_due_at is None)
         self._left(painter, third, self._screen.left_words(row), tone, small)
 
     def _left(self, painter: QPainter, room: QRect, text: str, tone: str, font) -> None:
@@ -303,6 +305,8 @@ class DeskScreen(Screen):
 
     def left_words(self, row: DeskRow) -> str:
         """Return the time a row has left, in words."""
+        if row.paused and row.step_due_at is None:
+            return self.tr("the term stands still")
         return self.desk.language.format_left(due_of(row), self.now())
 
     def step_words(self, row: DeskRow) -> str:

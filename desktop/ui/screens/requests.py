@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.queries import papers
 from desktop.queries.rows import RequestRow
+from desktop.regulation import deadlines
 from desktop.ui import theme
 from desktop.ui.case_words import answer
 from desktop.ui.rows_model import Column
 from desktop.ui.screens.register_lists.table import RegisterModel, RegisterTable
-from desktop.ui.widgets.chip import deadline_tone
 from desktop.ui.widgets.empty import States
 from desktop.ui.widgets.keys import Shortcut
 from desktop.ui.widgets.plain import PlainLabel
@@ -104,14 +104,14 @@ class RequestsScreen(Screen):
     def _tone(row: RequestRow) -> str:
         if row.answer is not None:
             return _ANSWER_TONES.get(row.answer.value, "")
-        tone = deadline_tone(row.due_at, datetime.now(UTC))
+        tone = deadlines.tone(row.due_at, datetime.now(UTC))
         return "" if tone == "calm" else tone
 
     @staticmethod
     def _icon(row: RequestRow) -> str:
         if row.answer is not None:
             return _ANSWER_TONES.get(row.answer.value, "")
-        tone = deadline_tone(row.due_at, datetime.now(UTC))
+        tone = deadlines.tone(row.due_at, datetime.now(UTC))
         return "clock" if tone == "calm" else tone
 
     def refresh(self) -> None:

@@ -1,22 +1,14 @@
 """Chips: a deadline in words, colour and shape at once; a state in a word."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from desktop.regulation.deadlines import tone as deadline_tone
 from desktop.ui import theme
 from desktop.ui.widgets.plain import PlainLabel, set_tip
-
-SOON = timedelta(hours=24)
-
-
-def deadline_tone(due_at: datetime, now: datetime) -> str:
-    """Return the meaning of a deadline: late, soon (today or within a day) or calm."""
-    if now > due_at:
-        return "late"
-    return "soon" if due_at - now <= SOON else "calm"
 
 
 class Chip(PlainLabel):

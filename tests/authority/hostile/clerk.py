@@ -164,6 +164,7 @@ NUMBERS = (
         "clerk",
         "puts the due day off",
         "UPDATE case_file SET due_at = due_at + interval '9 days' WHERE id = «check_case»",
+        why.OTHER_COLUMN,
         first=(_CORRECT,),
     ),
     Attack(

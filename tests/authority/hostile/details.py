@@ -273,6 +273,13 @@ ENDS = (
         first=(_ANSWER,),
     ),
     Attack(
+        "executor",
+        "puts the due day off with the case, though the term did not stand still",
+        _moves("«ask_case»", "'decision'", answer="'conforms'", due_at="due_at + interval '3 days'"),
+        why.TERM,
+        first=(_ANSWER,),
+    ),
+    Attack(
         "clerk",
         "hands over and keeps the case",
         entry("handed-over", "«deliver_case»"),

@@ -412,7 +412,8 @@ MOVES = (
     Attack(
         "executor",
         "puts the due day off",
-        "UPDATE case_file SET due_at = due_at + interval '9 days' WHERE id = «decide_case»",
+        "UPDATE case_file SET due_at = due_at + interval '9 days', version = version + 1 WHERE id = «decide_case»",
+        why.TERM,
         first=(_DECIDE,),
     ),
     Attack(

@@ -348,7 +348,8 @@ DECIDING = (
     Attack(
         "head",
         "makes the due day later",
-        "UPDATE case_file SET due_at = due_at + interval '1 day' WHERE id = «assign_case»",
+        "UPDATE case_file SET due_at = due_at + interval '1 day', version = version + 1 WHERE id = «assign_case»",
+        why.TERM,
         first=(_ASSIGN,),
     ),
     Attack(

@@ -37,7 +37,8 @@ def create() -> None:
     for name, content in kept.all():
         for table, rows in law_rows(loader.load_text(content, name=name)).tables():
             if rows:
-                op.bulk_insert(made[table], [dict(row) for row in rows])
+                known = made[table].columns.keys()
+                op.bulk_insert(made[table], [{name: row[name] for name in known} for row in rows])
 
 
 def drop() -> None:

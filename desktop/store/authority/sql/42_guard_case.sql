@@ -83,6 +83,7 @@ BEGIN
     ELSE
         PERFORM refuse_unless(NEW.step_due_at IS NOT DISTINCT FROM OLD.step_due_at, 'LC046');
     END IF;
+    PERFORM guard_total_term(running, OLD, NEW);
     PERFORM guard_terms(NEW);
     PERFORM guard_case_ends(running, OLD, NEW);
     IF NEW.answer IS DISTINCT FROM OLD.answer THEN  -- asked anew, or answered as the move says
@@ -99,6 +100,27 @@ BEGIN
             jsonb_build_object('number', OLD.number));
     END IF;
     RETURN coalesce(NEW, OLD);
+END $$;
+
+-- The date given to the applicant stands. It moves on, by no more than can have been lost, when the case leaves a step
+-- at which the law lets the total term stand still.
+CREATE OR REPLACE FUNCTION guard_total_term(running command, was case_file, becomes case_file) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+BEGIN
+    IF becomes.due_at = was.due_at AND becomes.hand_over_by IS NOT DISTINCT FROM was.hand_over_by THEN
+        RETURN;
+    END IF;
+    PERFORM refuse_unless(
+        becomes.step IS DISTINCT FROM was.step
+        AND EXISTS (SELECT FROM law_step s
+                    WHERE s.regulation_sha256 = was.regulation_sha256 AND s.service = was.service
+                      AND s.operation = was.operation AND s.step = was.step AND s.pauses_total), 'LC046');
+    PERFORM refuse_unless(
+        becomes.due_at BETWEEN was.due_at
+            AND was.due_at + 2 * (running.at - was.step_entered_at) + interval '21 days', 'LC046');
+    PERFORM refuse_unless((becomes.hand_over_by IS NULL) = (was.hand_over_by IS NULL), 'LC046');
+    PERFORM refuse_unless(becomes.hand_over_by IS NULL OR becomes.hand_over_by >= was.hand_over_by, 'LC046');
 END $$;
 
 -- An end has its moment and its result; what has not ended has neither.

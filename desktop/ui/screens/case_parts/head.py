@@ -6,6 +6,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.queries.rows import CaseCard
+from desktop.regulation import deadlines
 from desktop.ui import case_words as words
 from desktop.ui import theme
 from desktop.ui.screens.case_parts.company import Company
@@ -38,6 +39,7 @@ class CaseHead(Part):
         self.step_due = DeadlineChip(desk.language, self, name="case.step_due")
         self._times = QWidget(self)
         self.due = PlainLabel(parent=self, name="case.due")
+        self.still = Chip(parent=self, tone="paused", name="case.paused")
         self.hand_over = PlainLabel(parent=self, name="case.hand_over_by")
         self.why = Button(parent=self, kind="link", name="case.why")
         self.company = Company(desk, self)
@@ -52,7 +54,7 @@ class CaseHead(Part):
         first.addWidget(self.service, 1)
         first.addWidget(self.state)
         last = Flow(self._times, gap=2.5)
-        for widget in (self.step_due, self.due, self.hand_over, self.why, self.company):
+        for widget in (self.step_due, self.due, self.still, self.hand_over, self.why, self.company):
             last.addWidget(widget)
         whole = column(self, gap=1.5)
         whole.addLayout(first)
@@ -96,6 +98,7 @@ class CaseHead(Part):
             return
         self.step_due.show_due(card.step_due_at if card.closed_at is None else None, now)
         self.why.setVisible(card.closed_at is None)
+        self.still.setVisible(card.closed_at is None and card.paused_since is not None)
         self.hand_over.setVisible(card.closed_at is None and card.hand_over_by is not None)
         if card.closed_at is not None:
             closed_at = self.language.format_moment(card.closed_at)
@@ -103,6 +106,10 @@ class CaseHead(Part):
             return
         due = self.language.format_moment(card.due_at, today=now.date())
         self.due.setText(self.tr("The whole service is due {moment}").format(moment=due))
+        if card.paused_since is not None:
+            since = self.language.format_moment(card.paused_since, today=now.date())
+            words = self.tr("its term stands still since {moment}").format(moment=since)
+            self.still.show_state(words, deadlines.tone(card.due_at, card.paused_since, paused=True))
         if card.hand_over_by is not None:
             by = self.language.format_moment(card.hand_over_by, today=now.date())
             self.hand_over.setText(self.tr("the result at the channel by {by}").format(by=by))

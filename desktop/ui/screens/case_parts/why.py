@@ -32,6 +32,10 @@ SENTENCES: dict[str, str] = {
         "Why", "the office's calendar was changed later; the date given to the applicant stands"
     ),
     "wall-clock": QT_TRANSLATE_NOOP("Why", "counted by the clock"),
+    "paused": QT_TRANSLATE_NOOP("Why", "the term stood still, not counted"),
+    "steps-added": QT_TRANSLATE_NOOP(
+        "Why", "the act gives no total term; the terms of its steps are added up, one after another"
+    ),
 }
 _BY_TIME = frozenset({"working-time", "break", "after-hours", "wall-clock"})
 _TITLES = {
