@@ -74,7 +74,7 @@ class HelpDialog(_Page):
         self.view = PlainView(keys, self, name="help.keys")
         self.view.setAccessibleName(self.tr("Keys"))
         self.view.setTabStopDistance(theme.spacing(28))
-        self.view.setMinimumHeight(theme.spacing(60))
+        self.view.setMinimumHeight(theme.spacing(30))
         self.column.addWidget(PlainLabel(self.tr("Keys"), self, role="heading"))
         self.column.addWidget(self.view)
         self.finish()

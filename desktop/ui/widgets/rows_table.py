@@ -70,7 +70,10 @@ class RowsTable(QTableView):
         self._share_width()
 
     def _share_width(self) -> None:
-        """Let the columns of a fixed width give way, so that the one that takes the rest keeps a third."""
+        """Let the columns of a fixed width give way, so that the one that takes the rest keeps a third.
+
+        None becomes narrower than its own heading.
+        """
         wished = {
             number: theme.spacing(column.width)
             for number, column in enumerate(self.rows.columns)
@@ -80,7 +83,8 @@ class RowsTable(QTableView):
         share = min(1.0, room / max(1, sum(wished.values())))
         for number, width in wished.items():
             if width:
-                self.setColumnWidth(number, int(width * share))
+                heading = min(width, self.horizontalHeader().sectionSizeHint(number))
+                self.setColumnWidth(number, max(int(width * share), heading))
 
     def fit_height(self, most: int) -> None:
         """Take the height of the rows there are, ``most`` rows at the most."""
