@@ -10,7 +10,7 @@ from desktop.regulation import engine
 from desktop.regulation.model import Channel, Operation, Step, Term, Text
 
 # events (cases.journal.Event) that end a step
-_STEP_ENDED = frozenset(
+STEP_ENDED = frozenset(
     {
         "registered",
         "assigned",
@@ -37,9 +37,9 @@ def route(
     After a return for rework the steps beyond ``here`` lie ahead again, whatever the journal remembers.
     """
     ended = {
-        raw.step: (_name(raw), entry.at)
+        raw.step: (who(raw), entry.at)
         for raw, entry in zip(entries, history, strict=True)
-        if raw.event in _STEP_ENDED
+        if raw.event in STEP_ENDED
     }
     stops = []
     passed_here = False
@@ -79,7 +79,8 @@ def _stop(step: Step, state: str, done_by: Text | None, done_at: Any) -> RouteSt
     )
 
 
-def _name(row: Any) -> Text:
+def who(row: Any) -> Text:
+    """Return who made a journal entry, as its row of :data:`case_parts.JOURNAL` tells."""
     if row.name_kk is not None:
         return Text(row.name_kk, row.name_ru)
     return Text(row.actor_name, row.actor_name)

@@ -6,6 +6,7 @@ The ways are those of the office, channel by channel, and for the ends those of 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from desktop.regulation import proofs
 from desktop.regulation.engine import route, total_term, whole_route
 from desktop.regulation.model import (
     Act,
@@ -149,9 +150,9 @@ def papers(operation: Operation) -> Iterator[Odd]:
     for channel in operation.channels:
         way = whole_route(operation, channel)
         inside = next(step.id for step in way if not step.on_map)
-        told |= set(_ends(way, inside, without=_gives_paper, map_too=False))
+        told |= set(_ends(operation, channel, inside, without=_gives_paper, map_too=False))
         if way[0].id != inside:
-            told |= set(_ends(way, way[0].id, without=_gives_paper, map_too=True))
+            told |= set(_ends(operation, channel, way[0].id, without=_gives_paper, map_too=True))
     for step in operation.steps:
         for outcome in step.outcomes:
             if (step.id, outcome.id) in told:
@@ -171,7 +172,9 @@ def signatures(operation: Operation) -> Iterator[Odd]:
             for outcome in step.outcomes:
                 if step.on_map or outcome.produces not in _SIGNED or step.act is Act.SIGN:
                     continue
-                if outcome.next is None or list(_ends(way, outcome.next, without=_signs, map_too=False)):
+                if outcome.next is None or list(
+                    _ends(operation, channel, outcome.next, without=_signs, map_too=False)
+                ):
                     told.add((step.id, outcome.id))
     for step_id, outcome_id in sorted(told):
         yield Odd(Oddity.RESULT_UNSIGNED, step=step_id, outcome=outcome_id)
@@ -182,24 +185,29 @@ def _signs(step: Step, _outcome: Outcome) -> bool:
 
 
 def _ends(
-    way: tuple[Step, ...], first: str, *, without: Callable[[Step, Outcome], bool], map_too: bool
+    operation: Operation,
+    channel: Channel,
+    first: str,
+    *,
+    without: Callable[[Step, Outcome], bool],
+    map_too: bool,
 ) -> Iterator[tuple[str, str]]:
     """Give the outcomes in which a way from ``first`` ends and on which ``without`` never held.
 
     ``map_too``: ways outside, up to where a case begins in the office; else those of the office.
     """
-    steps = {step.id: step for step in way}
     seen: set[str] = set()
     waiting = [first]
     while waiting:
-        step = steps[waiting.pop()]
+        step = operation.step(waiting.pop())
         if step.id in seen or (map_too and not step.on_map):
             continue
         seen.add(step.id)
         for outcome in step.outcomes:
             if without(step, outcome):
                 continue
-            target = outcome.leads_to if map_too else outcome.next
+            way = proofs.target(operation, outcome, channel)
+            target = (way.id if way else None) if map_too else outcome.next
             if target is None:
                 yield step.id, outcome.id
             else:

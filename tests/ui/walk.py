@@ -10,6 +10,8 @@ from desktop.errors import Unavailable
 from desktop.queries.rows import OfficeRow
 from desktop.regulation.model import OfficeMove, Role, Text
 from desktop.ui.commands import CommandPalette
+from desktop.ui.diagram.paper import DrawingDialog
+from desktop.ui.diagram.window import RouteWindow
 from desktop.ui.dialogs import DefectDialog, HelpDialog
 from desktop.ui.main_window import MainWindow
 from desktop.ui.places import PLACES
@@ -128,6 +130,9 @@ def dialogs(window: MainWindow, found: dict[str, int]) -> Iterator[Stop]:
     made.append(Question(window, LONG["holder_ru"], title="?", yes="…", danger=True))
     document = next(row for row in case.card.documents if row.state != "replaced")
     made.append(PrintDialog.of_document(desk, document.document_id, document.number, window, again=True))
+    route = RouteWindow(desk, found["sign"], case.card.number, window)
+    made.append(route)
+    made.append(DrawingDialog(desk, route.view.shapes, route.view.title, window))
     papers = tuple(row.paper for row in case.card.inventory)
     made.append(RefuseDialog(desk.language, papers, set(), window))
     for dialog in made:

@@ -9,6 +9,7 @@ from desktop.queries.rows import CaseCard
 from desktop.regulation import deadlines
 from desktop.ui import case_words as words
 from desktop.ui import theme
+from desktop.ui.diagram.window import RouteWindow
 from desktop.ui.screens.case_parts.company import Company
 from desktop.ui.screens.case_parts.part import Part, column
 from desktop.ui.widgets.chip import Chip, DeadlineChip
@@ -42,8 +43,10 @@ class CaseHead(Part):
         self.still = Chip(parent=self, tone="paused", name="case.paused")
         self.hand_over = PlainLabel(parent=self, name="case.hand_over_by")
         self.why = Button(parent=self, kind="link", name="case.why")
+        self.diagram = Button(parent=self, kind="link", name="case.diagram", shortcut="Ctrl+D")
         self.company = Company(desk, self)
         self.why.clicked.connect(lambda: self.why_asked.emit("total"))
+        self.diagram.clicked.connect(self.open_diagram)
         self.step_due.why_asked.connect(lambda: self.why_asked.emit("step"))
         self._lay_out()
 
@@ -54,7 +57,9 @@ class CaseHead(Part):
         first.addWidget(self.service, 1)
         first.addWidget(self.state)
         last = Flow(self._times, gap=2.5)
-        for widget in (self.step_due, self.due, self.still, self.hand_over, self.why, self.company):
+        for widget in (
+            self.step_due, self.due, self.still, self.hand_over, self.why, self.diagram, self.company,
+        ):  # fmt: skip
             last.addWidget(widget)
         whole = column(self, gap=1.5)
         whole.addLayout(first)
@@ -74,6 +79,11 @@ class CaseHead(Part):
         self._show_state(card)
         self.show_time(now)
         self.company.be_at(card.case_id)
+
+    def open_diagram(self) -> None:
+        """Show the act's swim lanes with this case's way through them, in a window of their own."""
+        if self.card is not None:
+            RouteWindow(self.desk, self.card.case_id, self.card.number, self).show()
 
     def set_low(self, low: bool) -> None:
         """Take less height: the route without the words of the other stops, the repeal in the tip of the act."""
@@ -125,4 +135,5 @@ class CaseHead(Part):
 
     def retranslate(self) -> None:
         self.why.set_text(self.tr("why?"))
+        self.diagram.set_text(self.tr("Route as a diagram"))
         self.company.retranslate()

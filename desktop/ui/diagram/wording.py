@@ -1,0 +1,38 @@
+"""What the drawing says, piece by piece; made by the windows in the reader's language, and by hand in tests."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from desktop.queries.way_rows import Passage
+from desktop.regulation.model import DocumentKind, Role, Term, Text, TotalTerm
+
+
+class Wording(Protocol):
+    """The words around the act's own texts."""
+
+    def text(self, text: Text) -> str: ...
+
+    def role(self, role: Role) -> str: ...
+
+    def meta(self, term: Term | None, clause: str) -> str: ...  # "15 minutes · item 7(1)"
+
+    def paper(self, kind: DocumentKind) -> str: ...
+
+    def returned(self, clause: str) -> str: ...  # of a return for rework
+
+    def pauses(self) -> str: ...  # the total term stands still
+
+    def passed(self, passage: Passage) -> str: ...  # who and when
+
+    def here(self) -> str: ...
+
+    def total(self, total: TotalTerm | None) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Above the drawing: what it is of."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    warning: str = ""  # the act is repealed
