@@ -110,3 +110,27 @@ def test_a_pause_is_told_and_moves_both_dates() -> None:
     ]
     with pytest.raises(BadInput, match="pause-wrong"):
         due_as_json(PACKS, CALENDAR, **ASKED, pauses=[pause[::-1]])
+
+
+@pytest.mark.parametrize(
+    ("pack", "service", "operation"),
+    [
+        (pack, service, operation)
+        for pack in PACKS
+        for service in pack.services
+        for operation in service.operations
+    ],
+    ids=lambda item: item.id,
+)
+def test_every_operation_is_due_through_every_channel(pack, service, operation) -> None:
+    asked = {"regulation": pack.id, "service": service.id, "operation": operation.id}
+    received = datetime(2018, 6, 29, 16, 50)
+    through = {
+        channel: due_as_json(PACKS, CALENDAR, received=received, channel=channel.value, **asked)
+        for channel in operation.channels
+    }
+    for told in through.values():
+        assert told["due"] > "2018-06-29T16:50"
+        assert told["why"][-1]["last"] == told["due"]
+        assert all(reason["clause"] for reason in told["why"])
+    assert due_as_json(PACKS, CALENDAR, received=received, **asked) == through[operation.channels[0]]

@@ -1,181 +1,161 @@
-"""Worked due dates, written out, reached by two reckonings that share nothing; and what holds for all dates."""
+"""The worked dates (worked_dates.tsv, worked_operations.tsv), reached by reckonings that share nothing."""
 
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from desktop.regulation.calendar_data import default_hours
-from desktop.regulation.model import Term, Text, TotalTerm, Unit
-from desktop.regulation.terms import DayRule, WorkingCalendar, default_calendar, due, total_due
+from desktop.regulation.loader import load_text, shipped
+from desktop.regulation.model import Channel, Term, TotalTerm, Unit
+from desktop.regulation.pauses import Pause
+from desktop.regulation.summary import due_as_json
+from desktop.regulation.terms import default_calendar, due, total_due
 from tests.regulation import day_walker
 
 ORAL = ZoneInfo("Asia/Oral")
 CALENDAR = default_calendar(ORAL)
-WALKERS = {
-    Unit.WORKING_DAY: day_walker.end_of_working_days,
-    Unit.CALENDAR_DAY: day_walker.end_of_calendar_days,
-    Unit.MINUTE: day_walker.end_of_minutes,
+PACKS = tuple(load_text(text, name=name) for name, text in shipped())
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A line of one of the files. ``what``: a term, or an operation."""
+
+    by: str
+    what: str
+    received: str
+    pauses: str
+    due: str
+    hand_over_by: str
+    why: str
+
+    @property
+    def start(self) -> datetime:
+        return datetime.fromisoformat(self.received)
+
+    @property
+    def still(self) -> tuple[tuple[datetime, datetime], ...]:
+        pairs = (pause.split("/") for pause in self.pauses.split())
+        return tuple((datetime.fromisoformat(first), datetime.fromisoformat(last)) for first, last in pairs)
+
+    @property
+    def term(self) -> tuple[Term, set[str]]:
+        """Return the term, and its marks: "=", "-1"."""
+        amount, unit, *marks = self.what.split()
+        least, dash, most = amount.partition("-")
+        if dash:
+            return Term(Unit(unit), minimum=int(least), maximum=int(most)), set(marks)
+        return Term(Unit(unit), int(amount)), set(marks)
+
+
+def _lines(name: str) -> list[Worked]:
+    told = [line for line in (_HERE / name).read_text("utf-8").splitlines() if not line.startswith("#")]
+    return [Worked(*line.split("\t")) for line in told[1:]]
+
+
+DATES = _lines("worked_dates.tsv")
+_SHIPPED = {
+    f"{pack.id} {service.id} {operation.id}"
+    for pack in PACKS
+    for service in pack.services
+    for operation in service.operations
 }
-WORKED = [
-    (15, Unit.WORKING_DAY, "2018-01-08T10:00", "2018-01-29T18:30"),
-    (15, Unit.MINUTE, "2018-01-08T10:00", "2018-01-08T10:15"),
-    (15, Unit.CALENDAR_DAY, "2018-01-08T10:00", "2018-01-23T18:30"),
-    (10, Unit.WORKING_DAY, "2018-02-26T12:55", "2018-03-13T18:30"),
-    (180, Unit.MINUTE, "2018-02-26T12:55", "2018-02-26T17:25"),
-    (30, Unit.CALENDAR_DAY, "2018-02-26T12:55", "2018-03-28T18:30"),
-    (1, Unit.WORKING_DAY, "2018-03-02T18:10", "2018-03-03T18:30"),
-    (60, Unit.MINUTE, "2018-03-02T18:10", "2018-03-03T09:40"),
-    (5, Unit.CALENDAR_DAY, "2018-03-02T18:10", "2018-03-07T18:30"),
-    (3, Unit.WORKING_DAY, "2018-03-07T16:00", "2018-03-14T18:30"),
-    (600, Unit.MINUTE, "2018-03-07T16:00", "2018-03-12T18:00"),
-    (15, Unit.CALENDAR_DAY, "2018-03-07T16:00", "2018-03-26T18:30"),
-    (2, Unit.WORKING_DAY, "2018-03-19T09:00", "2018-03-26T18:30"),
-    (1440, Unit.MINUTE, "2018-03-19T09:00", "2018-03-26T18:30"),
-    (30, Unit.CALENDAR_DAY, "2018-03-19T09:00", "2018-04-18T18:30"),
-    (15, Unit.WORKING_DAY, "2018-03-20T17:45", "2018-04-13T18:30"),
-    (15, Unit.MINUTE, "2018-03-20T17:45", "2018-03-20T18:00"),
-    (5, Unit.CALENDAR_DAY, "2018-03-20T17:45", "2018-03-26T18:30"),
-    (10, Unit.WORKING_DAY, "2018-04-26T11:11", "2018-05-15T18:30"),
-    (180, Unit.MINUTE, "2018-04-26T11:11", "2018-04-26T15:41"),
-    (15, Unit.CALENDAR_DAY, "2018-04-26T11:11", "2018-05-11T18:30"),
-    (1, Unit.WORKING_DAY, "2018-04-28T18:20", "2018-05-02T18:30"),
-    (60, Unit.MINUTE, "2018-04-28T18:20", "2018-05-02T09:50"),
-    (30, Unit.CALENDAR_DAY, "2018-04-28T18:20", "2018-05-28T18:30"),
-    (3, Unit.WORKING_DAY, "2018-05-03T14:00", "2018-05-10T18:30"),
-    (600, Unit.MINUTE, "2018-05-03T14:00", "2018-05-04T16:30"),
-    (5, Unit.CALENDAR_DAY, "2018-05-03T14:00", "2018-05-10T18:30"),
-    (2, Unit.WORKING_DAY, "2018-05-05T08:30", "2018-05-11T18:30"),
-    (1440, Unit.MINUTE, "2018-05-05T08:30", "2018-05-11T18:30"),
-    (15, Unit.CALENDAR_DAY, "2018-05-05T08:30", "2018-05-21T18:30"),
-    (15, Unit.WORKING_DAY, "2018-06-29T16:50", "2018-07-23T18:30"),
-    (15, Unit.MINUTE, "2018-06-29T16:50", "2018-06-29T17:05"),
-    (30, Unit.CALENDAR_DAY, "2018-06-29T16:50", "2018-07-30T18:30"),
-    (10, Unit.WORKING_DAY, "2018-07-05T18:29", "2018-07-20T18:30"),
-    (180, Unit.MINUTE, "2018-07-05T18:29", "2018-07-09T11:59"),
-    (5, Unit.CALENDAR_DAY, "2018-07-05T18:29", "2018-07-10T18:30"),
-    (1, Unit.WORKING_DAY, "2018-08-17T10:30", "2018-08-20T18:30"),
-    (60, Unit.MINUTE, "2018-08-17T10:30", "2018-08-17T11:30"),
-    (15, Unit.CALENDAR_DAY, "2018-08-17T10:30", "2018-09-03T18:30"),
-    (3, Unit.WORKING_DAY, "2018-08-20T12:59", "2018-08-24T18:30"),
-    (600, Unit.MINUTE, "2018-08-20T12:59", "2018-08-22T16:29"),
-    (30, Unit.CALENDAR_DAY, "2018-08-20T12:59", "2018-09-19T18:30"),
-    (2, Unit.WORKING_DAY, "2018-08-24T20:00", "2018-08-27T18:30"),
-    (1440, Unit.MINUTE, "2018-08-24T20:00", "2018-08-28T18:30"),
-    (5, Unit.CALENDAR_DAY, "2018-08-24T20:00", "2018-08-29T18:30"),
-    (15, Unit.WORKING_DAY, "2018-08-29T17:00", "2018-09-21T18:30"),
-    (15, Unit.MINUTE, "2018-08-29T17:00", "2018-08-29T17:15"),
-    (15, Unit.CALENDAR_DAY, "2018-08-29T17:00", "2018-09-13T18:30"),
-    (10, Unit.WORKING_DAY, "2018-11-29T13:30", "2018-12-14T18:30"),
-    (180, Unit.MINUTE, "2018-11-29T13:30", "2018-11-29T17:30"),
-    (30, Unit.CALENDAR_DAY, "2018-11-29T13:30", "2018-12-29T18:30"),
-    (1, Unit.WORKING_DAY, "2018-12-14T09:00", "2018-12-19T18:30"),
-    (60, Unit.MINUTE, "2018-12-14T09:00", "2018-12-14T10:00"),
-    (5, Unit.CALENDAR_DAY, "2018-12-14T09:00", "2018-12-19T18:30"),
-    (3, Unit.WORKING_DAY, "2018-12-28T18:00", "2019-01-04T18:30"),
-    (600, Unit.MINUTE, "2018-12-28T18:00", "2019-01-03T10:30"),
-    (15, Unit.CALENDAR_DAY, "2018-12-28T18:00", "2019-01-14T18:30"),
-    (2, Unit.WORKING_DAY, "2018-12-29T17:15", "2019-01-04T18:30"),
-    (1440, Unit.MINUTE, "2018-12-29T17:15", "2019-01-08T17:15"),
-    (30, Unit.CALENDAR_DAY, "2018-12-29T17:15", "2019-01-28T18:30"),
-    (15, Unit.WORKING_DAY, "2019-03-20T15:15", "2019-04-15T18:30"),
-    (15, Unit.MINUTE, "2019-03-20T15:15", "2019-03-20T15:30"),
-    (5, Unit.CALENDAR_DAY, "2019-03-20T15:15", "2019-03-26T18:30"),
-    (10, Unit.WORKING_DAY, "2019-04-30T09:30", "2019-05-17T18:30"),
-    (180, Unit.MINUTE, "2019-04-30T09:30", "2019-04-30T12:30"),
-    (15, Unit.CALENDAR_DAY, "2019-04-30T09:30", "2019-05-15T18:30"),
-    (1, Unit.WORKING_DAY, "2019-07-05T18:00", "2019-07-09T18:30"),
-    (60, Unit.MINUTE, "2019-07-05T18:00", "2019-07-09T09:30"),
-    (30, Unit.CALENDAR_DAY, "2019-07-05T18:00", "2019-08-05T18:30"),
-    (3, Unit.WORKING_DAY, "2019-08-29T14:31", "2019-09-04T18:30"),
-    (600, Unit.MINUTE, "2019-08-29T14:31", "2019-09-02T16:31"),
-    (5, Unit.CALENDAR_DAY, "2019-08-29T14:31", "2019-09-03T18:30"),
-]
+OPERATIONS = [line for line in _lines("worked_operations.tsv") if line.what.rpartition(" ")[0] in _SHIPPED]
 
 
-def _ends(amount: int, unit: Unit, start: datetime) -> datetime:
-    found = due(CALENDAR, Term(unit, amount), start.replace(tzinfo=ORAL))
-    return found.due_at.replace(tzinfo=None)
+def _told(moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    plain = moment.replace(tzinfo=None)
+    return plain.isoformat(timespec="seconds" if plain.second else "minutes")
 
 
-@pytest.mark.parametrize(("amount", "unit", "start", "expected"), WORKED)
-def test_a_worked_date(amount: int, unit: Unit, start: str, expected: str) -> None:
-    moment = datetime.fromisoformat(start)
-    assert _ends(amount, unit, moment) == datetime.fromisoformat(expected)
-    assert WALKERS[unit](amount, moment) == datetime.fromisoformat(expected)
+def _aware(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=ORAL)
 
 
-@pytest.mark.parametrize("year", [2018, 2019])
+def _named(line: Worked) -> str:
+    return f"{line.what} from {line.received} {line.pauses}".strip()
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(DATES) >= 200
+    assert len([line for line in DATES if line.by == "hand"]) >= 40
+    assert len({_named(line) for line in DATES}) == len(DATES)
+
+
+@pytest.mark.parametrize("line", DATES, ids=_named)
+def test_a_worked_date(line: Worked) -> None:
+    term, marks = line.term
+    total = TotalTerm(
+        term, (), "5", receipt_day_counts="=" in marks, hand_over_days_before=int("-1" in marks)
+    )
+    pauses = tuple(Pause(_aware(first), _aware(last)) for first, last in line.still)
+    explained, by = total_due(CALENDAR, total, _aware(line.start), pauses=pauses)
+    assert (_told(explained.due_at), _told(by)) == (line.due, line.hand_over_by)
+    if "=" not in marks:
+        assert due(CALENDAR, term, _aware(line.start), pauses=pauses).due_at == explained.due_at
+
+
+@pytest.mark.parametrize("line", DATES, ids=_named)
+def test_the_walker_finds_it_too(line: Worked) -> None:
+    term, marks = line.term
+    days = term.unit in (Unit.WORKING_DAY, Unit.CALENDAR_DAY)
+    first = {"first_counts": "=" in marks} if days else {}
+    found = day_walker.end(term.value or term.maximum, term.unit.value, line.start, line.still, **first)
+    assert _told(found) == line.due
+    assert line.hand_over_by == (_told(day_walker.one_day_before(found)) if "-1" in marks else "")
+
+
+@pytest.mark.parametrize("line", DATES, ids=_named)
+def test_ruqsat_due_tells_it(line: Worked) -> None:
+    """The same through the function of the command line: a regulation that says nothing but this term."""
+    term, marks = line.term
+    total = TotalTerm(
+        term,
+        (Channel.STATE_CORPORATION,),
+        "5",
+        receipt_day_counts="=" in marks,
+        hand_over_days_before=int("-1" in marks),
+    )
+    service = PACKS[0].services[0]
+    operation = replace(service.operations[0], total_terms=(total,))
+    pack = replace(PACKS[0], services=(replace(service, operations=(operation,)),))
+    told = due_as_json(
+        [pack],
+        CALENDAR,
+        regulation=pack.id,
+        service=service.id,
+        operation=operation.id,
+        channel="state_corporation",
+        received=line.start,
+        pauses=line.still,
+    )
+    assert (told["due"], told["hand_over_by"] or "") == (line.due, line.hand_over_by)
+    assert told["why"][-1]["last"] == line.due
+
+
+@pytest.mark.parametrize("line", OPERATIONS, ids=_named)
+def test_a_worked_operation(line: Worked) -> None:
+    regulation, service, operation, channel = line.what.split()
+    told = due_as_json(
+        PACKS,
+        CALENDAR,
+        regulation=regulation,
+        service=service,
+        operation=operation,
+        channel=channel,
+        received=line.start,
+        pauses=line.still,
+    )
+    assert (told["due"], told["hand_over_by"] or "") == (line.due, line.hand_over_by)
+
+
+@pytest.mark.parametrize("year", day_walker.YEARS)
 def test_every_day_is_a_working_day_or_not_as_published(year: int) -> None:
     first = date(year, 1, 1)
-    days = [first + timedelta(days=number) for number in range(365)]
+    days = [first + timedelta(days=number) for number in range((date(year + 1, 1, 1) - first).days)]
     assert [day for day in days if CALENDAR.is_working(day) != day_walker.works(day)] == []
-
-
-moments = st.integers(0, 700 * 24 * 60).map(lambda minutes: datetime(2018, 1, 1) + timedelta(minutes=minutes))
-units = st.sampled_from([Unit.MINUTE, Unit.HOUR, Unit.WORKING_DAY, Unit.CALENDAR_DAY])
-amounts = st.integers(1, 40)
-
-
-@settings(max_examples=60, deadline=None)
-@given(amounts, st.sampled_from(sorted(WALKERS)), moments)
-def test_any_date_is_what_the_walker_finds(amount: int, unit: Unit, start: datetime) -> None:
-    if start.year == 2018 or start.month < 10:
-        assert _ends(amount, unit, start) == WALKERS[unit](amount, start)
-
-
-@settings(max_examples=150, deadline=None)
-@given(amounts, units, moments)
-def test_a_due_moment_is_working_time_and_later_than_the_start(
-    amount: int, unit: Unit, start: datetime
-) -> None:
-    moment = start.replace(tzinfo=ORAL)
-    found = due(CALENDAR, Term(unit, amount), moment).due_at
-    assert found > moment
-    assert any(opening < found <= closing for opening, closing in CALENDAR.intervals(found.date()))
-
-
-@settings(max_examples=150, deadline=None)
-@given(amounts, units, moments, st.integers(0, 60 * 24 * 20))
-def test_who_comes_later_is_never_due_earlier(amount: int, unit: Unit, start: datetime, wait: int) -> None:
-    assert _ends(amount, unit, start) <= _ends(amount, unit, start + timedelta(minutes=wait))
-
-
-@settings(max_examples=150, deadline=None)
-@given(amounts, units, moments, st.integers(0, 60))
-def test_one_more_day_off_never_makes_anything_due_earlier(
-    amount: int, unit: Unit, start: datetime, offset: int
-) -> None:
-    extra = {start.date() + timedelta(days=offset): DayRule((), Text("Демалыс", "Выходной"))}
-    calendar = WorkingCalendar(default_hours(), extra, ORAL)
-    moment = start.replace(tzinfo=ORAL)
-    total = TotalTerm(Term(unit, amount), (), "5", hand_over_days_before=1)
-    plain, plain_by = total_due(CALENDAR, total, moment)
-    longer, longer_by = total_due(calendar, total, moment)
-    assert plain.due_at <= longer.due_at
-    assert plain_by is not None
-    assert longer_by is not None
-    if unit is Unit.WORKING_DAY and amount > 1:
-        assert plain_by <= longer_by
-
-
-@settings(max_examples=150, deadline=None)
-@given(amounts, units, moments)
-def test_the_explanation_adds_up(amount: int, unit: Unit, start: datetime) -> None:
-    moment = start.replace(tzinfo=ORAL)
-    explained = due(CALENDAR, Term(unit, amount), moment)
-    reasons = explained.reasons
-    assert reasons[-1].last == explained.due_at
-    assert all(reason.first < reason.last for reason in reasons)
-    assert all(before.last <= after.first for before, after in pairwise(reasons))
-    counted = [reason for reason in reasons if reason.counted]
-    if unit is Unit.WORKING_DAY:
-        assert len(counted) == amount
-    elif unit in (Unit.MINUTE, Unit.HOUR):
-        length = timedelta(minutes=amount) if unit is Unit.MINUTE else timedelta(hours=amount)
-        assert sum((reason.last - reason.first for reason in counted), timedelta()) == length
-        assert reasons[0].first == moment
-        assert all(before.last == after.first for before, after in pairwise(reasons))
