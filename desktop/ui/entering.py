@@ -19,6 +19,7 @@ class Entered:
     store: Any = None
     office: Any = None  # OfficeRow
     alarms: tuple[Told, ...] = ()
+    changed: tuple[Any, ...] = ()  # ChangedAboutMe: what others changed about him meanwhile
 
 
 Door = Callable[[str, str], Entered]  # (login, password); runs off the GUI thread
@@ -35,7 +36,7 @@ def must_sign_in_again(desk, notice) -> bool:
 def sit_down(store, _actor, *, login: str, password: str) -> Entered:
     """Sign in through an open store; NotAllowed as ``cases.signing_in.sign_in``."""
     from desktop.cases.signing_in import sign_in
-    from desktop.queries.sign_ins import last_sign_in
+    from desktop.queries.sign_ins import changed_about_me, last_sign_in
 
     actor = sign_in(store, login=login, password=password, workstation=store.workstation)
-    return Entered(actor, last_sign_in(store, actor))
+    return Entered(actor, last_sign_in(store, actor), changed=changed_about_me(store, actor))

@@ -119,6 +119,30 @@ class SignIn(QFrame):
             moment, workstation = entered.last
             said = self.tr("You were last here on {moment}, at {workstation}")
             self._desk.notices.show(said.format(moment=f"{moment:%d.%m.%Y %H:%M}", workstation=workstation))
+        if entered.changed:
+            self._desk.notices.show(self._changes_words(entered.changed), "refused")
+
+    def _changes_words(self, changed: tuple) -> str:
+        """What others changed about whoever comes in: he alone knows whether it was to be so."""
+        names = {
+            "password": self.tr("password"),
+            "iin": self.tr("IIN for the signature"),
+            "login": self.tr("login"),
+            "roles": self.tr("roles"),
+        }
+        said = self.tr(
+            "Since you were last here, {who} changed about you: {what} ({moment}). "
+            "If you did not ask for it, sign nothing and tell the auditor."
+        )
+        other = self.tr("name or position")
+        return " ".join(
+            said.format(
+                who=one.by,
+                what=", ".join(dict.fromkeys(names.get(field, other) for field in one.fields)),
+                moment=f"{one.at:%d.%m.%Y %H:%M}",
+            )
+            for one in changed
+        )
 
     def _not_in(self, error: BaseException) -> None:
         if not self._refused(error):
