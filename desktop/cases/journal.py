@@ -24,6 +24,11 @@ class Event(StrEnum):
     # hand_over_by, outcome, files; taken_in_at where the server was away at the counter
     REGISTERED = "registered"
     ACCEPTANCE_REFUSED = "acceptance-refused"  # number, holder_kk, holder_ru, identifier, reason, missing
+    SYSTEM_ANSWERED = "system-answered"  # system, question {field: value}, heard, way, number, sha256, note
+    PACKAGE_RECEIVED = (
+        "package-received"  # package, holder_kk, holder_ru, identifier, sha256, checks {check: code}
+    )
+    PACKAGE_CHECKED = "package-checked"  # the same
     FILES_ATTACHED = "files-attached"  # files: [{name, sha256, paper, flags}]
     ASSIGNED = "assigned"  # outcome, role, person_kk, person_ru, note
     APPROVED = "approved"  # outcome
@@ -66,6 +71,7 @@ class Event(StrEnum):
     TRUST_ROOT_ADDED = "trust-root-added"  # subject, sha256, demo
     TRUST_ROOT_REMOVED = "trust-root-removed"  # subject, sha256
     REGULATION_LOADED = "regulation-loaded"  # regulation, version, sha256
+    SYSTEM_SET = "system-set"  # system, address, active
     CHECKPOINT_SIGNED = "checkpoint-signed"  # position, sealed_by (hash of the link), reason, certificate
 
 

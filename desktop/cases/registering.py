@@ -9,17 +9,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.cases import facts, filing, journal, numbers, particulars
+from desktop.cases import facts, filing, journal, numbers, packages, particulars
 from desktop.cases.application import Application, IncomingFile
 from desktop.cases.change import law
 from desktop.cases.claiming import claiming, once, row_id
 from desktop.cases.drawing import Draw, add_document
 from desktop.cases.journal import Event
 from desktop.cases.numbers import Register
+from desktop.cases.packages import PackageTaken
 from desktop.cases.plain_text import TEXT, required
 from desktop.cases.standing import standing
 from desktop.errors import BadInput, NotAllowed
-from desktop.models import Case, CaseSubType, FeeRate, InventoryItem, Office, RegulationText
+from desktop.models import Case, CaseSubType, FeeRate, IncomingPackage, InventoryItem, Office, RegulationText
 from desktop.models.folding import fold, sort_key
 from desktop.regulation import deadlines, engine, rights, terms
 from desktop.regulation.model import (
@@ -88,8 +89,11 @@ def register_application(
     application: Application,
     files: Sequence[IncomingFile] = (),
     draw: Draw,
+    package: PackageTaken | None = None,
 ) -> Registered:
     """Take the application in: number, moment, dates, scans, receipt; the case goes to the step after acceptance.
+
+    ``package``: it came in this one, which becomes the case's; raises as ``packages.taken``.
 
     BadInput names the first wrong field; ``facts["also"]`` holds the others (tuple of BadInput).
     """
@@ -99,6 +103,7 @@ def register_application(
     with claiming(store, actor, Command.REGISTER) as claimed:
         session = claimed.session
         at = _open(session, actor, application, Command.REGISTER, claimed.now)
+        came = packages.taken(session, package) if package else None
         _refuse_wrong(_problems(at, application, files))
         case, first = _new_case(at, application)
         # contents first: the counter's row is held from the number on until the end
@@ -106,7 +111,17 @@ def register_application(
         told = filing.add(session, case, ready, limit, papers, at.now, at.actor.person_id)
         _number(at, case)
         receipt = _draw_receipt(at, case, draw)
-        _tell(at, case, first, told, application.taken_in_at)
+        _tell(
+            at,
+            case,
+            first,
+            told,
+            application.taken_in_at,
+            package=came,
+            proved=package.proved if package else "",
+        )
+        if came is not None:
+            packages.settle(came, at.now, at.actor.person_id, case_id=case.id)
         session.flush()
         _received, due_at, hand_over_by = _moments(at, case)
         claimed.row.case_id = case.id
@@ -238,9 +253,14 @@ def _tell(
     first: Step,
     files: list[dict[str, object]],
     taken_in_at: datetime | None,
+    *,
+    package: IncomingPackage | None,
+    proved: str,
 ) -> None:
     accepted = _accepted(at, first)
-    taken_in = {"taken_in_at": taken_in_at} if taken_in_at else {}
+    taken_in: dict[str, object] = {"taken_in_at": taken_in_at} if taken_in_at else {}
+    if package is not None:
+        taken_in |= {"package": package.package_id, "note": proved}
     journal.record(
         at.session,
         at.actor,

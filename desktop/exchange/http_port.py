@@ -13,10 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
-from urllib.parse import urlsplit
 
-from desktop.errors import BadInput
-from desktop.regulation.systems import Answer, Connection, Heard, Question, Way
+from desktop.regulation.systems import Answer, Connection, Heard, Question, Way, check_address
 
 CONTRACT = "ruqsat-exchange/1"
 LARGEST_ANSWER = 1024 * 1024
@@ -25,7 +23,6 @@ PAUSES = (0.5, 2.0, 4.0)  # seconds before the second, third and fourth try
 MOST_ATTEMPTS = len(PAUSES) + 1
 _PIECE = 64 * 1024
 _MOST_FACTS, _LONGEST = 50, 2000
-_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Unreached(Exception):
@@ -124,20 +121,6 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, *_: Any) -> None:
         return None
-
-
-def check_address(address: str, *, with_token: bool = False, field: str = "address") -> None:
-    """Raise BadInput "system-address-wrong", or "system-address-open": a token needs https, except on this computer."""
-    try:
-        parts = urlsplit(address)
-        host, _port = parts.hostname or "", parts.port
-    except ValueError as error:
-        raise BadInput("system-address-wrong", field=field) from error
-    shown = parts.scheme in ("http", "https") and host and not parts.username and not parts.fragment
-    if not shown or any(sign <= " " or sign == "\x7f" for sign in address):
-        raise BadInput("system-address-wrong", field=field)
-    if with_token and parts.scheme == "http" and host not in _HERE:
-        raise BadInput("system-address-open", field=field)
 
 
 def _read(answer: Any, limit: int, until: float) -> bytes:

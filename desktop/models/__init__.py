@@ -14,6 +14,7 @@ from desktop.models.case import (
 )
 from desktop.models.checkpoint import JournalCheckpoint
 from desktop.models.command import Claim
+from desktop.models.exchange import ConnectedSystem, ExchangeRecord, IncomingPackage
 from desktop.models.files import Blob, BlobChunk, BlobProof
 from desktop.models.installation import Installation
 from desktop.models.journal import JournalEntry
@@ -45,9 +46,12 @@ __all__ = [
     "CaseDocument",
     "CaseSubType",
     "Claim",
+    "ConnectedSystem",
     "DayOverride",
+    "ExchangeRecord",
     "FeeRate",
     "HandOver",
+    "IncomingPackage",
     "Installation",
     "InventoryItem",
     "JournalCheckpoint",

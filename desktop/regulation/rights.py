@@ -17,6 +17,8 @@ class Command(StrEnum):
     REGISTER = "register"
     REFUSE_ACCEPTANCE = "refuse_acceptance"
     ATTACH = "attach"
+    RECORD_SYSTEM = "record_system"  # what a connected system said of the case
+    RECEIVE_PACKAGE = "receive_package"
     ASSIGN = "assign"
     APPROVE = "approve"
     CHECK = "check"
@@ -42,6 +44,7 @@ class Command(StrEnum):
     SET_TRUST = "set_trust"  # the seal and whose certificates are believed
     SET_OFFICE = "set_office"
     SET_LAW = "set_law"
+    SET_SYSTEMS = "set_systems"
     CHECKPOINT = "checkpoint"  # the head's signature under the state of the journal
     FOUND = "found"
     SIGN_IN = "sign_in"
@@ -62,6 +65,7 @@ OFFICE_COMMANDS = frozenset(
         Command.SET_TRUST,
         Command.SET_OFFICE,
         Command.SET_LAW,
+        Command.SET_SYSTEMS,
     }
 )
 
@@ -71,6 +75,8 @@ RIGHTS: dict[Command, frozenset[Role]] = {
     Command.REGISTER: frozenset({Role.CLERK}),
     Command.REFUSE_ACCEPTANCE: frozenset({Role.CLERK}),
     Command.ATTACH: _HANDLERS,
+    Command.RECORD_SYSTEM: _HANDLERS | {Role.PHC_EMPLOYEE, Role.DEPARTMENT_EMPLOYEE},
+    Command.RECEIVE_PACKAGE: frozenset({Role.CLERK}),
     Command.ASSIGN: frozenset({Role.HEAD, Role.DEPARTMENT_HEAD}),
     Command.APPROVE: frozenset({Role.HEAD, Role.DEPARTMENT_HEAD, Role.EXECUTOR}),
     Command.CHECK: frozenset({Role.EXECUTOR, Role.DEPARTMENT_HEAD, Role.COMMISSION_SECRETARY}),

@@ -38,7 +38,7 @@ JOURNAL: dict[Role, Sight] = {
 }
 """Of the whole journal; whoever sees a case sees the entries of that case besides."""
 
-EVENTS_ABOUT_APPLICANTS = frozenset({"acceptance-refused"})
+EVENTS_ABOUT_APPLICANTS = frozenset({"acceptance-refused", "package-received", "package-checked"})
 """Events that tell of an applicant though there is no case."""
 
 

@@ -7,7 +7,9 @@ whether one is asked over the network; without that the clerk asks it by hand an
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
+from desktop.errors import BadInput
 from desktop.regulation.model import Text
 
 
@@ -175,3 +177,20 @@ class Connection:
     timeout_seconds: int = 10
     attempts: int = 3
     authority_pem: str = ""  # whom its TLS certificate must lead to; "" the authorities of this computer
+
+
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def check_address(address: str, *, with_token: bool = False, field: str = "address") -> None:
+    """Raise BadInput "system-address-wrong", or "system-address-open": a token needs https, except on this computer."""
+    try:
+        parts = urlsplit(address)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise BadInput("system-address-wrong", field=field) from error
+    shown = parts.scheme in ("http", "https") and host and not parts.username and not parts.fragment
+    if not shown or any(sign <= " " or sign == "\x7f" for sign in address):
+        raise BadInput("system-address-wrong", field=field)
+    if with_token and parts.scheme == "http" and host not in _HERE:
+        raise BadInput("system-address-open", field=field)

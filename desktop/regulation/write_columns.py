@@ -31,9 +31,19 @@ ADDED: dict[str, frozenset[str]] = {
         ),
         "case_sub_type": "case_id sub_type",
         "command": "at case_id digest id kind login result workstation",
+        "connected_system": "active address attempts authority_pem system timeout_seconds",
         "day_override": "day intervals reason_kk reason_ru",
+        "exchange_record": (
+            "answer case_id document_id evidence_name evidence_sha256 heard note number question reason "
+            "recorded_at recorded_by system way"
+        ),
         "fee_rate": "source tenge unverified valid_from",
         "hand_over": ("case_id document_id handed_at handed_by identity_document power_of_attorney receiver"),
+        "incoming_package": (
+            "came_at came_by case_id channel checked_at checks content_sha256 document_id file_name "
+            "holder_kk holder_ru identifier operation package_id regulation_sha256 request sender service "
+            "settled_at settled_by state"
+        ),
         "inventory_item": "brought case_id expires_on note paper position sheets verdict",
         "journal_checkpoint": "certificate document hash made_at made_by position reason statement",
         "journal_entry": (

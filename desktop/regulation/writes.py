@@ -42,6 +42,8 @@ EVENTS: dict[Command, tuple[str, ...]] = {
     Command.REGISTER: ("registered",),
     Command.REFUSE_ACCEPTANCE: ("acceptance-refused",),
     Command.ATTACH: ("files-attached",),
+    Command.RECORD_SYSTEM: ("system-answered",),
+    Command.RECEIVE_PACKAGE: ("package-received", "package-checked"),
     Command.ASSIGN: ("assigned",),
     Command.APPROVE: ("approved",),
     Command.CHECK: ("papers-complete", "papers-incomplete"),
@@ -69,13 +71,14 @@ EVENTS: dict[Command, tuple[str, ...]] = {
     Command.SET_TRUST: ("seal-set", "trust-root-added", "trust-root-removed"),
     Command.SET_OFFICE: ("office-changed",),
     Command.SET_LAW: ("regulation-loaded",),
+    Command.SET_SYSTEMS: ("system-set",),
     Command.CHECKPOINT: ("checkpoint-signed",),
     Command.SIGN_IN: ("signed-in", "sign-in-failed", "sign-in-locked"),
     Command.SET_OWN_PASSWORD: ("password-set",),
 }
 """What a command may tell the journal, in the words of ``desktop.cases.journal.Event``."""
 
-ON_CASE = frozenset({*ACTS, *MOVES, Command.ATTACH}) - {Command.REGISTER}
+ON_CASE = frozenset({*ACTS, *MOVES, Command.ATTACH, Command.RECORD_SYSTEM}) - {Command.REGISTER}
 """Commands that claim a case; printing learns whose paper it is, registering makes its case."""
 
 TOUCHED: dict[str, str] = {"case_file": "step_entered_at", "office": "name_kk"}
@@ -144,6 +147,7 @@ _LEFT = (
 )
 _ENDED = (*_LEFT, _case("result"))
 _OFFICE = _changes("office", "version")
+_SETTLED = _changes("incoming_package", "state", "settled_at", "settled_by")
 
 WRITES: Mapping[Command, Mapping[str, Write]] = {
     Command.REGISTER: _all(
@@ -156,9 +160,21 @@ WRITES: Mapping[Command, Mapping[str, Write]] = {
         _adds("case_sub_type"),
         _adds("inventory_item"),
         _adds("attachment"),
+        _SETTLED,
+        _changes("incoming_package", "case_id"),
     ),
-    Command.REFUSE_ACCEPTANCE: _all(_EVERY, _TOLD, _PAPER, _NUMBER),
+    Command.REFUSE_ACCEPTANCE: _all(
+        _EVERY, _TOLD, _PAPER, _NUMBER, _SETTLED, _changes("incoming_package", "document_id")
+    ),
     Command.ATTACH: _all(_EVERY, _case(), _FILE, _adds("attachment")),
+    Command.RECORD_SYSTEM: _all(_EVERY, _TOLD, _case(), _PAPER, _NUMBER, _adds("exchange_record")),
+    Command.RECEIVE_PACKAGE: _all(
+        _EVERY,
+        _TOLD,
+        _FILE,
+        _adds("incoming_package"),
+        _changes("incoming_package", "checks", "checked_at", "sender"),
+    ),
     Command.ASSIGN: _all(_EVERY, _MOVED, _adds("assignment"), _changes("assignment", "person_id")),
     Command.APPROVE: _all(_EVERY, _MOVED, _ENDED),
     Command.CHECK: _all(
@@ -306,6 +322,15 @@ WRITES: Mapping[Command, Mapping[str, Write]] = {
         _adds("regulation_text"),
         _changes("regulation_text", "current"),
         *map(_adds, LAW_TABLES),
+    ),
+    Command.SET_SYSTEMS: _all(
+        _EVERY,
+        _OFFICE,
+        Write(
+            "connected_system",
+            ADDED["connected_system"],
+            frozenset({"active", "address", "attempts", "authority_pem", "timeout_seconds"}),
+        ),
     ),
     Command.CHECKPOINT: _all(_EVERY, _TOLD, _adds("journal_checkpoint")),
     Command.SIGN_IN: _all(_EVERY, _person("failed_attempts", "locked_until")),

@@ -12,12 +12,19 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from desktop.cases.journal import Event
 from desktop.queries.rows import JournalRow
 from desktop.ui import case_words as words
+from desktop.ui import exchange_words
 
 _SENTENCES: dict[str, str] = {
     Event.REGISTERED: QT_TRANSLATE_NOOP(
         "Journal", "Application registered under No {number} ({channel}). Due {due_at}"
     ),
     Event.ACCEPTANCE_REFUSED: QT_TRANSLATE_NOOP("Journal", "Acceptance refused to {holder}: {reason}"),
+    Event.SYSTEM_ANSWERED: QT_TRANSLATE_NOOP("Journal", "{system}: {heard}, {way}"),
+    Event.PACKAGE_RECEIVED: QT_TRANSLATE_NOOP("Journal", "Package received: {holder}, IIN/BIN {identifier}"),
+    Event.PACKAGE_CHECKED: QT_TRANSLATE_NOOP(
+        "Journal", "Package checked again: {holder}, IIN/BIN {identifier}"
+    ),
+    Event.SYSTEM_SET: QT_TRANSLATE_NOOP("Journal", "Connection set: {system}, {address}"),
     Event.FILES_ATTACHED: QT_TRANSLATE_NOOP("Journal", "Files attached: {files}"),
     Event.ASSIGNED: QT_TRANSLATE_NOOP("Journal", "Visa put. {role}: {person}"),
     Event.APPROVED: QT_TRANSLATE_NOOP("Journal", "Visa put, the case sent on"),
@@ -159,6 +166,8 @@ def _told(facts: dict[str, object], language) -> dict[str, str]:
 def _shown(name: str, value: object, language) -> str:
     if name in _CODES:
         return _CODES[name](str(value))
+    if name == "system":
+        return exchange_words.system(str(value), language)
     if name == "roles" and isinstance(value, list | tuple):
         return ", ".join(words.role(str(one)) for one in value)
     if name == "files" and isinstance(value, list | tuple):
@@ -177,6 +186,8 @@ _CODES: dict[str, Callable[[str], str]] = {
     "role": words.role,
     "document": words.document,
     "answer": words.answer,
+    "heard": exchange_words.heard,
+    "way": exchange_words.way,
 }
 
 

@@ -11,14 +11,12 @@ from tests.authority.matrix import ROLES
 
 _HANDLERS = "clerk head department_head executor commission_secretary commission"
 _EVERYBODY = " ".join(ROLES)
-_NUMBERING = "clerk department_head executor commission_secretary commission"
+_ASKERS = f"{_HANDLERS} phc_employee department_employee"  # who may record what another system said
+_NUMBERING = _ASKERS  # a notice has its number
 
 _CHANGES = (
-    (
-        "case_file",
-        "version step_entered_at step step_due_at due_at hand_over_by closed_at result draft_kind",
-        _HANDLERS,
-    ),
+    ("case_file", "version step_entered_at", _ASKERS),
+    ("case_file", "step step_due_at due_at hand_over_by closed_at result draft_kind", _HANDLERS),
     ("case_file", "answer", "clerk department_head executor commission_secretary"),
     ("case_file", "refusal_grounds decision_note_kk decision_note_ru", "department_head executor commission"),
     ("case_file", "return_reason", "head department_head executor commission"),
@@ -40,7 +38,9 @@ _CHANGES = (
     ("register_number", "case_id", "clerk department_head executor commission"),
     ("register_counter", "last", _NUMBERING),
     ("command", "case_id", "clerk executor"),
-    ("command", "result", _HANDLERS + " administrator"),
+    ("command", "result", _ASKERS + " administrator"),
+    ("incoming_package", "checks checked_at sender state settled_at settled_by case_id document_id", "clerk"),
+    ("connected_system", "active address attempts authority_pem timeout_seconds", "administrator"),
     ("person", "version failed_attempts locked_until password_hash", _EVERYBODY),
     ("person", "login name_kk name_ru position_kk position_ru iin active", "administrator"),
     ("acting_head", "last_day", "administrator"),
@@ -66,15 +66,17 @@ _ADDS = {
     "assignment": "head department_head",
     "requirement_check": "department_head executor commission",
     "outside_request": "department_head executor commission_secretary",
-    "case_document": _HANDLERS,
+    "case_document": _ASKERS,
+    "exchange_record": _ASKERS,
+    "incoming_package": "clerk",
     "hand_over": "clerk",
     "licence": "head",
     "journal_checkpoint": "head",
     "register_number": _NUMBERING,
     "register_counter": _NUMBERING,
-    "blob": _HANDLERS + " administrator",
-    "blob_chunk": _HANDLERS + " administrator",
-    "blob_proof": _HANDLERS + " administrator",
+    "blob": _ASKERS + " administrator",
+    "blob_chunk": _ASKERS + " administrator",
+    "blob_proof": _ASKERS + " administrator",
     **dict.fromkeys(
         [
             "person",
@@ -84,6 +86,7 @@ _ADDS = {
             "day_override",
             "fee_rate",
             "trust_root",
+            "connected_system",
             "regulation_text",
             "law_start",
             "law_step",
@@ -103,7 +106,9 @@ _GIVEN = {
             "attachment",
             "case_document",
             "case_file",
+            "exchange_record",
             "hand_over",
+            "incoming_package",
             "journal_checkpoint",
             "journal_entry",
             "licence",

@@ -33,6 +33,8 @@ command            clerk head dept exec secr comm cent phc  empl audt admn
 register           yes   no   no   no   no   no   no   no   no   no   no
 refuse_acceptance  yes   no   no   no   no   no   no   no   no   no   no
 attach             yes   yes  yes  own  own  own  no   no   no   no   no
+record_system      yes   yes  yes  own  own  own  no   own  own  no   no
+receive_package    yes   no   no   no   no   no   no   no   no   no   no
 assign             no    yes  law  no   no   no   no   no   no   no   no
 approve            no    law  law  law  no   no   no   no   no   no   no
 check              no    no   law  own  law  no   no   no   no   no   no
@@ -57,6 +59,7 @@ set_fees           no    no   no   no   no   no   no   no   no   no   yes
 set_trust          no    no   no   no   no   no   no   no   no   no   yes
 set_office         no    no   no   no   no   no   no   no   no   no   yes
 set_law            no    no   no   no   no   no   no   no   no   no   yes
+set_systems        no    no   no   no   no   no   no   no   no   no   yes
 administer         no    no   no   no   no   no   no   no   no   no   yes
 checkpoint         no    yes  no   no   no   no   no   no   no   no   no
 found              no    no   no   no   no   no   no   no   no   no   no

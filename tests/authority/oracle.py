@@ -23,6 +23,8 @@ _OF_CASE = {
             "requirement_check",
             "outside_request",
             "case_document",
+            "exchange_record",
+            "incoming_package",
             "hand_over",
             "licence",
             "register_number",
@@ -35,6 +37,7 @@ _OF_CASE = {
 PUBLIC = {
     "acting_head": "everybody must know who stands in for the head",
     "alembic_version": "the schema's number",
+    "connected_system": "addresses; no token is there",
     "day_override": "the calendar",
     "fee_rate": "published",
     "installation": "the office's own number",
@@ -53,7 +56,7 @@ PUBLIC = {
     "trust_root": "certificates of authorities are public",
     "working_hours": "hang on the door",
 }
-_TELLS_OF_APPLICANT = {"acceptance-refused"}
+_TELLS_OF_APPLICANT = {"acceptance-refused", "package-received", "package-checked"}
 
 
 class Oracle:
@@ -121,6 +124,14 @@ class Oracle:
         """Whatever a paper or an attachment he sees is made of, and the seal."""
         shown = {row["seal_sha256"] for row in self._world["office"]}
         shown |= {row["sha256"] for row in self._world["attachment"] if row["case_id"] in self._cases}
+        shown |= {
+            row["evidence_sha256"] for row in self._world["exchange_record"] if row["case_id"] in self._cases
+        }
+        shown |= {
+            row["content_sha256"]
+            for row in self._world["incoming_package"]
+            if self.sees("incoming_package", row)
+        }
         for row in self._world["case_document"]:
             if self.sees("case_document", row):
                 shown |= {row["unsigned_sha256"], row["signed_sha256"]}

@@ -16,18 +16,19 @@ from psycopg import sql
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
-from desktop.cases import correcting, registering, routing
+from desktop.cases import correcting, packages, registering, routing, systems
 from desktop.cases import office as office_commands
 from desktop.cases.application import IncomingFile
 from desktop.models import Assignment, Attachment, Case, CaseDocument, Claim, Person, RegisterCounter
 from desktop.regulation.model import Role
 from desktop.regulation.rights import Actor
+from desktop.regulation.systems import Answer, Connection, Heard, System, Way, asks_about
 from desktop.store import making
 from desktop.store.database import Store
 from tests import office, story
 from tests.authority.hostile.kinds import SERVER
 from tests.authority.matrix import SIGHT
-from tests.cases.office_commands import shipped_pack
+from tests.cases.office_commands import BROKEN, receive, shipped_pack
 from tests.cases.pems import certificate
 from tests.clock import OFFICE_ZONE, Clock
 from tests.seats import SeatedStore
@@ -155,6 +156,7 @@ def _play(store: Store, scene: Scene) -> None:
     _hire(store, scene)
     _tell_cases(store, scene)
     _order(store, scene)
+    _hear_systems(store, scene)
     _load_laws(store, scene)
     _name(store, scene)
 
@@ -261,6 +263,39 @@ def _tell_steps(case_at: story.Teller, scene: Scene, files: tuple[IncomingFile, 
                 holder_ru=f"ТОО Чужой {step}",
                 files=files,
             )
+
+
+def _hear_systems(store: Store, scene: Scene) -> None:
+    """What a system said of a case of each executor; a package that waits and one that was refused; an address."""
+    clock = Clock()
+    clock.set(store.now())
+    tell = story.teller(store, office.people(), clock)
+    for name, login in (("", "executor"), ("other_", "executor2")):
+        answer = Answer(
+            asks_about(System.GBD_UL, identifier="210440038887"),
+            Heard.ANSWERED,
+            Way.HTTP,
+            told=(("head", name or "own"),),
+            evidence=f"{{{name}}}".encode(),
+        )
+        systems.record_answer_of_system(
+            store,
+            scene.people[login],
+            answer=answer,
+            draw=story.draw,
+            **tell.seen(scene.names[f"{name}check_case"]),
+        )
+    scene.names["other_evidence"] = hashlib.sha256(b"{other_}").hexdigest()
+    scene.names["package"] = receive(tell, BROKEN)
+    settled = scene.names["settled_package"] = receive(tell, BROKEN)
+    scene.names["refused_document"] = packages.refuse_package(
+        store, scene.people["clerk"], package=settled, draw=story.draw
+    )
+    systems.set_system(
+        store,
+        office.people().administrator,
+        connection=Connection(System.RPN, "https://rpn.example/ask", active=True),
+    )
 
 
 def _load_laws(store: Store, scene: Scene) -> None:

@@ -34,7 +34,13 @@ def may(login: str, kind: str, *, other: str = "") -> bool:
 def places(use: Use) -> tuple[str, ...]:
     """On which cases it is tried: another's where that makes a difference."""
     own = OWN in COMMANDS[use.kind].values() and use.at
-    return ("", "other_", "shared") if use.kind == "attach" else ("", "other_") if own else ("",)
+    return (
+        ("", "other_", "shared")
+        if use.kind in ("attach", "record_system")
+        else ("", "other_")
+        if own
+        else ("",)
+    )
 
 
 @pytest.fixture(scope="module")

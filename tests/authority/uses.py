@@ -73,6 +73,8 @@ USES = (
     Use("register", "", "clerk", _of_office("register_application")),
     Use("refuse_acceptance", "", "clerk", _of_office("refuse_acceptance")),
     Use("attach", "check", "executor", _on_case("attach_files")),
+    Use("record_system", "check", "executor", _on_case("record_answer_of_system")),
+    Use("receive_package", "", "clerk", _of_office("receive_package")),
     Use("assign", "assign", "head", _on_case("assign")),
     Use("check", "check", "executor", _on_case("check_papers, complete")),
     Use("check", "check", "executor", _on_case("check_papers, incomplete")),
@@ -98,5 +100,6 @@ USES = (
     Use("set_trust", "", "administrator", _of_office("set_seal")),
     Use("set_trust", "", "administrator", _of_office("add_trust_root")),
     Use("set_office", "", "administrator", _of_office("set_office")),
+    Use("set_systems", "", "administrator", _of_office("set_system")),
     Use("set_law", "", "administrator", _of_office("load_regulation")),
 )

@@ -7,11 +7,22 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
-from desktop.cases import asking, checking, correcting, deciding, delivering, filing, routing, signing
+from desktop.cases import (
+    asking,
+    checking,
+    correcting,
+    deciding,
+    delivering,
+    filing,
+    routing,
+    signing,
+    systems,
+)
 from desktop.cases.application import IncomingFile
 from desktop.models import CaseDocument
 from desktop.regulation.model import Act, Effect, Role
 from desktop.regulation.rights import Actor
+from desktop.regulation.systems import Answer, Heard, System, Way, asks_about
 from tests import story
 from tests.office import People
 from tests.story import Teller
@@ -157,6 +168,12 @@ def _attach(tell: Teller, actor: Actor, seen: dict[str, int]) -> None:
         filing.attach_files(tell.store, actor, files=[IncomingFile(path)], **seen)
 
 
+def _record_system(tell: Teller, actor: Actor, seen: dict[str, int]) -> None:
+    question = asks_about(System.GBD_UL, identifier="210440038887")
+    answer = Answer(question, Heard.ANSWERED, Way.HTTP, told=(("head", "Жүнісов А."),), evidence=b"{}")
+    systems.record_answer_of_system(tell.store, actor, answer=answer, draw=story.draw, **seen)
+
+
 COMMANDS = {
     "assign": Used("assign", "head", "assigned", _assign),
     "reassign": Used("check", "head", "reassigned", _reassign),
@@ -171,5 +188,6 @@ COMMANDS = {
     "record": Used("sign", "head", "signed", _record_signature),
     "hand_over": Used("deliver", "clerk", "handed-over", _hand_over),
     "correct": Used("ask", "clerk", "corrected", _correct),
+    "record_answer_of_system": Used("check", "executor", "system-answered", _record_system),
     "attach_files": Used("check", "executor", "files-attached", _attach),
 }

@@ -1,6 +1,7 @@
 """Every command besides those on an open case, and how it is used rightly: the counter, the printer, the office."""
 
 import contextlib
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,17 +12,31 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from sqlalchemy import select
 
-from desktop.cases import checkpoints, delivering, office, registering, routing, signing, signing_in
+from desktop.cases import (
+    checkpoints,
+    delivering,
+    office,
+    packages,
+    registering,
+    routing,
+    signing,
+    signing_in,
+    systems,
+)
 from desktop.cases.application import Application, IncomingFile
 from desktop.cases.office import PersonFacts
-from desktop.errors import NotAllowed
-from desktop.models import ActingHead, Case, CaseDocument, Person, TrustRoot
+from desktop.cases.packages import PackageCame, PackageTaken
+from desktop.errors import BadInput, NotAllowed
+from desktop.models import ActingHead, Case, CaseDocument, IncomingPackage, Person, TrustRoot
 from desktop.regulation import loader
-from desktop.regulation.model import Role
+from desktop.regulation.model import Channel, Role
+from desktop.regulation.package_checks import Check, Found, Verdict
 from desktop.regulation.rights import Command
+from desktop.regulation.systems import Answer, Connection, Heard, System, Way, asks_about
 from desktop.store.database import Store
 from tests import story
 from tests.cases.pems import certificate
+from tests.exchange.packs import mapped_pack
 from tests.office import PASSWORD
 from tests.regulation.randomised import randomised_pack
 from tests.story import Teller
@@ -295,7 +310,121 @@ def _law(tell: Teller) -> None:
     )
 
 
+def mapped(tell: Teller) -> str:
+    """Load the law that names a refusal for every condition; return its hash."""
+    text = mapped_pack(shipped_pack())
+    sha256 = loader.load_text(text, name="mapped.toml").sha256
+    with contextlib.suppress(BadInput):  # it is there already
+        office.load_regulation(tell.store, tell.people.administrator, text=text, name="mapped.toml")
+    return sha256
+
+
+def _notice(tell: Teller) -> None:
+    answer = Answer(asks_about(System.GBD_FL, identifier="850101450018"), Heard.NO_DATA, Way.BY_HAND)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "print-out.pdf"
+        path.write_bytes(b"%PDF-1.4\n%no data\n%%EOF\n")
+        systems.record_answer_of_system(
+            tell.store,
+            tell.people.executor,
+            answer=answer,
+            note="экраннан көшірме",
+            print_out=path,
+            notify=True,
+            draw=story.draw,
+            **tell.seen(_last_case(tell.store)),
+        )
+
+
+def package(tell: Teller, *found: Found, path: Path, **facts: object) -> PackageCame:
+    application = story.application(tell.store, **{"channel": Channel.PORTAL, **facts})
+    package_id = str(uuid.uuid4())
+    path.write_bytes(f"PK of {package_id}".encode())
+    return PackageCame(package_id, path, application, found, (("name", "Жүнісов Асан"),))
+
+
+def receive(tell: Teller, *found: Found, **facts: object) -> int:
+    with TemporaryDirectory() as folder:
+        came = package(tell, *found, path=Path(folder) / "package.zip", **facts)
+        return packages.receive(tell.store, tell.people.clerk, came=came)
+
+
+def _last_package(store: Store) -> int:
+    with store.reading() as session:
+        return session.scalars(select(IncomingPackage.id).order_by(IncomingPackage.id.desc())).first() or 0
+
+
+BROKEN = Found(Check.SIGNATURE, Verdict.FAILED, "package-signature-broken")
+SOUND = Found(Check.SIGNATURE, Verdict.PASSED, "package-signature-sound")
+
+
+def _judge_again(tell: Teller) -> None:
+    tell.clock.forward(minutes=1)
+    packages.keep_checks(
+        tell.store,
+        tell.people.clerk,
+        package=_last_package(tell.store),
+        found=(SOUND,),
+        sender=(("name", "Б"),),
+    )
+
+
+def _refuse_package(tell: Teller) -> None:
+    packages.refuse_package(tell.store, tell.people.clerk, package=_last_package(tell.store), draw=story.draw)
+
+
+def _register_package(tell: Teller) -> None:
+    application = story.application(tell.store, channel=Channel.PORTAL)
+    registering.register_application(
+        tell.store,
+        tell.people.clerk,
+        application=application,
+        draw=story.draw,
+        package=PackageTaken(_last_package(tell.store)),
+    )
+
+
+def _system(tell: Teller, address: str = "https://gbd.example/ask") -> None:
+    pem = certificate() if address.endswith("2") else ""
+    attempts, seconds = (2, 5) if address.endswith("2") else (3, 10)
+    systems.set_system(
+        tell.store,
+        tell.people.administrator,
+        connection=Connection(
+            System.GBD_FL,
+            address,
+            active=not address.endswith("2"),
+            timeout_seconds=seconds,
+            attempts=attempts,
+            authority_pem=pem,
+        ),
+    )
+
+
 OFFICE_COMMANDS = {
+    "set_system": Done(Command.SET_SYSTEMS, "administrator", _system),
+    "set_system, again": Done(
+        Command.SET_SYSTEMS, "administrator", lambda tell: _system(tell, "https://gbd.example/2"), _system
+    ),
+    "record_answer_of_system, notice": Done(
+        Command.RECORD_SYSTEM,
+        "executor",
+        _notice,
+        lambda tell: tell("check", regulation_sha256=mapped(tell), channel=Channel.PORTAL),
+    ),
+    "receive_package": Done(Command.RECEIVE_PACKAGE, "clerk", lambda tell: receive(tell, SOUND)),
+    "receive_package, again": Done(
+        Command.RECEIVE_PACKAGE, "clerk", _judge_again, lambda tell: receive(tell, BROKEN)
+    ),
+    "refuse_package": Done(
+        Command.REFUSE_ACCEPTANCE,
+        "clerk",
+        _refuse_package,
+        lambda tell: (mapped(tell), receive(tell, BROKEN)),
+    ),
+    "register_application, of a package": Done(
+        Command.REGISTER, "clerk", _register_package, lambda tell: receive(tell, SOUND)
+    ),
     "register_application": Done(Command.REGISTER, "clerk", _register),
     "refuse_acceptance": Done(Command.REFUSE_ACCEPTANCE, "clerk", _refuse),
     "mark_printed": Done(Command.PRINT, "clerk", _print, _register),

@@ -7,9 +7,17 @@ import time
 import pytest
 
 from desktop.errors import BadInput
-from desktop.exchange.http_port import LARGEST_ANSWER, HttpPort, Unreached, check_address
+from desktop.exchange.http_port import LARGEST_ANSWER, HttpPort, Unreached
 from desktop.exchange.tokens import TokenFolder
-from desktop.regulation.systems import SYSTEMS, Connection, Heard, System, Way, asks_about
+from desktop.regulation.systems import (
+    SYSTEMS,
+    Connection,
+    Heard,
+    System,
+    Way,
+    asks_about,
+    check_address,
+)
 from tests.exchange.other_side import (
     OtherSide,
     answers,

@@ -43,11 +43,23 @@ EVENTS = {
     "withdraw": {"withdrawn"},
     "correct": {"corrected"},
     "reassign": {"reassigned"},
+    "record_system": {"system-answered"},
+    "receive_package": {"package-received", "package-checked"},
     "found": {"office-created"},
     "set_own_password": {"password-set"},
 }
 MOVES = {
-    *{"attach", "assign", "approve", "check", "record_answer", "save_checks", "decide", "deliver"},
+    *{
+        "attach",
+        "assign",
+        "approve",
+        "check",
+        "record_answer",
+        "save_checks",
+        "decide",
+        "deliver",
+        "record_system",
+    },
     *{"return_for_rework", "withdraw", "correct", "reassign"},
 }  # each leaves a new version of its case
 MAY_BE_SILENT = {"sign", "prepare"}  # the waiting draft is handed out as it is

@@ -11,7 +11,7 @@ from desktop.regulation.writes import ACTS, EVENTS, MOVES, ON_CASE, WRITES, Writ
 from desktop.store.authority.names import OFFICE_ROLES
 from desktop.store.authority.refusals import meanings
 
-_PLAIN = ("working_hours", "day_override", "fee_rate")
+_PLAIN = ("working_hours", "day_override", "fee_rate", "connected_system")
 _OF_CASE = ("case_sub_type",)
 _ADDED = {  # rows are added and stay as they are: what a person might write more is refused as nobody's to write
     "blob": "guard_blob",
@@ -20,6 +20,7 @@ _ADDED = {  # rows are added and stay as they are: what a person might write mor
     "attachment": "guard_attachment",
     "licence": "guard_licence",
     "hand_over": "guard_hand_over",
+    "exchange_record": "guard_exchange_record",
     "journal_checkpoint": "guard_checkpoint",
     "law_start": "guard_law",
     "law_step": "guard_law",
@@ -47,6 +48,7 @@ _APART = {  # a new row has rules of its own
     "outside_request": ("guard_request_sent", "guard_request_answered"),
     "command": ("guard_claim", "guard_claim_kept"),
     "journal_entry": ("guard_entry", "guard_kept"),
+    "incoming_package": ("guard_package_came", "guard_package_settled"),
 }
 _PROVED = (  # at COMMIT
     ("command", "prove_told", "INSERT", ""),
@@ -69,6 +71,7 @@ _PROVED = (  # at COMMIT
     ("outside_request", "prove_request", "INSERT", ""),
     ("hand_over", "prove_hand_over", "INSERT", ""),
     ("acting_head", "prove_acting_head", "INSERT", ""),
+    ("incoming_package", "prove_package", "UPDATE", ""),
     ("journal_entry", "prove_work", "INSERT", ""),
 )
 

@@ -18,6 +18,7 @@ from desktop.store.authority.roles import tell
 PUBLIC: dict[str, str] = {
     "acting_head": "everybody must know who stands in for the head, and by which order",
     "alembic_version": "the number of the schema",
+    "connected_system": "where other systems are reached; their tokens are not here",
     "day_override": "the office's calendar",
     "fee_rate": "published rates",
     "installation": "the office's own number and the prefix of its roles",
@@ -43,7 +44,9 @@ OF_CASE: dict[str, str] = {
     "case_document": "case_id",
     "case_file": "id",
     "case_sub_type": "case_id",
+    "exchange_record": "case_id",
     "hand_over": "case_id",
+    "incoming_package": "case_id",  # one that waits is of no case yet: only who sees every case sees it
     "inventory_item": "case_id",
     "licence": "case_id",
     "outside_request": "case_id",
@@ -59,7 +62,11 @@ _FILE = """
    FROM attachment a
   WHERE ((a.sha256)::text = ({table}.sha256)::text))) OR (EXISTS ( SELECT 1
    FROM case_document d
-  WHERE (((d.unsigned_sha256)::text = ({table}.sha256)::text) OR ((d.signed_sha256)::text = ({table}.sha256)::text)))))
+  WHERE (((d.unsigned_sha256)::text = ({table}.sha256)::text) OR ((d.signed_sha256)::text = ({table}.sha256)::text)))) OR (EXISTS ( SELECT 1
+   FROM exchange_record e
+  WHERE ((e.evidence_sha256)::text = ({table}.sha256)::text))) OR (EXISTS ( SELECT 1
+   FROM incoming_package p
+  WHERE ((p.content_sha256)::text = ({table}.sha256)::text))))
 """.strip()
 
 

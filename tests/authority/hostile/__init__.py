@@ -1,6 +1,6 @@
 """Hostile statements as data, grouped by who makes them and what he is after."""
 
-from tests.authority.hostile import administrator, clerk, details, everybody, executor, head, server
+from tests.authority.hostile import administrator, clerk, details, everybody, exchange, executor, head, server
 
 WRITTEN = (
     *server.ATTACKS,
@@ -10,4 +10,5 @@ WRITTEN = (
     *administrator.ATTACKS,
     *everybody.ATTACKS,
     *details.ATTACKS,
+    *exchange.ATTACKS,
 )

@@ -298,6 +298,8 @@ CASES = (
             "register": "NULL",
             "refuse_acceptance": "NULL",
             "attach": "«check_case»",
+            "record_system": "«check_case»",
+            "receive_package": "NULL",
             "assign": "«assign_case»",
             "check": "«check_case»",
             "record_answer": "«ask_case»",

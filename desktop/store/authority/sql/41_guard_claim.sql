@@ -139,12 +139,16 @@ AS $$
     WHEN done.kind = 'prepare' THEN true
     WHEN done.kind = 'register' THEN done.case_id IS NOT NULL
     WHEN done.kind = 'refuse_acceptance' THEN EXISTS (
-        SELECT FROM case_document d WHERE d.kind = 'acceptance_refusal' AND d.created_at = done.at)
+        SELECT FROM case_document d WHERE d.kind IN ('acceptance_refusal', 'notice') AND d.created_at = done.at)
     WHEN done.kind = 'print' THEN EXISTS (
         SELECT FROM case_document d
         WHERE d.case_id IS NOT DISTINCT FROM done.case_id AND d.printed_at = done.at)
     WHEN done.kind = 'attach' THEN EXISTS (
         SELECT FROM attachment a WHERE a.case_id = done.case_id AND a.added_at = done.at)
+    WHEN done.kind = 'record_system' THEN EXISTS (
+        SELECT FROM exchange_record e WHERE e.case_id = done.case_id AND e.recorded_at = done.at)
+    WHEN done.kind = 'receive_package' THEN EXISTS (
+        SELECT FROM incoming_package p WHERE p.checked_at = done.at)
     WHEN done.kind IN ('save_checks', 'correct', 'reassign') THEN EXISTS (
         SELECT FROM journal_image i
         WHERE i.transaction_id = done.transaction_id AND i.table_name = 'case_file' AND i.kind = 'U')

@@ -36,6 +36,7 @@ BEGIN
         CASE running.kind
         WHEN 'register' THEN register = 'incoming'
         WHEN 'refuse_acceptance' THEN register = 'outgoing'
+        WHEN 'record_system' THEN register = 'outgoing'
         WHEN 'check' THEN register = 'outgoing'
         WHEN 'decide' THEN register = 'outgoing' OR register = CASE WHEN central THEN 'outside' ELSE 'licence' END
         ELSE false END, 'LC022');
@@ -159,7 +160,7 @@ BEGIN
             SELECT FROM case_file c WHERE c.id = number.case_id AND c.number = number.text)
         WHEN number.case_id IS NULL THEN EXISTS (
             SELECT FROM case_document d
-            WHERE d.case_id IS NULL AND d.number = number.text AND d.kind = 'acceptance_refusal'
+            WHERE d.case_id IS NULL AND d.number = number.text AND d.kind IN ('acceptance_refusal', 'notice')
               AND d.created_at = number.given_at)
         ELSE EXISTS (
             SELECT FROM case_document d

@@ -14,7 +14,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
     SELECT CASE running.kind
     WHEN 'register' THEN of_kind = 'receipt' AND in_state = 'issued'
-    WHEN 'refuse_acceptance' THEN of_kind = 'acceptance_refusal' AND in_state = 'issued'
+    WHEN 'refuse_acceptance' THEN of_kind IN ('acceptance_refusal', 'notice') AND in_state = 'issued'
+    WHEN 'record_system' THEN of_kind = 'notice' AND in_state = 'issued'
     WHEN 'prepare' THEN in_state = 'draft'
     ELSE EXISTS (
         SELECT FROM case_file c
@@ -44,7 +45,7 @@ BEGIN
         AND NEW.printed_at IS NULL AND NEW.copies = 0 AND NEW.number <> '', 'LC026');
     PERFORM refuse_unless(NEW.created_at = running.at AND NEW.dated = office_date(running.at), 'LC045');
     PERFORM refuse_unless(own_content(running, NEW.unsigned_sha256), 'LC035');
-    IF running.kind IN ('register', 'refuse_acceptance') THEN
+    IF running.kind IN ('register', 'refuse_acceptance', 'record_system') THEN
         PERFORM refuse_unless(NEW.signer_id IS NULL AND NEW.created_by = session_person(), 'LC017');
     ELSIF running.kind = 'prepare' THEN  -- the draft anew: its number, its author, the signer's own name
         PERFORM refuse_unless(NEW.signer_id = session_person(), 'LC029');

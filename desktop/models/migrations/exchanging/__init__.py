@@ -1,0 +1,1 @@
+"""The tables of other systems: connected, asked, sending packages."""
