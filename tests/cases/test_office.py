@@ -467,7 +467,7 @@ class TestRules:
 class TestRegulations:
     def _newer(self):
         ((name, text),) = [item for item in loader.shipped() if item[0].startswith("wko-2018-139")]
-        return name, text.replace('version = "2018-1"', 'version = "2018-2"')
+        return name, text.replace('version = "2018-2"', 'version = "2018-3"')
 
     def test_new_cases_begin_under_the_new_text_and_old_ones_stay(self, any_store, case_at, people):
         old = case_at("check")
@@ -489,14 +489,14 @@ class TestRegulations:
         office.load_regulation(
             store,
             people.administrator,
-            text=text.replace('version = "2018-2"', 'version = "2018-1"'),
+            text=text.replace('version = "2018-3"', 'version = "2018-2"'),
             name=name,
         )
         with store.reading() as session:
             current = select(RegulationText.version).where(
                 RegulationText.current.is_(True), RegulationText.regulation == "wko-2018-139"
             )
-            assert session.scalars(current).all() == ["2018-1"]
+            assert session.scalars(current).all() == ["2018-2"]
 
     def test_a_broken_file_is_refused_with_file_line_and_reason(self, store, people):
         before = world(store)

@@ -21,6 +21,7 @@ def odd_pack(text: str, *, filed: bool) -> str:
     approval = _visa("approval", on="signature", back="completeness", off="end")
     _outcome(steps["sanitary-answer"], "does-not-conform")["next"] = "end"
     _outcome(steps["decision"], "grant")["next"] = "approval"
+    _outcome(steps["delivery"], "delivered")["next"] = "end"
     if filed:
         _outcome(steps["decision"], "refuse")["next"] = "end"
         _outcome(steps["signature"], "signed")["next"] = "filing"

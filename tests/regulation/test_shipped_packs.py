@@ -74,7 +74,7 @@ def test_a_randomised_copy_loads_and_every_path_ends(name: str, text: str, act: 
 
 
 def test_the_decree_as_item_7_says_it() -> None:
-    steps = _wko().steps
+    steps = route(_wko(), Channel.OFFICE)
     told = [
         (step.act, step.role, step.clause, step.term and (step.term.value, step.term.unit)) for step in steps
     ]
@@ -141,11 +141,15 @@ def test_the_summary_has_the_shape_that_was_agreed() -> None:
     (told,) = json.loads(json.dumps(as_json([regulation])))
     assert set(told) == {"id", "act_number", "act_date", "services"}
     assert (told["id"], told["act_number"], told["act_date"]) == ("wko-2018-139", "139", "2018-06-07")
-    (operation,) = told["services"][0]["operations"]
+    operation = told["services"][0]["operations"][0]
     assert set(operation) == {"id", "channels", "total_terms", "steps"}
     assert {"value": 15, "unit": "working_day", "channels": ["portal"]} in operation["total_terms"]
     for step in operation["steps"]:
         assert set(step) == {"id", "act", "role", "channels", "term", "clause", "outcomes"}
         assert all(set(outcome) == {"id", "next"} for outcome in step["outcomes"])
-    assert operation["steps"][-1]["outcomes"] == [{"id": "delivered", "next": None}]
-    assert operation["steps"][0]["term"] == {"value": 15, "unit": "minute"}
+    steps = {step["id"]: step for step in operation["steps"]}
+    assert steps["registration"]["term"] == {"value": 15, "unit": "minute"}
+    # by channel: at the State corporation (item 10), in the cabinet (item 11), and at the counter nothing follows
+    ways = [steps[outcome["next"]]["channels"] for outcome in steps["delivery"]["outcomes"]]
+    assert ways == [["state_corporation"], ["portal"]]
+    assert steps["cabinet"]["outcomes"] == [{"id": "received", "next": None}]

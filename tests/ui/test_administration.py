@@ -388,10 +388,10 @@ def test_a_new_version_is_loaded(opened: Open, store, people, tmp_path: Path) ->
     section = opened("administrator", "regulations").section
     whole = resources.path("regulations", "wko-2018-139.toml").read_text(encoding="utf-8")
     file = tmp_path / "next.toml"
-    file.write_text(whole.replace('version = "2018-1"', 'version = "2018-2"', 1), encoding="utf-8")
+    file.write_text(whole.replace('version = "2018-2"', 'version = "2018-3"', 1), encoding="utf-8")
     section.take_file(str(file))
     found = regulations(store, people.administrator)
-    assert [(row.version, row.current) for row in found] == [("2018-2", True), ("2018-1", False)]
+    assert [(row.version, row.current) for row in found] == [("2018-3", True), ("2018-2", False)]
     assert section.problem.isHidden()
 
 
