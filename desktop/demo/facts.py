@@ -14,6 +14,7 @@ from desktop.models.folding import fold
 from desktop.regulation import calendar_data, identifiers, loader
 from desktop.regulation.model import Effect
 
+_PLAYED = "wko-2018-139.toml"  # the demo office is of West Kazakhstan
 _ANSWERS = {
     "conforms": Effect.CONFORMS,
     "does_not_conform": Effect.DOES_NOT_CONFORM,
@@ -116,7 +117,7 @@ def pack_with(sub_types: tuple[str, ...]) -> tuple[str, str, tuple[str, ...]]:
     A sub-type is told by its id or its wording; one the regulation does not list is added to this office's copy
     (sub-types are data, and the list we ship is unverified), so that the paper says what was told.
     """
-    name, text = loader.shipped()[0]
+    name, text = next(item for item in loader.shipped() if item[0] == _PLAYED)
     service = loader.load_text(text, name=name).services[0]
     known = {
         fold(word): item.id for item in service.sub_types for word in (item.id, item.title.kk, item.title.ru)

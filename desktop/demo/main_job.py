@@ -22,6 +22,7 @@ from desktop.demo import building, invented, told_time
 from desktop.demo.facts import CaseFacts, pack_with, read
 from desktop.demo.story import Clock
 from desktop.errors import Unavailable
+from desktop.regulation import loader
 from desktop.regulation.model import Channel, DocumentKind, Effect, Text
 from desktop.regulation.rights import Actor
 from desktop.regulation.terms import default_calendar
@@ -35,6 +36,7 @@ def run(folder: Path, *, facts: Path | None, administrator: str = "") -> int:
     started = time.monotonic()
     told = _told(facts)
     name, text, sub_types = pack_with(told.sub_types)
+    laws = ((name, text), *(item for item in loader.shipped() if item[0] != name))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -44,13 +46,9 @@ def run(folder: Path, *, facts: Path | None, administrator: str = "") -> int:
     place = make_url(administrator).database if administrator else folder / "office"
     print(f"Building the demo office in {place} ...", flush=True)
     if administrator:
-        office = building.on_server(
-            folder / "office", administrator, now=told.received, regulations=((name, text),)
-        )
+        office = building.on_server(folder / "office", administrator, now=told.received, regulations=laws)
     else:
-        office = building.ensure(
-            folder / "office", fresh=True, now=told.received, regulations=((name, text),)
-        )
+        office = building.ensure(folder / "office", fresh=True, now=told.received, regulations=laws)
     print("Carrying two cases through the windows ...", flush=True)
     try:
         with _own_settings(office):

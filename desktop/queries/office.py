@@ -176,7 +176,10 @@ def acting_heads(store: Store, actor: Actor) -> tuple[ActingHeadRow, ...]:
 
 
 def services(store: Store, actor: Actor) -> tuple[ServiceChoice, ...]:
-    """Return what can be applied for under the regulations in use, with today's fee."""
+    """Return what can be applied for under the regulations in use, with today's fee.
+
+    The newest act first, since it is the likeliest; whole files nobody has checked stand last.
+    """
     _require_one(actor, Command.READ_CASES, Command.ADMINISTER)
     with store.reading(by=actor.login) as session:
         today = store.now(session).astimezone(office_zone(session)).date()
@@ -188,9 +191,11 @@ def services(store: Store, actor: Actor) -> tuple[ServiceChoice, ...]:
             .where(RegulationText.current.is_(True))
             .order_by(RegulationText.regulation, RegulationText.loaded_at)
         ).all()
+        loaded = [(sha256, law.regulation(session, sha256)) for sha256 in current]
+        loaded.sort(key=lambda pair: (pair[1].unverified, -(pair[1].act_date or date.min).toordinal()))
         return tuple(
             _choice(found, sha256, service, operation, rates, today)
-            for sha256, found in ((sha256, law.regulation(session, sha256)) for sha256 in current)
+            for sha256, found in loaded
             for service in found.services
             for operation in service.operations
         )

@@ -80,6 +80,7 @@ def load_text(text: str, *, name: str) -> Regulation:
         services=_services(root),
         sha256=sha256(text.encode()).hexdigest(),
         warnings=tuple(_warning(table) for table in root.tables("warning")),
+        unverified=root.flag("unverified", False),
     )
     first, last = regulation.in_force_from, regulation.in_force_to
     if first and last and last < first:

@@ -406,6 +406,7 @@ class Regulation:
     services: tuple[Service, ...]
     sha256: str = ""  # of the file's bytes; a case is pinned to id + sha256
     warnings: tuple[Text, ...] = field(default=())
+    unverified: bool = False  # nothing of it has been checked against its source
 
     def service(self, service_id: str) -> Service:
         for service in self.services:

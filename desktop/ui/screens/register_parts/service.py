@@ -129,6 +129,12 @@ class ServiceSection(Section):
         self.notes.setText("\n".join(line for line in lines if line))
 
     def _title(self, one: ServiceChoice) -> str:
+        """Return service and operation; where two acts have the same one, with the act."""
+        told = self._plain_title(one)
+        alike = [other for other in self._choices if self._plain_title(other) == told]
+        return f"{told} ({one.act_title})" if len(alike) > 1 else told
+
+    def _plain_title(self, one: ServiceChoice) -> str:
         return f"{self._language.text(one.service_title)}: {self._language.text(one.operation_title)}"
 
     def retranslate(self) -> None:
