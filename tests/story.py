@@ -136,6 +136,10 @@ class Teller:
         _Case(self, registered.case_id, options).until(wanted)
         return registered.case_id
 
+    def go_on(self, case_id: int, wanted: Act | str, **options: Any) -> None:
+        """Bring a case there is to the wanted step or end; ``options`` as those of a new one."""
+        _Case(self, case_id, options).until(str(getattr(wanted, "value", wanted)))
+
     def version(self, case_id: int) -> int:
         """Return the version a screen would show now."""
         return self.case(case_id).version

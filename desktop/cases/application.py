@@ -46,13 +46,20 @@ class Application:
     representative_iin: str = ""
     power_of_attorney: str = ""
     outside_number: str = ""
-    received_at: datetime | None = None  # State corporation: when it took the papers; None = now
+    received_at: datetime | None = (
+        None  # when another counter than the office's own took the papers; None = now
+    )
     fee_receipt: str = ""
     fee_paid_on: date | None = None
     fee_tenge: int | None = None
     kbk: str = ""
     knp: str = ""
     taken_in_at: datetime | None = None  # at the counter, while the server was away; no term counts from it
+    details: tuple[
+        tuple[str, str], ...
+    ] = ()  # what the act asks for besides: field -> text, dates as ISO 8601
+    licence_confirmed: bool = False  # the licence a field names was issued before the register began
+    licence_issued_on: date | None = None  # when such a licence was first issued
 
 
 def to_json(application: Application) -> dict[str, Any]:
@@ -77,10 +84,12 @@ def from_json(told: dict[str, Any]) -> Application:
         )
         for line in kept["inventory"]
     )
-    kept["fee_paid_on"] = kept["fee_paid_on"] and date.fromisoformat(kept["fee_paid_on"])
+    kept["details"] = tuple((name, text) for name, text in kept.get("details", ()))
+    for name in ("fee_paid_on", "licence_issued_on"):
+        kept[name] = kept.get(name) and date.fromisoformat(kept[name])
     for name in ("received_at", "taken_in_at"):
         kept[name] = kept[name] and datetime.fromisoformat(kept[name])
     return Application(**kept)
 
 
-_MOMENTS = ("received_at", "taken_in_at", "fee_paid_on")
+_MOMENTS = ("received_at", "taken_in_at", "fee_paid_on", "licence_issued_on")

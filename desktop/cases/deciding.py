@@ -14,7 +14,7 @@ from desktop.cases.plain_text import TEXT, clean, optional
 from desktop.errors import BadInput, NotAllowed
 from desktop.models import CaseDocument, RegisterNumber, RequirementCheck
 from desktop.regulation.engine import leads_to_signature
-from desktop.regulation.model import Act, DocumentKind, Effect, Outcome
+from desktop.regulation.model import Act, DocumentKind, Effect, OperationKind, Outcome
 from desktop.regulation.rights import Actor, Command
 from desktop.store.database import Store
 
@@ -81,13 +81,13 @@ def draft(
         case.decision_note_kk = optional(note_kk, "note_kk", limit=TEXT, lines=True)
         case.decision_note_ru = optional(note_ru, "note_ru", limit=TEXT, lines=True)
         case.return_reason = ""
-        number = _number(change, chosen, licence_number, confirmed=licence_number_confirmed)
+        number = _number_of(change, chosen, licence_number, confirmed=licence_number_confirmed)
         document = _drawn(change, chosen, chosen.produces, number, draw)
         change.record(
             Event.DRAFTED,
             outcome=chosen.id,
             document=chosen.produces,
-            number=number.text,
+            number=number,
             sha256=document.unsigned_sha256,
             grounds=grounds,
             checks={item.requirement: item.verdict for item in change.case.requirement_checks},
@@ -96,9 +96,7 @@ def draft(
         return change.claimed.returns(document.id)
 
 
-def _drawn(
-    change: Change, chosen: Outcome, kind: DocumentKind, number: RegisterNumber, draw: Draw
-) -> CaseDocument:
+def _drawn(change: Change, chosen: Outcome, kind: DocumentKind, number: str, draw: Draw) -> CaseDocument:
     """Draw the result; it waits for a signature when the act's route leads to one."""
     signed_later = leads_to_signature(change.operation, chosen)
     change.replace_drafts()
@@ -110,9 +108,9 @@ def _drawn(
         change.office,
         change.case,
         kind,
-        facts.decision_facts(change, kind, number.text, change.today, signer),
+        facts.decision_facts(change, kind, number, change.today, signer),
         draw,
-        number=number.text,
+        number=number,
         dated=change.today,
         state="draft" if signed_later else "issued",
         now=change.now,
@@ -156,13 +154,27 @@ def _examine(change: Change, effect: Effect, grounds: tuple[str, ...]) -> None:
                 raise KeyError(ground)
 
 
+def _number_of(change: Change, chosen: Outcome, licence_number: str | None, *, confirmed: bool) -> str:
+    """Return the number the paper bears. A duplicate bears the licence's own, which was given long ago."""
+    kind, named = change.operation.kind, change.case.licence_named
+    if chosen.produces == DocumentKind.LICENCE and kind is not OperationKind.ISSUE:
+        if not named:
+            raise NotAllowed("licence-not-named", number=change.case.number)
+        if kind is OperationKind.DUPLICATE and "id" in named:
+            return str(named["number"])
+        if kind is OperationKind.DUPLICATE:
+            licence_number, confirmed = named["number"], True
+    return _number(change, chosen, licence_number, confirmed=confirmed).text
+
+
 def _number(
     change: Change, chosen: Outcome, licence_number: str | None, *, confirmed: bool
 ) -> RegisterNumber:
     """Return the number the case already holds for such a paper, or take the next one: reserved for a signature, or used."""
     session, case, office = change.session, change.case, change.office
     state = numbers.RESERVED if leads_to_signature(change.operation, chosen) else numbers.USED
-    if chosen.produces == DocumentKind.LICENCE and not office.numbers_licences:
+    given = change.operation.kind is OperationKind.DUPLICATE or not office.numbers_licences
+    if chosen.produces == DocumentKind.LICENCE and given:
         number = _outside(change, licence_number, confirmed=confirmed)
         number.state = state
         return number

@@ -1,8 +1,10 @@
 """The facts of each paper, built from the case, the office and the law it began under."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import select
@@ -12,7 +14,16 @@ from desktop.cases.change import Change
 from desktop.cases.standing import acting_order
 from desktop.errors import NotAllowed
 from desktop.models import Case, CaseDocument, Office, OutsideRequest, Person, PersonRole
-from desktop.regulation.model import Channel, DocumentKind, Effect, Operation, Role, Service, Text
+from desktop.regulation.model import (
+    Channel,
+    DocumentKind,
+    Effect,
+    Operation,
+    OperationKind,
+    Role,
+    Service,
+    Text,
+)
 from desktop.regulation.papers import (
     AcceptanceRefusalFacts,
     AnswerFacts,
@@ -32,6 +43,8 @@ from desktop.regulation.papers import (
 from desktop.regulation.rights import Acting
 
 ANNEX_OF_ISSUE = "001"  # the first annex of a new licence (B2: annexes are numbered 001, 002, ...)
+
+SUB_TYPES_BETWEEN = "; "  # in the register, where they stand in one text
 
 # 001 item 1: where applications are taken
 CHANNELS = {
@@ -228,8 +241,10 @@ def waiting_document(change: Change) -> CaseDocument:
 
 
 def _licence(change: Change, number: str, dated: date, signer: SignerFacts) -> LicenceFacts:
-    case = change.case
-    return LicenceFacts(
+    """Return the page of a licence: of a new one, of one that takes another's place, or of one there is once more."""
+    case, named = change.case, change.case.licence_named
+    kind = change.operation.kind
+    page = LicenceFacts(
         office=office_facts(change.office),
         signer=signer,
         holder=holder_facts(case),
@@ -246,6 +261,34 @@ def _licence(change: Change, number: str, dated: date, signer: SignerFacts) -> L
         case_date=_received_on(change),
         status_url=status_url(change.office.status_address, number),
     )
+    if not named or kind is OperationKind.ISSUE:
+        return page
+    first = date.fromisoformat(named["first_issued_on"])
+    if kind is OperationKind.REISSUE:
+        return replace(page, first_issued_on=first, sub_types=page.sub_types or _named_sub_types(named))
+    page = replace(
+        page, issued_on=date.fromisoformat(named["issued_on"]), first_issued_on=first, duplicate_on=dated
+    )
+    if "id" not in named:
+        return page
+    return replace(
+        page,
+        holder=HolderFacts(
+            name=Text(named["holder_kk"], named["holder_ru"]),
+            identifier=named["identifier"],
+            is_legal_entity=case.is_legal_entity,
+            address=named["holder_address"],
+        ),
+        annex_number=named["annex_number"],
+        sub_types=_named_sub_types(named),
+        site=named["site"],
+    )
+
+
+def _named_sub_types(named: Mapping[str, Any]) -> tuple[Text, ...]:
+    """Return the sub-types of a licence of the register, which keeps them as one text in each language."""
+    kk, ru = (named.get(name, "").split(SUB_TYPES_BETWEEN) for name in ("sub_types_kk", "sub_types_ru"))
+    return tuple(Text(*pair) for pair in zip(kk, ru, strict=False) if any(pair))
 
 
 def _refusal(change: Change, number: str, dated: date, signer: SignerFacts) -> RefusalFacts:

@@ -21,7 +21,7 @@ class Event(StrEnum):
 
     # cases
     # number, holder_kk, holder_ru, identifier, identifier_confirmed, site, sub_types, received_at, channel, due_at,
-    # hand_over_by, outcome, files; taken_in_at where the server was away at the counter
+    # hand_over_by, details {field: text}, outcome, files; taken_in_at where the server was away at the counter
     REGISTERED = "registered"
     ACCEPTANCE_REFUSED = "acceptance-refused"  # number, holder_kk, holder_ru, identifier, reason, missing
     SYSTEM_ANSWERED = "system-answered"  # system, question {field: value}, heard, way, number, sha256, note

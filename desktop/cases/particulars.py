@@ -1,16 +1,17 @@
 """What is wrong with an application, field by field; the fields are those of :class:`Application`."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from desktop.cases import details
 from desktop.cases.application import Application, IncomingFile
 from desktop.cases.plain_text import LINE, LONG_LINE, TEXT, clean, clean_name
 from desktop.errors import BadInput, NotAllowed
 from desktop.regulation import fees, identifiers
-from desktop.regulation.model import Operation, Service
+from desktop.regulation.model import Operation, OperationKind, Service
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _SHEETS = 99_999
@@ -42,6 +43,7 @@ class Circumstances:
     operation: Operation
     rates: tuple[tuple[date, int], ...]
     now: datetime  # office time
+    licence: details.NamedLicence | None = None  # of the register, where the application names one
 
 
 def cleaned(application: Application) -> Application:
@@ -49,7 +51,7 @@ def cleaned(application: Application) -> Application:
     texts: dict[str, Any] = {
         field: clean_text(field, getattr(application, field)) for field in (*_LIMITS, "identifier")
     }
-    return replace(application, **texts)
+    return replace(application, **texts, details=details.cleaned(application.details))
 
 
 def clean_text(field: str, text: str) -> str:
@@ -64,25 +66,25 @@ def problems(
     application: Application, files: Iterable[IncomingFile], about: Circumstances
 ) -> tuple[BadInput, ...]:
     """Return everything wrong with a cleaned application, in the order of the form; at most one for a field."""
-    checks: tuple[Callable[[], BadInput | None], ...] = (
-        lambda: _channel(application, about.operation),
-        lambda: _received(application, about),
-        lambda: identifier_problem(
+    faults = (
+        _channel(application, about.operation),
+        _received(application, about),
+        identifier_problem(
             application.identifier,
             is_legal_entity=application.is_legal_entity,
             confirmed=application.identifier_confirmed,
         ),
-        *(lambda field=field: text_problem(field, getattr(application, field)) for field in _LIMITS),
-        lambda: _representative(application),
-        lambda: _sub_types(application, about.service),
-        lambda: _fee(application, about),
-        lambda: _consent(application),
-        lambda: _inventory(application, about.operation),
-        lambda: _files(application, files),
+        *(text_problem(field, getattr(application, field)) for field in _LIMITS),
+        _representative(application),
+        *details.problems(application, about.operation, about.licence, about.now.date()),
+        _sub_types(application, about),
+        _fee(application, about),
+        _consent(application),
+        _inventory(application, about.operation),
+        _files(application, files),
     )
     found: dict[str, BadInput] = {}
-    for check in checks:
-        fault = check()
+    for fault in faults:
         if fault is not None:
             found.setdefault(fault.field, fault)
     return tuple(found.values())
@@ -158,9 +160,11 @@ def _representative(application: Application) -> BadInput | None:
     return None
 
 
-def _sub_types(application: Application, service: Service) -> BadInput | None:
-    known = {item.id for item in service.sub_types}
-    if known and not application.sub_types:
+def _sub_types(application: Application, about: Circumstances) -> BadInput | None:
+    """A licence of the register brings its own."""
+    known = {item.id for item in about.service.sub_types}
+    kept = about.licence is not None and about.operation.kind is not OperationKind.ISSUE
+    if known and not application.sub_types and not kept:
         return BadInput("sub-type-required", field="sub_types")
     for chosen in application.sub_types:
         if chosen not in known:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.cases import facts, filing, journal, numbers, packages, particulars
+from desktop.cases import details, facts, filing, journal, numbers, packages, particulars
 from desktop.cases.application import Application, IncomingFile
 from desktop.cases.change import law
 from desktop.cases.claiming import claiming, once, row_id
@@ -24,12 +24,13 @@ from desktop.models import Case, CaseSubType, FeeRate, IncomingPackage, Inventor
 from desktop.models.folding import fold, sort_key
 from desktop.regulation import deadlines, engine, rights, terms
 from desktop.regulation.model import (
+    COUNTERS,
     Act,
-    Channel,
     DocumentKind,
     Operation,
     Outcome,
     Paper,
+    Role,
     Service,
     Step,
     Text,
@@ -210,8 +211,14 @@ def _open(
 
 
 def _problems(at: _Counter, application: Application, files: Sequence[IncomingFile]) -> tuple[BadInput, ...]:
-    about = particulars.Circumstances(at.service, at.operation, _rates(at.session), at.local_now)
+    about = particulars.Circumstances(
+        at.service, at.operation, _rates(at.session), at.local_now, _licence(at, application)
+    )
     return particulars.problems(application, files, about)
+
+
+def _licence(at: _Counter, application: Application) -> details.NamedLicence | None:
+    return details.named_licence(at.session, at.operation, application)
 
 
 def _rates(session: Session) -> tuple[tuple[date, int], ...]:
@@ -230,8 +237,13 @@ def _refuse_wrong(found: tuple[BadInput, ...]) -> None:
 
 
 def _accepted(at: _Counter, first: Step) -> Outcome | None:
-    """Return the outcome that sends the application on, chosen by the clerk's own right; None if it is not ACCEPT."""
+    """Return the outcome that sends the application on, chosen by the actor's own right; None if it is not ACCEPT.
+
+    Where the act has nobody accept, whoever does its first step takes the application in, or the counter.
+    """
     if first.act != Act.ACCEPT:
+        if first.performer not in at.actor.roles and Role.CLERK not in at.actor.roles:
+            raise NotAllowed("role-may-not", command=Command.REGISTER.value, role=first.performer.value)
         return None
     return engine.choose(
         at.operation, first.id, first.outcomes[0].id, roles=at.actor.roles, assigned=True, answer=None
@@ -279,6 +291,7 @@ def _tell(
         channel=case.channel,
         due_at=case.due_at,
         hand_over_by=case.hand_over_by,
+        details=case.details,
         outcome=accepted.id if accepted else "",
         files=files,
         **taken_in,
@@ -287,7 +300,7 @@ def _tell(
 
 def _new_case(at: _Counter, application: Application) -> tuple[Case, Step]:
     """Return the case, still without a number, and the step of its acceptance."""
-    if application.channel is Channel.OFFICE and application.received_at is not None:
+    if application.channel in COUNTERS and application.received_at is not None:
         raise ValueError("the moment at the office's own counter is the server's")
     first = engine.first_step(at.operation, application.channel)
     calendar = working_calendar(at.session)
@@ -311,6 +324,8 @@ def _new_case(at: _Counter, application: Application) -> tuple[Case, Step]:
         hand_over_by=hand_over_by,
         fee_due_tenge=particulars.fee_due(at.operation, _rates(at.session), application.fee_paid_on),
         holder_sort=sort_key(application.holder_kk),
+        details=dict(application.details),
+        licence_named=details.kept_licence(at.operation, application, _licence(at, application)),
         **{field: getattr(application, field) for field in _COPIED},
     )
     fee = at.operation.fee

@@ -12,17 +12,20 @@ from typing import Any
 from desktop.cases import facts, numbers
 from desktop.cases.change import Change, changing
 from desktop.cases.claiming import nothing, once
+from desktop.cases.details import IN_FORCE
 from desktop.cases.drawing import PDF, Draw, add_document, same_facts
 from desktop.cases.journal import Event
 from desktop.cases.numbers import Register
 from desktop.errors import NotAllowed
 from desktop.models import CaseDocument, Licence, Person
-from desktop.models.folding import fold
-from desktop.regulation.model import Act, DocumentKind, Effect, Outcome
+from desktop.models.folding import fold, sort_key
+from desktop.regulation.model import Act, DocumentKind, Effect, OperationKind, Outcome
 from desktop.regulation.papers import LicenceFacts, from_json
 from desktop.regulation.rights import Actor, Command
 from desktop.store import blobs
 from desktop.store.database import Store
+
+REISSUED = "reissued"  # of a licence in the register whose place another has taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +130,10 @@ def record(
         document.signer_certificate = seen.certificate_sha256
         document.signed_at = change.now
         kind = DocumentKind(document.kind)
-        _use_number(change, kind, document)
         if kind == DocumentKind.LICENCE:
-            change.session.add(_licence(change, document))
+            _enter(change, document)
+        else:
+            _use_number(change, document, Register.OUTGOING)
         change.case.draft_kind = None
         voided = numbers.void_reserved(change.session, change.case, f"ended-as-{kind.value}")
         step = change.case.step
@@ -181,10 +185,29 @@ def _prove(change: Change, document: CaseDocument, document_id: int, signed: byt
         raise NotAllowed("already-signed", number=change.case.number)
 
 
-def _use_number(change: Change, kind: DocumentKind, document: CaseDocument) -> None:
-    registers = (
-        (Register.LICENCE, Register.OUTSIDE_LICENCE) if kind == DocumentKind.LICENCE else (Register.OUTGOING,)
-    )
+def _enter(change: Change, document: CaseDocument) -> None:
+    """Enter the licence in the register; a duplicate of one that stands there is in it already.
+
+    NotAllowed "licence-not-in-force" when what is re-issued or copied was replaced or stopped meanwhile.
+    """
+    named = change.case.licence_named
+    kind = change.operation.kind
+    former = None
+    if "id" in named and kind is not OperationKind.ISSUE:
+        former = change.session.get_one(Licence, named["id"], with_for_update=True)
+        if former.status not in IN_FORCE:
+            raise NotAllowed("licence-not-in-force", number=former.number, status=former.status)
+    if former is not None and kind is OperationKind.DUPLICATE:
+        return
+    _use_number(change, document, Register.LICENCE, Register.OUTSIDE_LICENCE)
+    licence = _licence(change, document)
+    change.session.add(licence)
+    if former is not None:
+        change.session.flush()  # the former row names the new one
+        former.status, former.replaced_by = REISSUED, licence.id
+
+
+def _use_number(change: Change, document: CaseDocument, *registers: Register) -> None:
     number = numbers.reserved_for(change.session, change.case, *registers)
     if number is None or number.text != document.number:
         raise NotAllowed("draft-replaced", number=change.case.number)
@@ -208,12 +231,12 @@ def _licence(change: Change, document: CaseDocument) -> Licence:
         holder_address=page.holder.address,
         site=page.site,
         service=case.service,
-        sub_types_kk="; ".join(item.kk for item in page.sub_types),
-        sub_types_ru="; ".join(item.ru for item in page.sub_types),
+        sub_types_kk=facts.SUB_TYPES_BETWEEN.join(item.kk for item in page.sub_types),
+        sub_types_ru=facts.SUB_TYPES_BETWEEN.join(item.ru for item in page.sub_types),
         search=fold(
             " ".join(
                 (page.number, page.holder.identifier, page.holder.name.kk, page.holder.name.ru, page.site)
             )
         ),
-        holder_sort=case.holder_sort,
+        holder_sort=sort_key(page.holder.name.kk),
     )

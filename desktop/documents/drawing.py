@@ -102,7 +102,10 @@ def _sources(kind: DocumentKind) -> dict[str, bytes]:
 def _moment(facts: papers.Facts) -> datetime:
     """The document's time: the moment of the facts, or midnight UTC of their date."""
     when: date | datetime = (
-        getattr(facts, "issued_on", None) or getattr(facts, "dated", None) or facts.received_at  # type: ignore[union-attr]
+        getattr(facts, "duplicate_on", None)
+        or getattr(facts, "issued_on", None)
+        or getattr(facts, "dated", None)
+        or facts.received_at  # type: ignore[union-attr]
     )
     if isinstance(when, datetime):
         return when.astimezone(UTC).replace(microsecond=0)  # typst takes none

@@ -1,6 +1,7 @@
 """A case (іс / дело): the application, its papers, who works on it, what was asked, drawn and handed out."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,7 +12,7 @@ from desktop.models.base import Base, UtcDateTime, sorted_text
 class Case(Base):
     """``step`` is None once the case is closed, and ``result`` says how it ended.
 
-    ``result``: licence | refusal | termination | withdrawn. ``draft_kind``: licence | refusal while a draft waits.
+    ``result``: the kind of the paper it ended with | withdrawn. ``draft_kind``: of the draft that waits for a signature.
     ``search`` is the folded text of number, identifier, names and site (``desktop.models.folding.fold``).
     """
 
@@ -82,6 +83,12 @@ class Case(Base):
     decision_note_ru: Mapped[str] = mapped_column(Text, default="")
     refusal_grounds: Mapped[list[str]] = mapped_column(JSON, default=list)
     return_reason: Mapped[str] = mapped_column(Text, default="")  # why the head returned the draft
+
+    # what the act asks for besides: the regulation's field -> what was said (dates as ISO 8601)
+    details: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    # the licence such a field names, as the register had it when the case began ("id", "number", "issued_on", ...);
+    # without "id" it was issued before this register began
+    licence_named: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     search: Mapped[str] = mapped_column(Text, default="")
     holder_sort: Mapped[str] = mapped_column(sorted_text(), default="")

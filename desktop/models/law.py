@@ -18,6 +18,7 @@ class LawStart(Base):
     service: Mapped[str] = mapped_column(String(80), primary_key=True)
     operation: Mapped[str] = mapped_column(String(80), primary_key=True)
     channel: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))  # of the operation: what it does to the register of results
     first: Mapped[str] = mapped_column(String(80))
     step: Mapped[str] = mapped_column(String(80))
 

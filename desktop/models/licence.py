@@ -9,7 +9,10 @@ from desktop.models.base import Base, UtcDateTime, sorted_text
 
 
 class Licence(Base):
-    """A signed licence with its annex. ``status``: issued | reissued | suspended | resumed | terminated (002 item 5(5))."""
+    """A signed licence with its annex. ``status``: issued | reissued | suspended | resumed | terminated (002 item 5(5)).
+
+    A re-issued licence is a row of its own, which ``replaced_by`` of the former one names.
+    """
 
     __tablename__ = "licence"
     __table_args__ = (
@@ -35,6 +38,7 @@ class Licence(Base):
     sub_types_kk: Mapped[str] = mapped_column(Text)
     sub_types_ru: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(String(20), default="issued")
+    replaced_by: Mapped[int | None] = mapped_column(ForeignKey("licence.id"))
     search: Mapped[str] = mapped_column(Text, default="")
     holder_sort: Mapped[str] = mapped_column(sorted_text(), default="")
 

@@ -56,6 +56,7 @@ def _starts(regulation: Regulation, service: Service, operation: Operation) -> I
         yield {
             **_key(regulation, service, operation),
             "channel": channel.value,
+            "kind": operation.kind.value,
             "first": first.id,
             "step": step,
         }

@@ -55,6 +55,7 @@ class LicenceFacts:
     case_date: date
     status_url: str  # what the QR holds
     note: Text | None = None  # Ескерту / Примечание
+    duplicate_on: date | None = None  # the page is a duplicate, made on that day
 
 
 @dataclass(frozen=True, slots=True)

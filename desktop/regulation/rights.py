@@ -56,6 +56,9 @@ _HANDLERS = frozenset(
 )
 _WORKERS = _HANDLERS | {Role.CENTRE_OPERATOR, Role.PHC_EMPLOYEE, Role.DEPARTMENT_EMPLOYEE}
 
+# 001 item 7(7), 003 (narcotics) item 5(6), 003 (attestation) item 5(5), 000 table 3 step 9
+_DELIVERERS = frozenset({Role.CLERK, Role.EXECUTOR, Role.COMMISSION_SECRETARY, Role.CENTRE_OPERATOR})
+
 OFFICE_COMMANDS = frozenset(
     {
         Command.SET_PEOPLE,
@@ -72,7 +75,7 @@ OFFICE_COMMANDS = frozenset(
 _EVERYBODY = _WORKERS | {Role.AUDITOR, Role.ADMINISTRATOR}
 
 RIGHTS: dict[Command, frozenset[Role]] = {
-    Command.REGISTER: frozenset({Role.CLERK}),
+    Command.REGISTER: frozenset({Role.CLERK, Role.CENTRE_OPERATOR, Role.PHC_EMPLOYEE}),
     Command.REFUSE_ACCEPTANCE: frozenset({Role.CLERK}),
     Command.ATTACH: _HANDLERS,
     Command.RECORD_SYSTEM: _HANDLERS | {Role.PHC_EMPLOYEE, Role.DEPARTMENT_EMPLOYEE},
@@ -85,8 +88,8 @@ RIGHTS: dict[Command, frozenset[Role]] = {
     Command.DECIDE: frozenset({Role.EXECUTOR, Role.DEPARTMENT_HEAD, Role.COMMISSION}),
     Command.PREPARE: frozenset({Role.HEAD}),
     Command.SIGN: frozenset({Role.HEAD}),
-    Command.DELIVER: frozenset({Role.CLERK}),
-    Command.PRINT: frozenset({Role.CLERK, Role.EXECUTOR}),
+    Command.DELIVER: _DELIVERERS,
+    Command.PRINT: _DELIVERERS | {Role.PHC_EMPLOYEE, Role.DEPARTMENT_EMPLOYEE},
     Command.RETURN_FOR_REWORK: frozenset({Role.HEAD, Role.DEPARTMENT_HEAD}),
     Command.WITHDRAW: frozenset({Role.CLERK}),
     Command.CORRECT: frozenset({Role.CLERK, Role.EXECUTOR}),

@@ -21,10 +21,10 @@ ADDED: dict[str, frozenset[str]] = {
             "signed_sha256 signer_certificate signer_id state unsigned_sha256"
         ),
         "case_file": (
-            "answer channel closed_at consent decision_note_kk decision_note_ru draft_kind due_at "
+            "answer channel closed_at consent decision_note_kk decision_note_ru details draft_kind due_at "
             "email fee_due_tenge fee_paid_on fee_receipt fee_tenge hand_over_by holder_address "
             "holder_kk holder_ru holder_sort identifier identifier_confirmed is_legal_entity kbk "
-            "knp number operation outside_number phone power_of_attorney received_at "
+            "knp licence_named number operation outside_number phone power_of_attorney received_at "
             "refusal_grounds registered_at registered_by regulation_sha256 representative "
             "representative_iin result return_reason search service site step step_due_at "
             "step_entered_at version"
@@ -51,11 +51,11 @@ ADDED: dict[str, frozenset[str]] = {
         ),
         "law_move": "effect needs_answer next operation outcome produces regulation_sha256 service signed_later step",
         "law_office_move": "move next operation regulation_sha256 role service step",
-        "law_start": "channel first operation regulation_sha256 service step",
+        "law_start": "channel first kind operation regulation_sha256 service step",
         "law_step": "act operation pauses_total performer regulation_sha256 service step",
         "licence": (
             "annex_number case_id document_id first_issued_on holder_address holder_kk holder_ru "
-            "holder_sort identifier issued_on number search service site status sub_types_kk "
+            "holder_sort identifier issued_on number replaced_by search service site status sub_types_kk "
             "sub_types_ru"
         ),
         "outside_request": (

@@ -219,6 +219,7 @@ WRITES: Mapping[Command, Mapping[str, Write]] = {
         _FILE,
         _changes("case_document", "signed_sha256", "signer_certificate", "signed_at"),
         _adds("licence"),
+        _changes("licence", "status", "replaced_by"),
     ),
     Command.DELIVER: _all(
         _EVERY,

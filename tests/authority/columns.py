@@ -12,11 +12,20 @@ from tests.authority.matrix import ROLES
 _HANDLERS = "clerk head department_head executor commission_secretary commission"
 _EVERYBODY = " ".join(ROLES)
 _ASKERS = f"{_HANDLERS} phc_employee department_employee"  # who may record what another system said
-_NUMBERING = _ASKERS  # a notice has its number
+_NUMBERING = f"{_ASKERS} centre_operator"  # a notice has its number, an application too
+_REGISTERING = "clerk centre_operator phc_employee"
+_DELIVERING = "clerk executor commission_secretary centre_operator"
+_PRINTING = f"{_DELIVERING} phc_employee department_employee"
+_FILING = f"{_ASKERS} centre_operator"
 
 _CHANGES = (
-    ("case_file", "version step_entered_at", _ASKERS),
-    ("case_file", "step step_due_at due_at hand_over_by closed_at result draft_kind", _HANDLERS),
+    ("case_file", "version step_entered_at", _FILING),
+    (
+        "case_file",
+        "step step_due_at due_at hand_over_by closed_at result",
+        f"{_HANDLERS} centre_operator",
+    ),
+    ("case_file", "draft_kind", _HANDLERS),
     ("case_file", "answer", "clerk department_head executor commission_secretary"),
     ("case_file", "refusal_grounds decision_note_kk decision_note_ru", "department_head executor commission"),
     ("case_file", "return_reason", "head department_head executor commission"),
@@ -30,16 +39,18 @@ _CHANGES = (
     ("assignment", "person_id", "head department_head"),
     ("requirement_check", "verdict note checked_at checked_by", "department_head executor commission"),
     ("outside_request", "answer answer_number answer_date answer_note", "clerk department_head executor"),
-    ("outside_request", "answered_at", _HANDLERS),
+    ("outside_request", "answered_at", _HANDLERS + " centre_operator"),
     ("case_document", "state", _HANDLERS),
     ("case_document", "signed_sha256 signer_certificate signed_at", "head"),
-    ("case_document", "printed_at copies", "clerk executor"),
+    ("case_document", "printed_at copies", _PRINTING),
+    ("licence", "status replaced_by", "head"),
     ("register_number", "state reason", _HANDLERS),
-    ("register_number", "case_id", "clerk department_head executor commission"),
+    ("register_number", "case_id", "clerk department_head executor commission centre_operator phc_employee"),
     ("register_counter", "last", _NUMBERING),
-    ("command", "case_id", "clerk executor"),
-    ("command", "result", _ASKERS + " administrator"),
-    ("incoming_package", "checks checked_at sender state settled_at settled_by case_id document_id", "clerk"),
+    ("command", "case_id", _PRINTING),
+    ("command", "result", f"{_FILING} administrator"),
+    ("incoming_package", "checks checked_at sender document_id", "clerk"),
+    ("incoming_package", "state settled_at settled_by case_id", _REGISTERING),
     ("connected_system", "active address attempts authority_pem timeout_seconds", "administrator"),
     ("person", "version failed_attempts locked_until password_hash", _EVERYBODY),
     ("person", "login name_kk name_ru position_kk position_ru iin active", "administrator"),
@@ -59,24 +70,22 @@ _CHANGES = (
 _ADDS = {
     "command": _EVERYBODY,
     "journal_entry": _EVERYBODY,
-    "case_file": "clerk",
-    "case_sub_type": "clerk",
-    "inventory_item": "clerk",
-    "attachment": _HANDLERS,
+    "case_file": _REGISTERING,
+    "case_sub_type": _REGISTERING,
+    "inventory_item": _REGISTERING,
+    "attachment": _HANDLERS + " centre_operator phc_employee",
     "assignment": "head department_head",
     "requirement_check": "department_head executor commission",
     "outside_request": "department_head executor commission_secretary",
-    "case_document": _ASKERS,
+    "case_document": _FILING,
     "exchange_record": _ASKERS,
     "incoming_package": "clerk",
-    "hand_over": "clerk",
+    "hand_over": _DELIVERING,
     "licence": "head",
     "journal_checkpoint": "head",
     "register_number": _NUMBERING,
     "register_counter": _NUMBERING,
-    "blob": _ASKERS + " administrator",
-    "blob_chunk": _ASKERS + " administrator",
-    "blob_proof": _ASKERS + " administrator",
+    **dict.fromkeys(["blob", "blob_chunk", "blob_proof"], f"{_FILING} administrator"),
     **dict.fromkeys(
         [
             "person",

@@ -30,7 +30,7 @@ NO = "no"
 # On a case of the decree's only operation. Columns in the order of ROLES.
 _COMMANDS = """
 command            clerk head dept exec secr comm cent phc  empl audt admn
-register           yes   no   no   no   no   no   no   no   no   no   no
+register           yes   no   no   no   no   no   law  law  no   no   no
 refuse_acceptance  yes   no   no   no   no   no   no   no   no   no   no
 attach             yes   yes  yes  own  own  own  no   no   no   no   no
 record_system      yes   yes  yes  own  own  own  no   own  own  no   no
@@ -43,8 +43,8 @@ save_checks        no    no   law  own  no   law  no   no   no   no   no
 decide             no    no   law  own  no   law  no   no   no   no   no
 prepare            no    yes  no   no   no   no   no   no   no   no   no
 sign               no    yes  no   no   no   no   no   no   no   no   no
-deliver            yes   no   no   no   no   no   no   no   no   no   no
-print              yes   no   no   own  no   no   no   no   no   no   no
+deliver            yes   no   no   law  law  no   law  no   no   no   no
+print              yes   no   no   own  own  no   own  own  own  no   no
 return_for_rework  no    yes  law  no   no   no   no   no   no   no   no
 withdraw           yes   no   no   no   no   no   no   no   no   no   no
 correct            yes   no   no   own  no   no   no   no   no   no   no

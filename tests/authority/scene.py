@@ -303,7 +303,7 @@ def _load_laws(store: Store, scene: Scene) -> None:
     administrator = office.people().administrator
     shipped = shipped_pack()
     another = shipped.replace('id = "wko-2018-139"', 'id = "wko-2018-139-centre"', 1).replace(
-        'role = "clerk"', 'role = "centre_operator"', 1
+        'act = "accept"\nrole = "clerk"', 'act = "accept"\nrole = "centre_operator"', 1
     )
     for name, words in (
         ("old_law", shipped + "\n# of yesterday\n"),

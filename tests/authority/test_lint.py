@@ -13,6 +13,7 @@ _CALLED = {
     "number_taken(text,text,integer)",
     "office_today()",
     "reads_whole_journal()",
+    "registering_since()",
     "sees_all_cases()",
     "server_now()",
     "session_login()",

@@ -11,8 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from sqlalchemy import select
+
 from desktop.cases import asking, checking, correcting, deciding, filing, office, routing, signing
 from desktop.cases.application import IncomingFile
+from desktop.models import Licence
 from desktop.regulation.model import Act, Channel, Effect, Role
 from tests import story
 from tests.cases.commands import COMMANDS
@@ -178,6 +181,16 @@ _FILED = (
     _withdrawn,
 )
 _SIGNED = (_refused_and_signed, _signed)
+
+
+def use_other_operations(hand: Hand, sha256: str) -> None:
+    """Use what only other operations than the issue of a licence need (``tests.regulation.many_packs``)."""
+    first = hand.tell("licence")
+    with hand.tell.store.reading() as session:
+        number = session.scalars(select(Licence.number).where(Licence.case_id == first)).one()
+    details = (("of", number), ("why", "name"))
+    facts = {"regulation_sha256": sha256, "details": details, "sub_types": ()}
+    hand.use(hand.tell("sign", operation="reissue", **facts), "record")
 
 
 def use_everything(hand: Hand) -> None:

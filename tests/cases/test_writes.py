@@ -12,10 +12,11 @@ from desktop.regulation.writes import ACTS, EVENTS, MOVES, WRITES
 from desktop.store.database import Store
 from tests import story
 from tests.cases.commands import COMMANDS
-from tests.cases.odd_ways import Hand, use_everything, walk_every_way
+from tests.cases.odd_ways import Hand, use_everything, use_other_operations, walk_every_way
 from tests.cases.office_commands import OFFICE_COMMANDS, shipped_pack
 from tests.cases.watching import Written, watched
 from tests.office import WORKSTATION
+from tests.regulation.many_packs import many_pack
 from tests.regulation.odd_packs import odd_pack
 
 _READS = {Command.READ_CASES, Command.EXPORT, Command.READ_JOURNAL, Command.ADMINISTER, Command.FOUND}
@@ -59,6 +60,8 @@ def test_commands_write_what_the_table_says(fresh, people, clock):
     for filed in (True, False):
         tell = story.teller(fresh(), people, clock)
         walk_every_way(Hand(tell, found, hours=98), _load(tell, filed=filed), filed=filed)
+    tell = story.teller(fresh(), people, clock)
+    use_other_operations(Hand(tell, found), _load_many(tell))
 
     assert set(found) == set(WRITES)
     differences = [line for kind, written in found.items() for line in _differences(kind, written)]
@@ -68,6 +71,11 @@ def test_commands_write_what_the_table_says(fresh, people, clock):
 def _load(tell: story.Teller, *, filed: bool) -> str:
     text = odd_pack(shipped_pack(), filed=filed)
     return office.load_regulation(tell.store, tell.people.administrator, text=text, name="odd.toml")
+
+
+def _load_many(tell: story.Teller) -> str:
+    text = many_pack(shipped_pack())
+    return office.load_regulation(tell.store, tell.people.administrator, text=text, name="many.toml")
 
 
 def _differences(kind: str, written: Written) -> Iterator[str]:

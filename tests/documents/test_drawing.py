@@ -110,6 +110,16 @@ def test_kazakh_letters_come_out_exactly() -> None:
     assert "Ескерту" not in _text(draw(DocumentKind.LICENCE, replace(LICENCE, note=None), None))
 
 
+def test_a_duplicate_says_so_on_both_pages_and_on_which_day():
+    day = date(2019, 3, 4)
+    said = _text(draw(DocumentKind.LICENCE, replace(LICENCE, duplicate_on=day), SEAL))
+    for word in ("ТЕЛНҰСҚА", "ДУБЛИКАТ"):
+        assert said.count(word) == 2
+        assert word not in _text(draw(DocumentKind.LICENCE, LICENCE, SEAL))
+    assert said.count("04.03.2019") == 4
+    assert LICENCE.number in said
+
+
 def test_the_licence_says_who_signed_it_when_and_by_what_order() -> None:
     said = _flat(draw(DocumentKind.LICENCE, replace(LICENCE, signer=ACTING), SEAL))
     for expected in (

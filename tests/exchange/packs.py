@@ -14,7 +14,7 @@ HEADINGS = {
 
 
 def mapped_pack(text: str, *, channels: tuple[str, ...] = ("portal",)) -> str:
-    """Return ``text`` with a map of the conditions before the first step of its first operation."""
+    """Return ``text`` with a map of the conditions before the first step of its first operation, in the place of its own."""
     pack = tomllib.loads(text)
     pack["version"] = f"{pack['version']}-mapped"
     operation = pack["service"][0]["operation"][0]
@@ -24,7 +24,16 @@ def mapped_pack(text: str, *, channels: tuple[str, ...] = ("portal",)) -> str:
         _condition(act, f"mapped-{acts[number + 1]}" if number + 1 < len(acts) else first, channels)
         for number, act in enumerate(acts)
     ]
-    operation["step"] = [*steps, _told(channels), *operation["step"]]
+    names = [step["id"] for step in operation["step"]]
+    own = set(names[: names.index(first)])
+    kept = [
+        step
+        for step in operation["step"]
+        if step["id"] not in own or not set(step.get("channels", operation["channels"])) <= set(channels)
+    ]
+    operation["step"] = [*steps, _told(channels), *kept]
+    there = {step["id"] for step in kept}
+    operation["note"] = [note for note in operation.get("note", []) if note.get("where", first) in there]
     return write_toml(pack)
 
 

@@ -6,6 +6,7 @@ What the guards decide is in ``sql/4*.sql``; here are the lists they ask, as fun
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from desktop.regulation.model import COUNTERS
 from desktop.regulation.rights import RIGHTS, Command
 from desktop.regulation.writes import ACTS, EVENTS, MOVES, ON_CASE, WRITES, Write
 from desktop.store.authority.names import OFFICE_ROLES
@@ -130,6 +131,12 @@ def lists() -> str:
             _words("command_act", acts),
             _words("command_move", MOVES),
             _function("office_role", "boolean", f"$1 = ANY ({_array(OFFICE_ROLES)})", arguments="role text"),
+            _function(
+                "at_own_counter",
+                "boolean",
+                f"$1 = ANY ({_array(sorted(COUNTERS))})",
+                arguments="channel text",
+            ),
             _function("command_of_case", "boolean", f"$1 = ANY ({_array(sorted(ON_CASE))})"),
             _command_writes(writers),
             _command_changes(writers),

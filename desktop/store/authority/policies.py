@@ -91,6 +91,14 @@ def policies(prefix: str) -> Iterator[Policy]:
         own = _OWN_CASE.format(column=column)
         yield Policy(table, "every_case", "ALL", see_all, "true", "true")
         yield Policy(table, "own_case", "ALL", everybody, own, own)
+    # whoever takes an application in sees what he writes before it is a case of anybody's
+    begun = "(registered_at = ( SELECT registering_since() AS registering_since))"
+    begun = f"((registered_by = ( SELECT session_person() AS session_person)) AND {begun})"
+    yield Policy("case_file", "new_case", "ALL", everybody, *_twice(begun))
+    given = "(given_at = ( SELECT registering_since() AS registering_since))"
+    yield Policy(
+        "register_number", "new_number", "ALL", everybody, *_twice(f"((case_id IS NULL) AND {given})")
+    )
     own = _OWN_CASE.format(column="case_id")
     yield Policy("register_number", "every_case", "ALL", see_all, "true", "true")
     # a number of the central database that was given up may be taken by the case it truly belongs to
@@ -191,6 +199,13 @@ CREATE OR REPLACE FUNCTION case_in_sight(of_case integer) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$ SELECT sees_all_cases() OR of_case IN (SELECT my_cases()) $$;
 
+-- The moment of the registration this transaction has claimed; NULL when it has claimed none.
+CREATE OR REPLACE FUNCTION registering_since() RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$ SELECT r.at FROM command r
+      WHERE r.login = session_login() AND r.kind = 'register'
+          AND r.transaction_id = pg_current_xact_id_if_assigned()::text::bigint $$;
+
 CREATE OR REPLACE FUNCTION reads_whole_journal() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$ SELECT session_roles() && {whole_journal} $$;
@@ -206,7 +221,7 @@ AS $$ SELECT EXISTS (
           SELECT 1 FROM licence l
           WHERE in_register = 'licence' AND l.number = number_text AND l.case_id <> but_case) $$;
 
-GRANT EXECUTE ON FUNCTION sees_all_cases(), my_cases(), reads_whole_journal(), number_taken(text, text, integer)
+GRANT EXECUTE ON FUNCTION sees_all_cases(), my_cases(), registering_since(), reads_whole_journal(), number_taken(text, text, integer)
     TO {prefix}__user;
 """
 

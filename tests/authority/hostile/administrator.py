@@ -318,10 +318,8 @@ CASES = (
 )
 
 _READER = (
-    Attack("", "claims a registration", claim("register")),
     Attack("", "claims a correction", claim("correct", "«check_case»")),
     Attack("", "claims an attachment", claim("attach", "«check_case»")),
-    Attack("", "claims a print", claim("print")),
     Attack("", "claims the office", claim("set_office")),
     Attack("", "claims the law", claim("set_law")),
     Attack("", "journals", entry("registered"), why.NO_CLAIM),
@@ -389,6 +387,8 @@ _ANOTHER = (
 OTHERS = (
     *tried_by("clerk executor department_head secretary head auditor", *_ANOTHER),
     *tried_by("auditor centre phc employee", *_READER),
+    *tried_by("auditor employee", Attack("", "claims a registration", claim("register"))),
+    Attack("auditor", "claims a print", claim("print")),
 )
 
 ATTACKS = (*HIMSELF, *RULES, *CASES, *OTHERS)

@@ -62,6 +62,8 @@ def _case(**changes: str) -> str:
         "decision_note_ru",
         "refusal_grounds",
         "return_reason",
+        "details",
+        "licence_named",
         "search",
         "holder_sort",
     ]

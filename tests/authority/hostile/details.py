@@ -108,6 +108,25 @@ BEGINNINGS = (
         why.ROLE,
         first=_NUMBERED,
     ),
+    *(
+        Attack(
+            login,
+            "registers what the counter takes in",
+            _case(**{**_MINE, "registered_by": f"«{login}_id»"}, step="'visa'").replace(
+                "«assign_case»", "«shared_case»"
+            ),
+            why.ROLE,
+            first=_NUMBERED,
+        )
+        for login in ("centre", "phc")
+    ),
+    Attack(
+        "clerk",
+        "registers a case of a licence the register has otherwise",
+        _case(**_MINE, licence_named='\'{"id": 1, "number": "1", "first_issued_on": "1999-01-01"}\''),
+        why.LICENCE,
+        first=_NUMBERED,
+    ),
     Attack(
         "clerk",
         "took it in last month at the counter",
@@ -1094,4 +1113,25 @@ LATE = (
     ),
 )
 
-ATTACKS = (*LATE, *CLAIMS, *BEGINNINGS, *ENDS, *OWN_OTHER, *WORK, *FILES, *OFFICE, *PEOPLE)
+REGISTER = (
+    Attack(
+        "head",
+        "replaces a licence his case does not name",
+        "UPDATE licence SET status = 'reissued' WHERE case_id = «licence_case»",
+        why.LICENCE,
+        first=(_SIGN,),
+    ),
+    Attack(
+        "head",
+        "gives a licence another number",
+        "UPDATE licence SET number = '1' WHERE case_id = «licence_case»",
+    ),
+    Attack(
+        "head",
+        "stops a licence without a claim",
+        "UPDATE licence SET status = 'terminated' WHERE case_id = «licence_case»",
+        why.NO_CLAIM,
+    ),
+)
+
+ATTACKS = (*LATE, *CLAIMS, *BEGINNINGS, *ENDS, *OWN_OTHER, *WORK, *FILES, *OFFICE, *PEOPLE, *REGISTER)

@@ -93,6 +93,10 @@ def _package() -> None:
 
 
 def drop() -> None:
+    connection = op.get_bind()
+    if connection.dialect.name == "postgresql":  # the policies of the files name the packages
+        for table in ("blob", "blob_chunk"):
+            connection.exec_driver_sql(f"DROP POLICY IF EXISTS file_of_own_case ON {table}")
     for table in ("incoming_package", "exchange_record", "connected_system"):
         op.drop_table(table)
 

@@ -24,11 +24,18 @@ BEGIN
     SELECT s.* INTO first FROM law_step s
     WHERE s.regulation_sha256 = NEW.regulation_sha256 AND s.service = NEW.service AND s.operation = NEW.operation
       AND s.step = start.first;
-    PERFORM refuse_unless(first.act <> 'accept' OR first.performer = ANY (session_roles()), 'LC006',
-                          jsonb_build_object('command', running.kind, 'role', first.performer));
+    -- where the act has nobody accept, whoever does its first step takes the application in, or the counter
+    PERFORM refuse_unless(
+        first.performer = ANY (session_roles()) OR first.act <> 'accept' AND 'clerk' = ANY (session_roles()), 'LC006',
+        jsonb_build_object('command', running.kind, 'role', first.performer));
     -- only who brings papers of another counter may say when that counter took them
-    PERFORM refuse_unless(NEW.received_at = running.at OR NEW.received_at < running.at AND NEW.channel <> 'office',
-                          'LC045');
+    PERFORM refuse_unless(
+        NEW.received_at = running.at OR NEW.received_at < running.at AND NOT at_own_counter(NEW.channel), 'LC045');
+    -- what a case keeps of a licence is what the register says of it
+    PERFORM refuse_unless(
+        NEW.licence_named::jsonb -> 'id' IS NULL OR EXISTS (
+            SELECT FROM licence l
+            WHERE l.id = (NEW.licence_named ->> 'id')::integer AND licence_kept(l) = NEW.licence_named::jsonb), 'LC032');
     PERFORM guard_terms(NEW);
     PERFORM refuse_unless(
         NEW.closed_at IS NULL AND NEW.result IS NULL AND NEW.draft_kind IS NULL AND NEW.answer IS NULL

@@ -38,7 +38,10 @@ BEGIN
         WHEN 'refuse_acceptance' THEN register = 'outgoing'
         WHEN 'record_system' THEN register = 'outgoing'
         WHEN 'check' THEN register = 'outgoing'
-        WHEN 'decide' THEN register = 'outgoing' OR register = CASE WHEN central THEN 'outside' ELSE 'licence' END
+        WHEN 'decide' THEN register = 'outgoing' OR register = CASE
+            WHEN central OR EXISTS (SELECT FROM case_file c  -- the number of a licence from before the register
+                                    WHERE c.id = running.case_id AND kind_of_operation(c) = 'duplicate')
+            THEN 'outside' ELSE 'licence' END
         ELSE false END, 'LC022');
 END $$;
 

@@ -1,5 +1,31 @@
 -- Papers: bytes fixed once, a number from the register, and one signature: the head's, on those very bytes.
 
+-- What the operation of a case does to the register: issue, reissue, duplicate ...
+CREATE OR REPLACE FUNCTION kind_of_operation(the_case case_file) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$ SELECT s.kind FROM law_start s
+      WHERE s.regulation_sha256 = the_case.regulation_sha256 AND s.service = the_case.service
+        AND s.operation = the_case.operation AND s.channel = the_case.channel $$;
+
+-- What of a licence's page stands in the register, from the facts the page was drawn from.
+CREATE OR REPLACE FUNCTION licence_page(facts jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp
+AS $$ SELECT jsonb_build_array(
+          facts #> '{holder,name,kk}', facts #> '{holder,name,ru}', facts #> '{holder,identifier}',
+          facts #> '{holder,address}', facts -> 'site', facts -> 'number', facts -> 'annex_number',
+          facts -> 'issued_on', facts -> 'first_issued_on',
+          (SELECT coalesce(string_agg(item ->> 'kk', '; ' ORDER BY place), '')
+           FROM jsonb_array_elements(facts -> 'sub_types') WITH ORDINALITY listed(item, place)),
+          (SELECT coalesce(string_agg(item ->> 'ru', '; ' ORDER BY place), '')
+           FROM jsonb_array_elements(facts -> 'sub_types') WITH ORDINALITY listed(item, place))) $$;
+
+CREATE OR REPLACE FUNCTION licence_columns(of_register licence) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp
+AS $$ SELECT jsonb_build_array(
+          of_register.holder_kk, of_register.holder_ru, of_register.identifier, of_register.holder_address,
+          of_register.site, of_register.number, of_register.annex_number, of_register.issued_on,
+          of_register.first_issued_on, of_register.sub_types_kk, of_register.sub_types_ru) $$;
+
 -- True for whom the office has as its head on the date of the moment, by his role or by an order.
 CREATE OR REPLACE FUNCTION signs_for_office(person integer, moment timestamptz) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
@@ -111,6 +137,32 @@ BEGIN
         length(signed) > length(prepared) AND substring(signed FOR length(prepared)) = prepared, 'LC028');
 END $$;
 
+-- What a case keeps of a licence of the register it names (desktop.cases.details).
+CREATE OR REPLACE FUNCTION licence_kept(of_register licence) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = public, pg_temp
+AS $$ SELECT to_jsonb(of_register) - ARRAY['case_id', 'document_id', 'service', 'status', 'replaced_by', 'search',
+                                           'holder_sort'] $$;
+
+-- The licence of the register that a case re-issues or copies; NULLs where it does neither.
+CREATE OR REPLACE FUNCTION former_licence(the_case case_file) RETURNS licence
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$ SELECT l FROM licence l
+      WHERE l.id = (the_case.licence_named ->> 'id')::integer
+        AND kind_of_operation(the_case) IN ('reissue', 'duplicate') $$;
+
+-- True for the page of a licence that stands in the register, once more, on the day of the paper.
+CREATE OR REPLACE FUNCTION is_duplicate(paper case_document) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT coalesce((
+        SELECT kind_of_operation(c) = 'duplicate' AND paper.kind = 'licence' AND paper.number = l.number
+               AND l.status IN ('issued', 'resumed')
+               AND (paper.facts ->> 'duplicate_on')::date = paper.dated
+               AND licence_page(paper.facts::jsonb) = licence_columns(l)
+        FROM case_file c JOIN licence l ON l.id = (c.licence_named ->> 'id')::integer
+        WHERE c.id = paper.case_id), false)
+$$;
+
 -- At COMMIT: a paper bears a number given to its case, in the state that fits; a signed licence is in the register.
 CREATE OR REPLACE FUNCTION prove_paper() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
@@ -126,7 +178,7 @@ BEGIN
     running := running_command();
     SELECT d.* INTO STRICT paper FROM case_document d WHERE d.id = NEW.id;
     PERFORM refuse_unless(
-        paper.state = 'replaced' OR EXISTS (
+        paper.state = 'replaced' OR is_duplicate(paper) OR EXISTS (
             SELECT FROM register_number n
             WHERE n.text = paper.number AND n.case_id IS NOT DISTINCT FROM paper.case_id
               AND register_fits(paper.kind, n.register)
@@ -141,36 +193,52 @@ BEGIN
                               'LC047');
     END IF;
     IF paper.state = 'signed' AND paper.kind = 'licence' THEN
-        PERFORM refuse_unless(EXISTS (SELECT FROM licence l WHERE l.document_id = paper.id), 'LC032');
+        PERFORM refuse_unless(
+            is_duplicate(paper) OR EXISTS (SELECT FROM licence l WHERE l.document_id = paper.id), 'LC032');
     END IF;
     RETURN NULL;
 END $$;
 
--- A row of the register says what a paper signed by this very command says.
+-- A row of the register says what a paper signed by this very command says. A former one only learns what took its place.
 CREATE OR REPLACE FUNCTION guard_licence() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
 DECLARE
     running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
 BEGIN
-    IF running.id IS NOT NULL THEN
-        PERFORM refuse_unless(NEW.case_id = running.case_id, 'LC015');
-        PERFORM refuse_unless(NEW.status = 'issued' AND NEW.first_issued_on <= NEW.issued_on, 'LC032');
+    IF running.id IS NULL THEN
+        RETURN coalesce(NEW, OLD);
     END IF;
+    IF TG_OP = 'UPDATE' THEN
+        PERFORM refuse_unless(
+            OLD.status IN ('issued', 'resumed') AND NEW.status = 'reissued'
+            AND OLD.id = (SELECT (former_licence(c)).id FROM case_file c WHERE c.id = running.case_id)
+            AND EXISTS (SELECT FROM licence l WHERE l.id = NEW.replaced_by AND l.case_id = running.case_id), 'LC032');
+        RETURN NEW;
+    END IF;
+    PERFORM refuse_unless(NEW.case_id = running.case_id, 'LC015');
+    PERFORM refuse_unless(
+        NEW.status = 'issued' AND NEW.replaced_by IS NULL AND NEW.first_issued_on <= NEW.issued_on, 'LC032');
     RETURN coalesce(NEW, OLD);
 END $$;
 
--- What of a licence's page stands in the register, from the facts the page was drawn from.
-CREATE OR REPLACE FUNCTION licence_page(facts jsonb) RETURNS jsonb
-LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp
-AS $$ SELECT jsonb_build_array(
-          facts #> '{holder,name,kk}', facts #> '{holder,name,ru}', facts #> '{holder,identifier}',
-          facts #> '{holder,address}', facts -> 'site', facts -> 'number', facts -> 'annex_number',
-          facts -> 'issued_on', facts -> 'first_issued_on',
-          (SELECT coalesce(string_agg(item ->> 'kk', '; ' ORDER BY place), '')
-           FROM jsonb_array_elements(facts -> 'sub_types') WITH ORDINALITY listed(item, place)),
-          (SELECT coalesce(string_agg(item ->> 'ru', '; ' ORDER BY place), '')
-           FROM jsonb_array_elements(facts -> 'sub_types') WITH ORDINALITY listed(item, place))) $$;
+-- The dates of a licence are the day of its page; one that takes another's place keeps the day of the first, and the
+-- copy of one from before the register the days the application said.
+CREATE OR REPLACE FUNCTION licence_dates_fit(of_register licence, the_case case_file, dated date) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT CASE
+    WHEN the_case.licence_named::jsonb = '{}' OR kind_of_operation(the_case) = 'issue' THEN
+        of_register.issued_on = dated AND of_register.first_issued_on = dated
+    WHEN kind_of_operation(the_case) = 'reissue' THEN
+        of_register.issued_on = dated
+        AND of_register.first_issued_on = (the_case.licence_named ->> 'first_issued_on')::date
+        AND ((former_licence(the_case)).id IS NULL
+             OR (former_licence(the_case)).replaced_by = of_register.id
+                AND (former_licence(the_case)).first_issued_on = of_register.first_issued_on)
+    ELSE of_register.issued_on = (the_case.licence_named ->> 'issued_on')::date
+         AND of_register.first_issued_on = (the_case.licence_named ->> 'first_issued_on')::date END
+$$;
 
 -- At COMMIT, for the paper may be written after its row of the register.
 CREATE OR REPLACE FUNCTION prove_licence() RETURNS trigger
@@ -182,11 +250,9 @@ BEGIN
             EXISTS (SELECT FROM case_document d JOIN case_file c ON c.id = d.case_id
                     WHERE d.id = NEW.document_id AND d.case_id = NEW.case_id AND d.kind = 'licence'
                       AND d.state = 'signed' AND d.signed_at = (running_command()).at AND d.number = NEW.number
-                      AND d.dated = NEW.issued_on AND c.identifier = NEW.identifier AND c.service = NEW.service
-                      AND licence_page(d.facts::jsonb) = jsonb_build_array(
-                          NEW.holder_kk, NEW.holder_ru, NEW.identifier, NEW.holder_address, NEW.site, NEW.number,
-                          NEW.annex_number, NEW.issued_on, NEW.first_issued_on,
-                          NEW.sub_types_kk, NEW.sub_types_ru)),
+                      AND licence_dates_fit(NEW, c, d.dated)
+                      AND c.identifier = NEW.identifier AND c.service = NEW.service
+                      AND licence_page(d.facts::jsonb) = licence_columns(NEW)),
             'LC032');
     END IF;
     RETURN NULL;
