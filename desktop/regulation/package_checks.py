@@ -4,10 +4,12 @@ Which act of the map a condition belongs to decides which refusal the regulation
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 
-from desktop.regulation.model import Act, Text
+from desktop.regulation.model import Act, Operation, Service, Text
+from desktop.regulation.systems import Connection, System
 
 
 class Check(StrEnum):
@@ -56,6 +58,21 @@ class Found:
             "code": self.code,
             "facts": dict(self.facts),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What the office knows: its law, its rates, whom it trusts, how systems are reached, what time it is there."""
+
+    regulation_sha256: str
+    service: Service
+    operation: Operation
+    rates: tuple[tuple[date, int], ...]
+    trust_roots: tuple[str, ...] = field(repr=False)
+    connections: Mapping[System, Connection]
+    now: datetime
+    office_bin: str
+    file_limit: int
 
 
 def from_json(told: Mapping[str, object]) -> Found:

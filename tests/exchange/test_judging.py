@@ -1,0 +1,208 @@
+"""The conditions of a package, one by one: each fails for its own reason, and says what could not be checked."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from cryptography import x509
+
+from desktop.errors import BadInput
+from desktop.exchange.http_port import HttpPort
+from desktop.exchange.judging import files_of, judge
+from desktop.regulation.package_checks import WORDS, Check, Grounds, Verdict
+from desktop.regulation.systems import Connection, System
+from tests.exchange.making import AT, BIN, IIN, good, signed, with_request
+from tests.exchange.other_side import OtherSide, answers, gives, listening
+
+NOW = AT + timedelta(minutes=30)
+
+
+@pytest.fixture
+def grounds(service, operation, senders) -> Grounds:
+    return Grounds(
+        regulation_sha256="0" * 64,
+        service=service,
+        operation=operation,
+        rates=((date(2018, 1, 1), 2405),),
+        trust_roots=(senders.authority.root_pem,),
+        connections={},
+        now=NOW,
+        office_bin="050140003412",
+        file_limit=20 * 1024 * 1024,
+    )
+
+
+def port_of(connection: Connection) -> HttpPort:
+    return HttpPort(connection, pause=lambda _: None)
+
+
+@pytest.fixture
+def judged(opened, grounds):
+    """``judged(made, …)`` opens a package and judges it; returns {check: (verdict, code)}."""
+
+    def judge_it(made, *, on=None):
+        came = judge(opened(made), on or grounds, port_of)
+        return {one.check: (one.verdict, one.code) for one in came.found}
+
+    return judge_it
+
+
+def connected(grounds, system, side, **facts):
+    how = Connection(system, side.address, active=True, timeout_seconds=1, attempts=1, **facts)
+    return replace(grounds, connections={**grounds.connections, system: how})
+
+
+def test_a_good_package_holds_every_condition(judged, sent):
+    found = judged(sent)
+    assert {check for check, (verdict, _) in found.items() if verdict is Verdict.PASSED} == {
+        Check.SIGNATURE,
+        Check.CERTIFICATE,
+        Check.IDENTITY,
+        Check.FEE,
+        Check.PAPERS,
+    }
+    assert found[Check.REVOCATION] == (Verdict.UNCHECKED, "package-revocation-not-asked")
+    assert found[Check.APPLICANT] == (Verdict.UNCHECKED, "package-applicant-not-asked")
+
+
+def test_what_becomes_the_application(opened, grounds, sent, operation):
+    package = opened(sent)
+    came = judge(package, grounds, port_of)
+    told = came.application
+    assert (told.identifier, told.holder_ru, told.outside_number) == (BIN, "ТОО «Ақ жайық»", "KZ18-77")
+    assert (told.fee_tenge, told.fee_paid_on) == (43250, date(2018, 6, 8))
+    assert {line.paper for line in told.inventory if line.brought} == {
+        paper.id for paper in operation.papers if paper.required
+    }
+    assert dict(came.sender)["iin"] == IIN
+    assert [file.paper for file in files_of(package, operation)] == [one.said.paper for one in package.files]
+
+
+def test_the_signature(judged, sent, senders):
+    failed = Verdict.FAILED
+    assert judged(replace(sent, key=None))[Check.SIGNATURE] == (failed, "package-signature-missing")
+    other = signed(with_request(sent, site="басқа").content, senders.applicant)
+    assert judged(replace(sent, signature=other))[Check.SIGNATURE] == (failed, "package-signature-broken")
+    assert judged(replace(sent, signature=b"garbage"))[Check.SIGNATURE] == (
+        failed,
+        "package-signature-broken",
+    )
+    name = next(iter(sent.files))
+    sent.files[name] += b"x"
+    assert judged(sent)[Check.SIGNATURE] == (failed, "package-file-changed")
+
+
+def test_the_certificate(judged, sent, grounds):
+    failed = Verdict.FAILED
+    foreign = replace(grounds, trust_roots=())
+    assert judged(sent, on=foreign)[Check.CERTIFICATE] == (failed, "package-certificate-untrusted")
+    early = replace(grounds, now=AT - timedelta(days=1))
+    assert judged(sent, on=early)[Check.CERTIFICATE] == (failed, "package-signed-in-future")
+    later = replace(grounds, now=NOW + timedelta(days=900))
+    assert judged(sent, on=later)[Check.CERTIFICATE][0] is Verdict.PASSED, "it was in date when signing"
+
+
+def test_a_revoked_certificate(judged, sent, grounds, senders):
+    serial = senders.applicant.certificate.serial_number
+
+    def listed(*numbers):
+        made = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(senders.authority.issuing.subject)
+            .last_update(NOW - timedelta(hours=1))
+            .next_update(NOW + timedelta(days=1))
+        )
+        for number in numbers:
+            entry = x509.RevokedCertificateBuilder().serial_number(number)
+            made = made.add_revoked_certificate(entry.revocation_date(NOW - timedelta(hours=1)).build())
+        return senders.authority.signed_list(made)
+
+    for body, expected in (
+        (listed(serial), (Verdict.FAILED, "package-certificate-revoked")),
+        (listed(serial + 1), (Verdict.PASSED, "package-not-revoked")),
+        (b"garbage", (Verdict.UNCHECKED, "package-revocation-unknown")),
+    ):
+        with listening(OtherSide(gives(body))) as side:
+            on = connected(grounds, System.AUTHORITY, side)
+            assert judged(sent, on=on)[Check.REVOCATION] == expected
+    assert judged(sent, on=on)[Check.REVOCATION] == (Verdict.UNCHECKED, "package-revocation-unknown")
+
+
+def test_whose_signature_it_is(judged, sent, operation, senders):
+    other = (Verdict.FAILED, "package-identity-other")
+    assert judged(good(operation, senders.stranger))[Check.IDENTITY] == other
+    applicant = {**sent.request["applicant"], "is_legal_entity": False, "identifier": IIN}
+    citizen = with_request(sent, applicant=applicant)
+    assert judged(replace(citizen, key=senders.citizen))[Check.IDENTITY][0] is Verdict.PASSED
+    assert judged(replace(citizen, key=senders.stranger))[Check.IDENTITY] == other
+    assert judged(good(operation, senders.citizen))[Check.IDENTITY] == other, "a person is no organisation"
+    centre = with_request(sent, channel="state_corporation")
+    assert judged(replace(centre, key=senders.operator))[Check.IDENTITY] == (
+        Verdict.PASSED,
+        "package-operator",
+    )
+    assert judged(replace(centre, key=senders.citizen))[Check.IDENTITY] == (
+        Verdict.FAILED,
+        "package-operator-unknown",
+    )
+
+
+def test_the_applicant_is_looked_up(judged, sent, grounds):
+    with listening(OtherSide(answers(name_ru="ТОО"))) as side:
+        on = connected(grounds, System.GBD_UL, side)
+        assert judged(sent, on=on)[Check.APPLICANT] == (Verdict.PASSED, "package-applicant-known")
+        assert side.heard[0][0]["question"] == {"identifier": BIN}
+    with listening(OtherSide(answers("no_data"))) as side:
+        on = connected(grounds, System.GBD_UL, side)
+        assert judged(sent, on=on)[Check.APPLICANT] == (Verdict.FAILED, "package-applicant-unknown")
+    assert judged(sent, on=on)[Check.APPLICANT] == (Verdict.UNCHECKED, "package-applicant-unreached")
+
+
+def test_the_fee(judged, sent, grounds):
+    fee = sent.request["fee"]
+    for changed, expected in (
+        ({}, (Verdict.FAILED, "package-fee-not-paid")),
+        ({**fee, "receipt": ""}, (Verdict.FAILED, "package-fee-not-paid")),
+        ({**fee, "paid_on": "2019-01-01"}, (Verdict.FAILED, "package-fee-not-paid")),
+        ({**fee, "tenge": 24049}, (Verdict.FAILED, "package-fee-too-low")),
+        ({**fee, "tenge": 24050}, (Verdict.PASSED, "package-fee-by-receipt")),
+        ({**fee, "paid_on": "2017-12-31"}, (Verdict.UNCHECKED, "package-fee-rate-unknown")),
+    ):
+        assert judged(with_request(sent, fee=changed))[Check.FEE] == expected
+    free = replace(grounds, operation=replace(grounds.operation, fee=None))
+    assert judged(with_request(sent, fee={}), on=free)[Check.FEE] == (
+        Verdict.NOT_NEEDED,
+        "package-fee-none",
+    )
+
+
+@pytest.mark.parametrize(
+    ("says", "expected"),
+    [
+        (answers(tenge="24050"), (Verdict.PASSED, "package-fee-confirmed")),
+        (answers(tenge="24049"), (Verdict.FAILED, "package-fee-too-low")),
+        (answers(tenge="lots"), (Verdict.FAILED, "package-fee-too-low")),
+        (answers("no_data"), (Verdict.FAILED, "package-fee-not-paid")),
+        (gives(b"", 500), (Verdict.PASSED, "package-fee-by-receipt")),
+    ],
+)
+def test_the_payment_gateway_is_believed_before_the_receipt(judged, sent, grounds, says, expected):
+    with listening(OtherSide(says)) as side:
+        assert judged(sent, on=connected(grounds, System.PAYMENT_GATEWAY, side))[Check.FEE] == expected
+
+
+def test_papers_that_are_missing(judged, sent, operation):
+    gone = sent.request["files"][0]
+    sent.files.pop(gone["path"])
+    found = judged(with_request(sent, files=sent.request["files"][1:]))
+    assert found[Check.PAPERS] == (Verdict.FAILED, "package-papers-missing")
+
+
+def test_a_channel_nobody_sends_packages_through(judged, sent):
+    for channel in ("office", "service_centre"):
+        with pytest.raises(BadInput, match="package-channel-wrong"):
+            judged(with_request(sent, channel=channel))
+
+
+def test_what_fails_has_its_words():
+    assert all(words.kk and words.ru for words in WORDS.values())
