@@ -92,6 +92,7 @@ class Program(QObject):
         start.demo_asked.connect(self.open_demo)
         start.choice.demo.setVisible(demo is not None)
         start.office_asked.connect(self.found_office)
+        start.server_asked.connect(self._go_to_server)
         start.retry_asked.connect(lambda: self.open(self.url))
         start.first_choice_asked.connect(start.show_first_choice)
         start.language_asked.connect(self.window.choose_language)
@@ -125,6 +126,11 @@ class Program(QObject):
             self._opened,
             on_error=self.window.start.show_failure,
         )
+
+    def _go_to_server(self, address: str, root_certificate: str) -> None:
+        """Keep where the office's server is, and show its door."""
+        self.window.keep_settings(database=address, root_certificate=root_certificate)
+        self.open(address)
 
     def open_demo(self) -> None:
         """Build the demo office in the user's data folder, or reopen it."""

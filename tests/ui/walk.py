@@ -20,6 +20,7 @@ from desktop.ui.screens.administration import SECTIONS
 from desktop.ui.screens.case_parts.keys import PinDialog
 from desktop.ui.screens.case_parts.moves import DIALOGS
 from desktop.ui.screens.register_parts.refusing import RefuseDialog
+from desktop.ui.screens.server_choice import ServerDialog
 from desktop.ui.signing_flow import FILE, Key
 from desktop.ui.widgets.plain import Question
 
@@ -81,6 +82,12 @@ def beginning(window: MainWindow) -> Iterator[Stop]:
     start = window.start
     start.show_first_choice()
     yield Stop("first choice", window)
+    server = ServerDialog("", window)
+    server.open()
+    yield Stop("server", server)
+    server.do.click()
+    yield Stop("server, not filled in", server)
+    server.close()
     start.begin_new_office()
     for step in range(4):
         start.wizard._go(step)

@@ -180,23 +180,26 @@ class SignIn(QFrame):
 
 
 class FirstChoice(QWidget):
-    """Two cards: look around in a demo office, or found one's own."""
+    """Three cards: look around in a demo office, go to the office's server, or found one's own."""
 
     demo_chosen = Signal()
     new_chosen = Signal()
+    server_chosen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = PlainLabel(parent=self, role="display", wrap=True, name="start.welcome")
         self.text = PlainLabel(parent=self, role="muted", wrap=True)
         self.demo, self.demo_texts = self._card("demo", "start.choose_demo")
+        self.server, self.server_texts = self._card("database", "start.choose_server")
         self.new, self.new_texts = self._card("office", "start.choose_new")
         self.demo.clicked.connect(self.demo_chosen)
+        self.server.clicked.connect(self.server_chosen)
         self.new.clicked.connect(self.new_chosen)
         cards = QHBoxLayout()
         cards.setSpacing(theme.spacing(4))
-        cards.addWidget(self.demo)
-        cards.addWidget(self.new)
+        for card in (self.demo, self.server, self.new):
+            cards.addWidget(card, 1)
         layout = QVBoxLayout(self)
         layout.setSpacing(theme.spacing(4))
         layout.addWidget(self.title)
@@ -227,6 +230,12 @@ class FirstChoice(QWidget):
                 "Invented people and some sixty applications in every state. Nothing has legal force; try anything."
             )
         )
+        self.server_texts[0].setText(self.tr("The office's server"))
+        self.server_texts[1].setText(
+            self.tr(
+                "Your department works in a shared database already: say where it is, and sign in as yourself."
+            )
+        )
         self.new_texts[0].setText(self.tr("New office"))
         self.new_texts[1].setText(
             self.tr(
@@ -234,7 +243,11 @@ class FirstChoice(QWidget):
                 "administrator."
             )
         )
-        for card, texts in ((self.demo, self.demo_texts), (self.new, self.new_texts)):
+        for card, texts in (
+            (self.demo, self.demo_texts),
+            (self.server, self.server_texts),
+            (self.new, self.new_texts),
+        ):
             card.setAccessibleName(texts[0].text())
             card.setAccessibleDescription(texts[1].text())
 
@@ -244,6 +257,7 @@ class StartScreen(QWidget):
 
     demo_asked = Signal()
     office_asked = Signal(object)  # NewOfficeFacts
+    server_asked = Signal(str, str)  # address, file of the authority's certificate
     retry_asked = Signal()
     first_choice_asked = Signal()
     language_asked = Signal(str)
@@ -285,6 +299,7 @@ class StartScreen(QWidget):
         self.sign_in.signed_in.connect(desk.sign_in)
         self.choice.demo_chosen.connect(self.demo_asked)
         self.choice.new_chosen.connect(self.begin_new_office)
+        self.choice.server_chosen.connect(self._ask_server)
         self.retranslate()
 
     def show_opening(self, text: str = "") -> None:
@@ -332,6 +347,14 @@ class StartScreen(QWidget):
         self._say_failure()
         self._show(3)
         return True
+
+    def _ask_server(self) -> None:
+        from desktop.ui.screens.server_choice import ServerDialog
+
+        dialog = ServerDialog(self._desk.settings.root_certificate, self.window())
+        dialog.chosen.connect(self.server_asked)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def begin_new_office(self) -> None:
         """Open the questions for a new office; what was typed is still there."""
