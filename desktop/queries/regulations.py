@@ -1,17 +1,21 @@
-"""The regulations loaded, with what a reader must be warned of."""
+"""The regulations loaded, with what a reader must be warned of; one of them whole, with what the linter finds in it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from desktop.errors import NotAllowed
-from desktop.models import RegulationText
+from desktop.models import Case, RegulationText
 from desktop.queries import law
 from desktop.queries.moments import local, office_zone
+from desktop.regulation import linting
+from desktop.regulation.linting import Finding
 from desktop.regulation.model import Operation, Regulation, Text
 from desktop.regulation.rights import Actor, Command, may
 from desktop.store.database import Store
+from desktop.store.sight import in_sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,21 @@ class RegulationRow:
     services: tuple[Text, ...]  # service and operation
     loaded_at: datetime
     current: bool  # new cases begin under it
+    open_cases: int = 0  # of those the reader sees: they finish under it
+
+
+@dataclass(frozen=True, slots=True)
+class LawReading:
+    """A regulation whole, as the program holds it."""
+
+    row: RegulationRow
+    regulation: Regulation
+    findings: tuple[Finding, ...]
 
 
 def regulations(store: Store, actor: Actor) -> tuple[RegulationRow, ...]:
     """Return every text ever loaded: those in use first, then by the moment of loading, the newest first."""
-    if not any(may(actor.roles, command) for command in (Command.ADMINISTER, Command.READ_CASES)):
-        raise NotAllowed("role-may-not", command=Command.ADMINISTER.value)
+    _require_reader(actor)
     with store.reading(by=actor.login) as session:
         zone = office_zone(session)
         found = session.execute(
@@ -45,13 +58,55 @@ def regulations(store: Store, actor: Actor) -> tuple[RegulationRow, ...]:
                 RegulationText.current.desc(), RegulationText.loaded_at.desc(), RegulationText.sha256
             )
         ).all()
+        counts = _open_cases(session, actor)
         return tuple(
-            _row(law.regulation(session, sha256), local(loaded_at, zone), current=current)
+            _row(
+                law.regulation(session, sha256),
+                local(loaded_at, zone),
+                current=current,
+                open_cases=counts.get(sha256, 0),
+            )
             for sha256, loaded_at, current in found
         )
 
 
-def _row(found: Regulation, loaded_at: datetime, *, current: bool) -> RegulationRow:
+def reading(store: Store, actor: Actor, *, sha256: str) -> LawReading:
+    """Return one of them whole, read again with its lines; NotAllowed "regulation-not-loaded"."""
+    _require_reader(actor)
+    with store.reading(by=actor.login) as session:
+        found = session.execute(
+            select(RegulationText.content, RegulationText.loaded_at, RegulationText.current).where(
+                RegulationText.sha256 == sha256
+            )
+        ).one_or_none()
+        if found is None:
+            raise NotAllowed("regulation-not-loaded")
+        regulation = law.regulation(session, sha256)
+        row = _row(
+            regulation,
+            local(found.loaded_at, office_zone(session)),
+            current=found.current,
+            open_cases=_open_cases(session, actor).get(sha256, 0),
+        )
+    return LawReading(row, regulation, linting.check(regulation, found.content).findings)
+
+
+def _require_reader(actor: Actor) -> None:
+    if not any(may(actor.roles, command) for command in (Command.ADMINISTER, Command.READ_CASES)):
+        raise NotAllowed("role-may-not", command=Command.ADMINISTER.value)
+
+
+def _open_cases(session: Session, actor: Actor) -> dict[str, int]:
+    """Return how many open cases of each text the actor sees."""
+    asked = (
+        select(Case.regulation_sha256, func.count())
+        .where(Case.closed_at.is_(None), in_sight(session, actor, Case.id))
+        .group_by(Case.regulation_sha256)
+    )
+    return {sha256: count for sha256, count in session.execute(asked)}
+
+
+def _row(found: Regulation, loaded_at: datetime, *, current: bool, open_cases: int) -> RegulationRow:
     operations = [(service, operation) for service in found.services for operation in service.operations]
     unverified = [kind.title for service in found.services for kind in service.sub_types if kind.unverified]
     for _, operation in operations:
@@ -77,6 +132,7 @@ def _row(found: Regulation, loaded_at: datetime, *, current: bool) -> Regulation
         ),
         loaded_at=loaded_at,
         current=current,
+        open_cases=open_cases,
     )
 
 

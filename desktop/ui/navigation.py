@@ -32,7 +32,7 @@ class Entry(QPushButton):
         layout.setContentsMargins(0, 0, theme.spacing(2), 0)
         layout.addStretch(1)
         layout.addWidget(self.count)
-        self.setMinimumHeight(theme.spacing(8.5))
+        self.setMinimumHeight(theme.spacing(6.75))
         self.toggled.connect(self.tint)
         self.tint()
 
@@ -116,7 +116,7 @@ class Navigation(QFrame):
             self._group.addButton(entry)
             self._list.addWidget(entry)
             self._entries[place.id] = entry
-        self.retranslate()
+        self.fold(self._folded)
 
     def show_office(self, office: "OfficeRow | None") -> None:
         self._office_row = office
@@ -138,7 +138,10 @@ class Navigation(QFrame):
         self.setFixedWidth(theme.spacing(NARROW if folded else WIDE))
         for widget in (self.office, self.person, self.roles):
             widget.setVisible(not folded)
-        if self.window().height() < theme.spacing(LOW):
+        low = self.window().height() < theme.spacing(LOW)
+        for entry in self._entries.values():
+            theme.mark(entry, low=low)
+        if low:
             self.office.hide()  # the window's title says it too
         for at in range(self._languages.count()):
             if widget := self._languages.itemAt(at).widget():

@@ -28,11 +28,13 @@ class Place:
     count: str = ""
     alarm: str = ""
     help: str = ""
+    keys: str = ""  # of its own; the ten without are numbered
 
     @property
     def shortcut(self) -> str:
         """The keys that go there, the same for everybody."""
-        return f"Ctrl+{(PLACES.index(self) + 1) % 10}"
+        numbered = [place.id for place in PLACES if not place.keys]
+        return self.keys or f"Ctrl+{(numbered.index(self.id) + 1) % 10}"
 
     @property
     def module(self) -> str:
@@ -134,6 +136,20 @@ PLACES: tuple[Place, ...] = (
             "Help",
             "Signed papers that have not been printed or handed over yet. You see the paper as it will be printed.",
         ),
+    ),
+    Place(
+        "regulations",
+        QT_TRANSLATE_NOOP("Place", "Regulations"),
+        "law",
+        "RegulationsScreen",
+        (Command.READ_CASES, Command.ADMINISTER),
+        help=QT_TRANSLATE_NOOP(
+            "Help",
+            "The acts the program works by. Choose an act, a service and a channel: its steps, terms and papers stand "
+            "beside it, as a text and as a diagram. Two acts can be compared, and what is odd in one is listed. A case "
+            "finishes under the text it began under.",
+        ),
+        keys="Ctrl+L",
     ),
     Place(
         "journal",

@@ -148,6 +148,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QFrame#navigation { background: $sunken; border: 0; border-right: 1px solid $line; }
 QFrame#navigation QPushButton { background: transparent; border: 2px solid transparent; border-radius: ${s1}px;
   text-align: left; padding: ${edge}px ${s2}px; }
+QFrame#navigation QPushButton[low="true"] { padding: ${half}px ${s2}px; }
 QFrame#navigation QPushButton:hover { background: $line; }
 QFrame#navigation QPushButton:checked { background: $accent_soft; color: $text; font-weight: 600; }
 QFrame#navigation QPushButton:focus { border: 2px solid $accent; }

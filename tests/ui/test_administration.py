@@ -376,12 +376,12 @@ def test_a_broken_regulation_is_refused_with_file_line_and_reason(
     lines[line - 1] = 'act = "dance"'
     file.write_text("\n".join(lines), encoding="utf-8")
     section.take_file(str(file))
-    assert section.problem_place.text() == f"broken.toml, line {line}"
-    assert "dance" in section.problem_text.text()
+    assert section.loader.problem_place.text() == f"broken.toml, line {line}"
+    assert "dance" in section.loader.problem_text.text()
     assert regulations(store, people.administrator) == before
     file.write_bytes(b"\xff\xfe\x00")
     section.take_file(str(file))
-    assert "UTF-8" in section.problem_text.text()
+    assert "UTF-8" in section.loader.problem_text.text()
 
 
 def test_a_new_version_is_loaded(opened: Open, store, people, tmp_path: Path) -> None:
@@ -392,7 +392,7 @@ def test_a_new_version_is_loaded(opened: Open, store, people, tmp_path: Path) ->
     section.take_file(str(file))
     found = regulations(store, people.administrator)
     assert [(row.version, row.current) for row in found] == [("2018-3", True), ("2018-2", False)]
-    assert section.problem.isHidden()
+    assert section.loader.problem.isHidden()
 
 
 # everybody

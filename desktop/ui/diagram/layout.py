@@ -113,7 +113,7 @@ class _Plan:
         wording, step = self._wording, spot.step
         badge = 20 * len(spot.notes)
         title = broken(wording.text(step.title), NODE - 2 * PAD - badge, self._letters, "body", strong=True)
-        meta = list(broken(wording.meta(step.term, step.clause), NODE - 2 * PAD, self._letters, "small"))
+        meta = list(broken(wording.meta(step), NODE - 2 * PAD, self._letters, "small"))
         if step.pauses_total:
             meta += broken(wording.pauses(), NODE - 2 * PAD, self._letters, "small")
         passed: tuple[str, ...] = ()

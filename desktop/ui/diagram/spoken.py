@@ -4,7 +4,17 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from desktop.queries.case_route import term_code
 from desktop.queries.way_rows import Passage
-from desktop.regulation.model import Channel, DocumentKind, Operation, Regulation, Role, Service, Term, Text
+from desktop.regulation.model import (
+    Channel,
+    DocumentKind,
+    Operation,
+    Regulation,
+    Role,
+    Service,
+    Step,
+    Term,
+    Text,
+)
 from desktop.regulation.model import TotalTerm as Total
 from desktop.ui import words
 from desktop.ui.diagram.shapes import NodeBox, Shapes
@@ -52,8 +62,10 @@ class SpokenWording:
         """Return "item 7(1)"; what is no number of an item stands as it is."""
         return _say(_ITEM).format(clause=clause) if clause[:1].isdigit() else clause
 
-    def meta(self, term: Term | None, clause: str) -> str:
-        return " · ".join(part for part in (self.term(term), self.item(clause)) if part)
+    def meta(self, step: Step) -> str:
+        """Return "15 minutes · item 7(1)"; what is done outside without a term has none to be missed."""
+        term = "" if step.on_map and step.term is None else self.term(step.term)
+        return " · ".join(part for part in (term, self.item(step.clause)) if part)
 
     def paper(self, kind: DocumentKind) -> str:
         return words.kind_name(kind)
@@ -107,7 +119,7 @@ class SpokenWording:
         role = self.text(step.role_title) if step.role_title is not None else self.role(step.role)
         if step.recorded_by is not None:
             role = f"{role} ({self.role(step.recorded_by)})"
-        lines = [self.text(step.title), role, self.meta(step.term, step.clause)]
+        lines = [self.text(step.title), role, self.meta(step)]
         if node.on_map:
             lines.append(_say(_OUTSIDE))
         if step.pauses_total:

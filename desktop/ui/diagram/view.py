@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence, QPainter
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QGraphicsItem,
     QGraphicsScene,
@@ -30,6 +31,8 @@ _LEAST, _MOST = 0.2, 4.0
 _WIDEST_FIT = 1.25  # a small drawing is not blown up to fill a large window
 _NARROWEST_FIT = 0.7  # smaller letters are not read: what is wider is scrolled
 _CLICK = 4  # px a hand may tremble
+_UNDER = 26  # its height where it stands under the drawing
+_NARROW = 170  # of the whole: below it nothing stands beside the drawing
 _SIDE = 58  # width of what is told of a step, in units of the grid
 
 
@@ -251,16 +254,15 @@ class DiagramView(QWidget):
         self._side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._side.setWidget(page)
-        self._side.setFixedWidth(theme.spacing(_SIDE))
-        both = QHBoxLayout()
-        both.setSpacing(theme.spacing(2))
-        both.addWidget(self.canvas, 1)
-        both.addWidget(self._side)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._both.setSpacing(theme.spacing(2))
+        self._both.addWidget(self.canvas, 1)
+        self._both.addWidget(self._side)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(theme.spacing(2))
         whole.addLayout(tools)
-        whole.addLayout(both, 1)
+        whole.addLayout(self._both, 1)
 
     # what is shown
 
@@ -312,15 +314,31 @@ class DiagramView(QWidget):
 
     def _tell(self, step_id: str) -> None:
         told = self.told(self.shapes.node(step_id))
+        self.step_title.show()
         self.step_title.setText(told.partition("\n")[0])
         self.about.setText(told.partition("\n")[2].replace("\n", "\n\n"))
         self.canvas.setAccessibleDescription(told)
         self.step_chosen.emit(step_id)
 
     def _show_hint(self) -> None:
-        self.step_title.setText("")
+        self.step_title.hide()
         self.about.setText(
             self.tr("The arrow keys go from step to step. Ctrl and the wheel enlarge, Ctrl+0 fits the width.")
+        )
+
+    def resizeEvent(self, event) -> None:
+        """Where there is no room beside the drawing, what is told of a step stands under it."""
+        super().resizeEvent(event)
+        narrow = self.width() < theme.spacing(_NARROW)
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._both.setDirection(way)
+        self.legend.setVisible(not narrow)
+        most = 16_777_215  # Qt's own: no limit
+        self._side.setMinimumSize(
+            0 if narrow else theme.spacing(_SIDE), theme.spacing(_UNDER) if narrow else 0
+        )
+        self._side.setMaximumSize(
+            most if narrow else theme.spacing(_SIDE), theme.spacing(_UNDER) if narrow else most
         )
 
     # zoom

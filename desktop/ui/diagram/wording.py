@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from desktop.queries.way_rows import Passage
-from desktop.regulation.model import DocumentKind, Role, Term, Text, TotalTerm
+from desktop.regulation.model import DocumentKind, Role, Step, Text, TotalTerm
 
 
 class Wording(Protocol):
@@ -14,7 +14,7 @@ class Wording(Protocol):
 
     def role(self, role: Role) -> str: ...
 
-    def meta(self, term: Term | None, clause: str) -> str: ...  # "15 minutes · item 7(1)"
+    def meta(self, step: Step) -> str: ...  # "15 minutes · item 7(1)"
 
     def paper(self, kind: DocumentKind) -> str: ...
 

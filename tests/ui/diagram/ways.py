@@ -180,7 +180,7 @@ def circling() -> Operation:
 
 
 ALL = {
-    "wko": (wko, Channel.STATE_CORPORATION),
+    "wko": (wko, Channel.OFFICE),
     "portal": (portal, Channel.PORTAL),
     "attestation": (attestation, Channel.PORTAL),
     "attachment": (attachment, Channel.PORTAL),

@@ -1,7 +1,7 @@
 """Words and widths of letters for drawing without Qt."""
 
 from desktop.queries.way_rows import Passage
-from desktop.regulation.model import DocumentKind, Role, Term, Text, TotalTerm
+from desktop.regulation.model import DocumentKind, Role, Step, Text, TotalTerm
 
 
 class PlainWording:
@@ -14,8 +14,9 @@ class PlainWording:
     def role(self, role: Role) -> str:
         return role.value
 
-    def meta(self, term: Term | None, clause: str) -> str:
-        return f"{term.value or term.maximum} {term.unit} · {clause}" if term else clause
+    def meta(self, step: Step) -> str:
+        term = step.term
+        return f"{term.value or term.maximum} {term.unit} · {step.clause}" if term else step.clause
 
     def paper(self, kind: DocumentKind) -> str:
         return kind.value

@@ -1,20 +1,13 @@
 """The regulations in use: their acts and versions, what to be warned of; loading another file."""
 
-from functools import partial
-from pathlib import Path
-
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from desktop.cases.office import load_regulation
-from desktop.errors import NotAllowed
 from desktop.queries.regulations import RegulationRow, regulations
 from desktop.ui import theme
-from desktop.ui.messages import say, sentence
-from desktop.ui.reading_files import read_text
 from desktop.ui.rows_model import Column, RowsModel
 from desktop.ui.screens.administration_parts.section import Section
-from desktop.ui.widgets.drop_area import DropArea
+from desktop.ui.screens.regulations_parts.adding import LawLoader
 from desktop.ui.widgets.plain import Button, PlainLabel
 from desktop.ui.widgets.rows_table import RowsTable
 
@@ -29,7 +22,6 @@ class RegulationsSection(Section):
     name_source = QT_TRANSLATE_NOOP("Section", "Regulations")
 
     def build(self) -> None:
-        self._broken: NotAllowed | None = None
         language = self.desk.language
         self.table = RowsTable(
             RowsModel(
@@ -81,25 +73,12 @@ class RegulationsSection(Section):
         ):  # fmt: skip
             inside.addWidget(widget)
         self.card.hide()
-        self.drop = DropArea(
-            self, name=self.name("drop"), filters="TOML (*.toml)", primary=True, shortcut="Ctrl+Return"
-        )
-        self.drop.chosen.connect(self.take_file)
-        self.problem = QFrame(self)
-        self.problem.setProperty("notice", "late")
-        told = QVBoxLayout(self.problem)
-        told.setContentsMargins(*[theme.spacing(3)] * 4)
-        self.problem_place = PlainLabel(parent=self.problem, wrap=True, name=self.name("problem_place"))
-        self.problem_place.setProperty("strong", True)
-        self.problem_text = PlainLabel(
-            parent=self.problem, wrap=True, name=self.name("problem")
-        ).make_selectable()
-        told.addWidget(self.problem_place)
-        told.addWidget(self.problem_text)
-        self.problem.hide()
-        for widget in (self.table, self.card, self.drop, self.problem):
+        self.loader = LawLoader(self.desk, self, name=f"administration.{self.id}")
+        self.loader.loaded.connect(self.refresh)
+        self.take_file = self.loader.take_file
+        for widget in (self.table, self.card, self.loader):
             self.column.addWidget(widget)
-        self.drop.setVisible(self.may_change)
+        self.loader.setVisible(self.may_change)
 
     def refresh(self) -> None:
         self.states.show_loading()
@@ -137,49 +116,6 @@ class RegulationsSection(Section):
     def _unfold(self) -> None:
         self.unverified_list.setVisible(self.unverified_list.isHidden())
 
-    def take_file(self, path: str) -> None:
-        """Read and load a file; a broken one is refused with its line and the reason."""
-        self.problem.hide()
-        self.desk.files(
-            read_text,
-            path=path,
-            limit=_LIMIT,
-            then=partial(self._load, Path(path).name),
-            on_error=self._refuse,
-        )
-
-    def _load(self, name: str, text: str) -> None:
-        self.desk.do(
-            load_regulation,
-            text=text,
-            name=name,
-            then=lambda _: self.refresh(),
-            on_error=self._refuse,
-            said=self.tr("The regulation is loaded. New cases begin under it; open ones stay under theirs."),
-        )
-
-    def _refuse(self, error: BaseException) -> bool:
-        if not hasattr(error, "code"):
-            return False
-        self._broken = error
-        self._say_problem()
-        self.problem.show()
-        return True
-
-    def _say_problem(self) -> None:
-        error = self._broken
-        if error is None:
-            return
-        if error.code == "regulation-broken":
-            place = self.tr("{file}, line {line}").format(file=error.facts["file"], line=error.facts["line"])
-            reason = say(f"regulation-fault-{error.facts['reason']}", error.facts, self.desk.language)
-            rest = self.tr("Nothing was loaded. Correct the file and load it again.")
-            self.problem_place.setText(place)
-            self.problem_text.setText(f"{reason[:1].upper()}{reason[1:].rstrip('.')}. {rest}")
-        else:
-            self.problem_text.setText(sentence(error, self.desk.language))
-        self.problem_place.setVisible(error.code == "regulation-broken")
-
     def act_of(self, row: RegulationRow) -> str:
         """Return "No 139 of 07.06.2018", or the id of a text that bears neither."""
         if not row.act_number or row.act_date is None:
@@ -198,6 +134,5 @@ class RegulationsSection(Section):
         )
         self.table.setAccessibleName(self.title())
         self.table.rows.retranslate()
-        self.drop.set_texts(self.tr("Drop a regulation file (TOML) here."), self.tr("Load a file…"))
-        self._say_problem()
+        self.loader.retranslate()
         self._choose(self.table.current_row())

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.queries.rows import CaseCard
@@ -14,7 +14,7 @@ from desktop.ui.screens.case_parts.company import Company
 from desktop.ui.screens.case_parts.part import Part, column
 from desktop.ui.widgets.chip import Chip, DeadlineChip
 from desktop.ui.widgets.flow import Flow
-from desktop.ui.widgets.plain import Button, ElidedLabel, PlainLabel
+from desktop.ui.widgets.plain import Button, ElidedLabel, IconButton, PlainLabel
 from desktop.ui.widgets.route_strip import RouteStrip
 
 RESULT_TONES = {"licence": "done", "refusal": "refused", "termination": "refused", "withdrawn": "paused"}
@@ -43,7 +43,7 @@ class CaseHead(Part):
         self.still = Chip(parent=self, tone="paused", name="case.paused")
         self.hand_over = PlainLabel(parent=self, name="case.hand_over_by")
         self.why = Button(parent=self, kind="link", name="case.why")
-        self.diagram = Button(parent=self, kind="link", name="case.diagram", shortcut="Ctrl+D")
+        self.diagram = IconButton("route", parent=self, name="case.diagram", shortcut="Ctrl+D")
         self.company = Company(desk, self)
         self.why.clicked.connect(lambda: self.why_asked.emit("total"))
         self.diagram.clicked.connect(self.open_diagram)
@@ -58,14 +58,19 @@ class CaseHead(Part):
         first.addWidget(self.state)
         last = Flow(self._times, gap=2.5)
         for widget in (
-            self.step_due, self.due, self.still, self.hand_over, self.why, self.diagram, self.company,
+            self.step_due, self.due, self.still, self.hand_over, self.why, self.company,
         ):  # fmt: skip
             last.addWidget(widget)
+        self.diagram.setFixedSize(theme.spacing(7), theme.spacing(6))  # as low as the route can be
+        way = QHBoxLayout()
+        way.setSpacing(theme.spacing(2))
+        way.addWidget(self.route, 1)
+        way.addWidget(self.diagram, 0, Qt.AlignmentFlag.AlignTop)
         whole = column(self, gap=1.5)
         whole.addLayout(first)
         whole.addWidget(self.holder)
         whole.addWidget(self.repealed)
-        whole.addWidget(self.route)
+        whole.addLayout(way)
         whole.addWidget(self._times)
 
     def show_case(self, card: CaseCard, now: datetime) -> None:
