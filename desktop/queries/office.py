@@ -33,7 +33,7 @@ from desktop.queries.rows import (
     TrustRootRow,
 )
 from desktop.regulation import engine, fees
-from desktop.regulation.model import Operation, Regulation, Role, Service, Text
+from desktop.regulation.model import Act, Channel, Operation, Regulation, Role, Service, Text
 from desktop.regulation.rights import Actor, Command, may
 from desktop.store import blobs
 from desktop.store.database import Store
@@ -179,6 +179,7 @@ def services(store: Store, actor: Actor) -> tuple[ServiceChoice, ...]:
     """Return what can be applied for under the regulations in use, with today's fee.
 
     The newest act first, since it is the likeliest; whole files nobody has checked stand last.
+    Whoever registers applications gets what he may register himself, others everything.
     """
     _require_one(actor, Command.READ_CASES, Command.ADMINISTER)
     with store.reading(by=actor.login) as session:
@@ -194,31 +195,53 @@ def services(store: Store, actor: Actor) -> tuple[ServiceChoice, ...]:
         loaded = [(sha256, law.regulation(session, sha256)) for sha256 in current]
         loaded.sort(key=lambda pair: (pair[1].unverified, -(pair[1].act_date or date.min).toordinal()))
         return tuple(
-            _choice(found, sha256, service, operation, rates, today)
+            _choice(found, sha256, service, operation, channels, rates, today)
             for sha256, found in loaded
             for service in found.services
             for operation in service.operations
+            if (channels := _channels(operation, actor))
         )
 
 
+def _channels(operation: Operation, actor: Actor) -> tuple[Channel, ...]:
+    """Return the channels whose applications the actor takes in, all of them for who takes none in at all."""
+    if not may(actor.roles, Command.REGISTER):
+        return operation.channels
+    return tuple(
+        channel
+        for channel in operation.channels
+        if engine.first_step(operation, channel).performer in actor.roles
+        or (engine.first_step(operation, channel).act is not Act.ACCEPT and Role.CLERK in actor.roles)
+    )
+
+
 def _choice(
-    found: Regulation, sha256: str, service: Service, operation: Operation, rates: _Rates, today: date
+    found: Regulation,
+    sha256: str,
+    service: Service,
+    operation: Operation,
+    channels: tuple[Channel, ...],
+    rates: _Rates,
+    today: date,
 ) -> ServiceChoice:
     return ServiceChoice(
         regulation_sha256=sha256,
         regulation_id=found.id,
+        regulation_title=found.title,
         act_title=act_title(found),
         repealed_by=found.repealed_by,
         service=service.id,
         service_title=service.title,
+        kind=service.kind,
         operation=operation.id,
         operation_title=operation.title,
-        channels=operation.channels,
+        operation_kind=operation.kind,
+        channels=channels,
         sub_types=service.sub_types,
         papers=operation.papers,
+        fields=operation.fields,
+        fee=operation.fee,
         fee_tenge=_fee_today(operation, rates, today),
-        kbk=operation.fee.kbk if operation.fee else "",
-        knp=operation.fee.knp if operation.fee else "",
         notes=(*found.warnings, *(note.text for note in engine.notes_at(operation, None))),
     )
 

@@ -13,11 +13,15 @@ from desktop.regulation.model import (
     Channel,
     DocumentKind,
     Effect,
+    Fee,
+    Field,
     OfficeMove,
+    OperationKind,
     Paper,
     RefusalGround,
     Requirement,
     Role,
+    ServiceKind,
     SubType,
     Text,
 )
@@ -401,20 +405,31 @@ class ActingHeadRow:
 
 @dataclass(frozen=True, slots=True)
 class ServiceChoice:
-    """What can be applied for, for the registration form."""
+    """What can be applied for, for the registration form. ``channels``: those the person may register through."""
 
     regulation_sha256: str
     regulation_id: str
+    regulation_title: Text
     act_title: str
     repealed_by: Text | None
     service: str
     service_title: Text
+    kind: ServiceKind
     operation: str
     operation_title: Text
+    operation_kind: OperationKind
     channels: tuple[Channel, ...]
     sub_types: tuple[SubType, ...]
     papers: tuple[Paper, ...]
+    fields: tuple[Field, ...]
+    fee: Fee | None
     fee_tenge: int | None  # today's
-    kbk: str
-    knp: str
     notes: tuple[Text, ...]
+
+    @property
+    def kbk(self) -> str:
+        return self.fee.kbk if self.fee else ""
+
+    @property
+    def knp(self) -> str:
+        return self.fee.knp if self.fee else ""

@@ -459,7 +459,7 @@ def test_tab_order_is_reading_order(screen, qtbot):
         seen.append(here.objectName())
         screen.focusNextPrevChild(True)
     wanted = [
-        "register.service", "register.channel", "register.kind", "register.identifier", "register.holder_kk",
+        "register.service", "register.operation", "register.channel", "register.kind", "register.identifier", "register.holder_kk",
         "register.holder_ru", "register.holder_address", "register.phone", "register.email",
         "register.representative", "register.representative_iin", "register.power_of_attorney", "register.site",
         "register.same_address", "register.sub_types_filter", "register.sub_types", "register.fee_receipt",

@@ -16,9 +16,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QStacked
 from desktop.cases import registering
 from desktop.cases.registering import Registered
 from desktop.errors import BadInput, Unavailable
-from desktop.queries import case_card, charges, duplicates, office
+from desktop.queries import case_card, charges, duplicates, named_licences, office
 from desktop.queries.rows import CaseCard, Duplicate, OfficeRow, ServiceChoice
 from desktop.regulation import identifiers
+from desktop.ui import drafts
 from desktop.ui.messages import sentence
 from desktop.ui.printing import PrintDialog
 from desktop.ui.screens.register_parts import entry
@@ -72,6 +73,7 @@ class RegisterScreen(TakesDrops, Screen):
         self.page.edited.connect(self._edited)
         self.page.service.service_changed.connect(self._service_changed)
         self.page.fee.day_typed.connect(self._ask_fee)
+        self.page.details.licence_typed.connect(self._ask_licence)
         self.side.duplicates.case_chosen.connect(self.case_chosen)
         self.side.save.clicked.connect(self.save)
         self.side.refuse.clicked.connect(self.refuse)
@@ -123,7 +125,7 @@ class RegisterScreen(TakesDrops, Screen):
 
     def _ask_fee(self, paid_on: date | None) -> None:
         chosen = self.page.service.chosen()
-        if chosen is None or chosen.fee_tenge is None:
+        if chosen is None or chosen.fee is None:
             self.page.fee.show_due(None)
             return
         self.desk.read(
@@ -138,6 +140,15 @@ class RegisterScreen(TakesDrops, Screen):
 
     def _show_fee(self, due: int | None) -> None:
         self.page.fee.show_due(due)
+
+    def _ask_licence(self, number: str) -> None:
+        self.desk.read(
+            named_licences.licence_numbered,
+            then=self.page.details.show_licence,
+            on_error=lambda _error: True,  # saving will say it
+            latest="licence",
+            number=number,
+        )
 
     # checking as it is typed
 
@@ -261,6 +272,7 @@ class RegisterScreen(TakesDrops, Screen):
 
     def _registered(self, registered: Registered) -> None:
         self.taking.let_go()
+        self._remember()
         self._empty()
         self._hold("")
         self.pages.setCurrentWidget(self.done)
@@ -335,6 +347,24 @@ class RegisterScreen(TakesDrops, Screen):
         person = self.desk.actor.person_id if self.desk.actor else 0
         return f"registration-{person}"
 
+    @property
+    def _last_key(self) -> str:
+        return self.draft_key.replace("registration", "registered")
+
+    def _last(self) -> entry.Values:
+        kept = self.page.service.values()
+        return {key: kept[key] for key in ("service", "channel") if key in kept}
+
+    def _remember(self) -> None:
+        """Keep which service and channel were used last, for the next time the program is opened."""
+        self.desk.files(
+            drafts.save,
+            then=lambda _: None,
+            on_error=lambda _error: True,
+            key=self._last_key,
+            values=self._last(),
+        )
+
     def keep_draft(self) -> None:
         """Write the form to disk as it stands."""
         self._keeper.keep()
@@ -345,8 +375,20 @@ class RegisterScreen(TakesDrops, Screen):
         self.side.kept.setText(self.tr("Kept as a draft at {time}").format(time=time))
 
     def _show_draft(self, values: entry.Values | None) -> None:
+        if values is not None:
+            self._begin(values)
+            self.side.kept.setText(self.tr("An unfinished form was restored"))
+            return
+        self.desk.files(drafts.load, then=self._begin, on_error=self._begin_anew, key=self._last_key)
+
+    def _begin_anew(self, _error: BaseException) -> bool:
+        self._begin(None)
+        return True
+
+    def _begin(self, values: entry.Values | None) -> None:
+        """Begin with a draft, or with the service and the channel used last."""
         self.page.show_values(values or {})
-        self.side.kept.setText(self.tr("An unfinished form was restored") if values else "")
+        self.side.kept.setText("")
         self._restored = True
         if self._choices is not None:
             self._show_services(self._choices)
@@ -359,9 +401,8 @@ class RegisterScreen(TakesDrops, Screen):
             self.page.applicant.go_to("identifier")
 
     def _empty(self) -> None:
-        """Begin a new form under the same service; the draft is let go."""
-        kept = self.page.service.values()
-        self.page.show_values({key: kept[key] for key in ("service",) if key in kept})
+        """Begin a new form under the same service and channel; the draft is let go."""
+        self.page.show_values(self._last())
         self._service_changed()
         self.page.clear_problems()
         self.side.show_duplicates(())

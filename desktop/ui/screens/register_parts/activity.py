@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from desktop.regulation.model import SubType
+from desktop.queries.rows import ServiceChoice
+from desktop.regulation.model import ServiceKind, SubType
 from desktop.ui import theme
 from desktop.ui.screens.register_parts.entry import Values
 from desktop.ui.screens.register_parts.fields import DOUBT, Section
@@ -40,6 +41,8 @@ class ActivitySection(Section):
         self._language = language
         self._offered: tuple[SubType, ...] = ()
         self._ticked: list[str] = []
+        self._kind = ServiceKind.LICENCE
+        self._asks = True
         self.body.addWidget(self.add_field("site", line_edit(), required=True))
         self.same = Button(parent=self, kind="link", name="register.same_address")
         self.body.addWidget(self.same, 0, Qt.AlignmentFlag.AlignLeft)
@@ -70,6 +73,28 @@ class ActivitySection(Section):
         self.body.addWidget(self.chosen_line)
         self.list.itemChanged.connect(self._ticked_one)
         self.retranslate()
+
+    def show_service(self, chosen: ServiceChoice | None, *, asks_sub_types: bool) -> None:
+        """Show the kinds of the service where they are asked for, and call the site what it is here."""
+        self._kind = chosen.kind if chosen else ServiceKind.LICENCE
+        self._asks = asks_sub_types
+        self.show_sub_types(chosen.sub_types if chosen else ())
+        self.fields["sub_types"].setVisible(asks_sub_types)
+        self.same.setVisible(self._kind is ServiceKind.LICENCE)
+        self._tell_site()
+
+    def _tell_site(self) -> None:
+        headings = {
+            ServiceKind.LICENCE: (self.tr("Activity"), self.tr("Site of the activity (address)")),
+            ServiceKind.ATTESTATION: (self.tr("Work"), self.tr("Place of work")),
+            ServiceKind.ATTACHMENT: (
+                self.tr("Attachment"),
+                self.tr("Organisation of primary care to be attached to"),
+            ),
+        }
+        heading, site = headings[self._kind]
+        self.heading.setText(heading)
+        self.fields["site"].set_label(site)
 
     def show_sub_types(self, offered: tuple[SubType, ...]) -> None:
         """Offer the kinds of the service; what was ticked and is still offered stays ticked."""
@@ -136,11 +161,10 @@ class ActivitySection(Section):
         self.chosen_line.setText(
             self.tr("Chosen: {titles}").format(titles="; ".join(titles)) if titles else ""
         )
-        self.chosen_line.setVisible(bool(titles))
+        self.chosen_line.setVisible(bool(titles) and self._asks)
 
     def retranslate(self) -> None:
-        self.heading.setText(self.tr("Activity"))
-        self.fields["site"].set_label(self.tr("Site of the activity (address)"))
+        self._tell_site()
         self.same.set_text(self.tr("Same as the address of the applicant"))
         self.fields["sub_types"].set_label(self.tr("Kinds of the activity"))
         self.list.setAccessibleName(self.tr("Kinds of the activity"))

@@ -64,6 +64,14 @@ class ApplicantSection(Section):
             "identifier_confirmed": self.confirm.is_checked(),
         }
 
+    def show_holder(self, values: Values) -> None:
+        """Show who holds a licence; telephone and e-mail stay."""
+        for key in ("identifier", "holder_kk", "holder_ru", "holder_address"):
+            self.fields[key].editor.setText(str(values[key]))
+            self.fields[key].editor.setCursorPosition(0)
+        self.kind.setCurrentIndex(0 if values["is_legal_entity"] else 1)
+        self._check(final=True)
+
     def show_values(self, values: Values) -> None:
         super().show_values(values)
         self.kind.setCurrentIndex(0 if values.get("is_legal_entity", True) else 1)

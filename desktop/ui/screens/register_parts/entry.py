@@ -14,9 +14,10 @@ from typing import Any
 from desktop.cases.application import Application, IncomingFile, InventoryEntry
 from desktop.errors import BadInput
 from desktop.queries.rows import ServiceChoice
-from desktop.regulation.model import Channel
+from desktop.regulation.model import CENTRES, COUNTERS, Channel, FieldKind, OperationKind
 
 Values = dict[str, Any]
+DETAIL = "details."  # leads the name of a field the act asks for besides
 
 TEXTS = (
     "outside_number",
@@ -36,7 +37,8 @@ TEXTS = (
 )
 # sections in reading order, each with the fields of Application it holds
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "service": ("service", "channel", "outside_number", "received_at"),
+    "service": ("service", "operation", "channel", "outside_number", "received_at"),
+    "details": ("details", "licence_issued_on"),
     "applicant": ("identifier", "holder_kk", "holder_ru", "holder_address", "phone", "email"),
     "representative": ("representative", "representative_iin", "power_of_attorney"),
     "activity": ("site", "sub_types"),
@@ -59,6 +61,8 @@ class Made:
 
 def section_of(field: str) -> str:
     """Return the section a field (of a BadInput) stands in."""
+    if field.startswith(DETAIL):
+        return "details"
     return next((section for section, fields in SECTIONS.items() if field in fields), "service")
 
 
@@ -67,9 +71,13 @@ def in_order(problems: Iterable[BadInput]) -> tuple[BadInput, ...]:
     found: dict[str, BadInput] = {}
     for problem in problems:
         found.setdefault(problem.field, problem)
-    return tuple(
-        sorted(found.values(), key=lambda one: _ORDER.index(one.field) if one.field in _ORDER else -1)
-    )
+    return tuple(sorted(found.values(), key=lambda one: place_of(one.field)))
+
+
+def place_of(field: str) -> int:
+    """Return where a field stands in reading order; those an act asks for keep the act's own order."""
+    field = "details" if field.startswith(DETAIL) else field
+    return _ORDER.index(field) if field in _ORDER else -1
 
 
 def read_date(text: str) -> date | None:
@@ -143,26 +151,50 @@ def make(values: Values, choice: ServiceChoice | None, zone: tzinfo) -> Made:
         channel=channel,
         is_legal_entity=bool(values.get("is_legal_entity", True)),
         identifier_confirmed=bool(values.get("identifier_confirmed")),
-        sub_types=tuple(values.get("sub_types", [])),
+        sub_types=tuple(values.get("sub_types", [])) if takes_sub_types(choice, values) else (),
         inventory=_inventory(values, choice, problems),
         consent=bool(values.get("consent")),
         received_at=received_at,
-        fee_paid_on=_day(values.get("fee_paid_on", ""), "fee_paid_on", problems),
-        fee_tenge=_tenge(values.get("fee_tenge", ""), problems),
-        **{field: str(values.get(field, "")) for field in TEXTS if not _hidden(field, channel)},
+        fee_paid_on=_day(values.get("fee_paid_on", ""), "fee_paid_on", problems) if choice.fee else None,
+        fee_tenge=_tenge(values.get("fee_tenge", ""), problems) if choice.fee else None,
+        details=_details(values, choice, problems),
+        licence_confirmed=bool(values.get("licence_confirmed")),
+        licence_issued_on=_day(values.get("licence_issued_on", ""), "licence_issued_on", problems),
+        **{field: str(values.get(field, "")) for field in TEXTS if not _hidden(field, channel, choice)},
     )
     return Made(application, files, in_order(problems))
 
 
-def _hidden(field: str, channel: Channel) -> bool:
-    return field == "outside_number" and channel is Channel.OFFICE
+def takes_sub_types(choice: ServiceChoice, values: Values) -> bool:
+    """Return whether kinds of the activity are asked for: a licence of the register brings its own."""
+    again = choice.operation_kind in (OperationKind.REISSUE, OperationKind.DUPLICATE)
+    return bool(choice.sub_types) and not (again and not values.get("licence_confirmed"))
+
+
+def _hidden(field: str, channel: Channel, choice: ServiceChoice) -> bool:
+    if field in ("fee_receipt", "kbk", "knp"):
+        return choice.fee is None
+    return field == "outside_number" and channel in COUNTERS
+
+
+def _details(values: Values, choice: ServiceChoice, problems: list[BadInput]) -> tuple[tuple[str, str], ...]:
+    """Return what the act asks for besides, dates as ISO 8601."""
+    typed, found = values.get("details", {}), []
+    for field in choice.fields:
+        text = str(typed.get(field.id, "")).strip()
+        if field.kind is FieldKind.DATE and text:
+            day = _day(text, f"{DETAIL}{field.id}", problems)
+            text = day.isoformat() if day else ""
+        if text:
+            found.append((field.id, text))
+    return tuple(found)
 
 
 def _received_at(values: Values, channel: Channel, zone: tzinfo, problems: list[BadInput]) -> datetime | None:
-    """The moment the State corporation (or the portal) took the papers; the counter's own is the program's."""
-    if channel is Channel.OFFICE:
+    """The moment a centre (or the portal) took the papers; the counter's own is the program's."""
+    if channel in COUNTERS:
         return None
-    needed = channel is Channel.STATE_CORPORATION
+    needed = channel in CENTRES
     if needed and not str(values.get("outside_number", "")).strip():
         problems.append(BadInput("field-required", field="outside_number"))
     day = _day(values.get("received_date", ""), "received_at", problems)

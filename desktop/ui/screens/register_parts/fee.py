@@ -1,14 +1,18 @@
 """The fee: what was due on the day it was paid, and what the receipt says."""
 
+from decimal import Decimal
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.errors import BadInput
 from desktop.queries.rows import ServiceChoice
+from desktop.regulation.model import Fee
 from desktop.ui.messages import sentence
 from desktop.ui.screens.register_parts.entry import Values, read_date, read_tenge
-from desktop.ui.screens.register_parts.fields import Columns, DateEdit, Section, SumEdit
+from desktop.ui.screens.register_parts.fields import DOUBT, Columns, DateEdit, Section, SumEdit
 from desktop.ui.widgets.form import line_edit
+from desktop.ui.widgets.plain import PlainLabel
 
 
 class FeeSection(Section):
@@ -20,6 +24,8 @@ class FeeSection(Section):
         super().__init__("fee", parent)
         self._language = language
         self._due: int | None = None
+        self._fee: Fee | None = None
+        self.rule = PlainLabel(parent=self, role="small", wrap=True, name="register.fee_rule")
         self._filled: dict[str, str] = {}  # what the program wrote itself, and may write over
         self.day, self.sum = DateEdit(), SumEdit()
         self.body.addWidget(
@@ -35,13 +41,16 @@ class FeeSection(Section):
                 self,
             )
         )
+        self.body.addWidget(self.rule)
         self.day.editingFinished.connect(self._day_left)
         self.sum.editingFinished.connect(self._check)
         self.retranslate()
 
     def show_service(self, chosen: ServiceChoice | None) -> None:
         """Take the codes of the service; what the clerk typed himself stays."""
-        self.setVisible(chosen is None or chosen.fee_tenge is not None)
+        self._fee = chosen.fee if chosen else None
+        self.setVisible(chosen is None or chosen.fee is not None)
+        self._tell_rule()
         for key, text in (("kbk", chosen.kbk if chosen else ""), ("knp", chosen.knp if chosen else "")):
             self._fill(key, text)
 
@@ -60,6 +69,24 @@ class FeeSection(Section):
         if due and self.paid_on() is not None:
             self._fill("fee_tenge", f"{due:,}".replace(",", "\u00a0"))
         self._check()
+
+    def _tell_rule(self) -> None:
+        """Say how the act counts the fee, and whether its rate was compared with the source."""
+        fee = self._fee
+        self.rule.setVisible(fee is not None)
+        if fee is None:
+            return
+        words = [self.tr("{rate} monthly indices (MCI)").format(rate=fee.rate)]
+        if fee.share != "1":
+            percent = f"{Decimal(fee.share) * 100:f}".rstrip("0").rstrip(".") or "0"
+            words.append(self.tr("of it {percent} %").format(percent=percent))
+        if fee.cap is not None:
+            words.append(self.tr("at most {cap} MCI").format(cap=fee.cap))
+        if fee.clause and not fee.clause.startswith("["):
+            words.append(self.tr("item {clause}").format(clause=fee.clause))
+        told = ", ".join(words)
+        doubt = self.tr("usual, but still to be checked against its source")
+        self.rule.setText(f"{told}. {DOUBT} {doubt}" if fee.unverified else told)
 
     def values(self) -> Values:
         return super().values() | {"fee_filled": dict(self._filled)}
@@ -103,3 +130,4 @@ class FeeSection(Section):
         self.fields["kbk"].set_label(self.tr("Budget code (KBK)"))
         self.fields["knp"].set_label(self.tr("Payment code (KNP)"))
         self.day.setPlaceholderText("31.12.2026")
+        self._tell_rule()

@@ -7,12 +7,15 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.errors import BadInput
+from desktop.queries.rows import LicenceRow
+from desktop.regulation import identifiers
 from desktop.ui import theme
 from desktop.ui.messages import sentence
 from desktop.ui.screens.register_parts import entry
 from desktop.ui.screens.register_parts.activity import ActivitySection
 from desktop.ui.screens.register_parts.applicant import ApplicantSection, RepresentativeSection
 from desktop.ui.screens.register_parts.consent import ConsentSection
+from desktop.ui.screens.register_parts.details import DetailsSection
 from desktop.ui.screens.register_parts.fee import FeeSection
 from desktop.ui.screens.register_parts.fields import Section
 from desktop.ui.screens.register_parts.papers import PapersSection
@@ -32,17 +35,20 @@ class FormPage(QWidget):
         self._filling = False
         self.problems: tuple[BadInput, ...] = ()
         language = desk.language
-        self.service, self.applicant = ServiceSection(language), ApplicantSection(language)
+        self.service, self.details = ServiceSection(language), DetailsSection(language)
+        self.applicant = ApplicantSection(language)
         self.representative, self.activity = RepresentativeSection(language), ActivitySection(language)
         self.fee, self.papers = FeeSection(language), PapersSection(language)
         self.scans, self.consent = ScansSection(desk), ConsentSection()
         self.sections: tuple[Section, ...] = (
-            self.service, self.applicant, self.representative, self.activity,
+            self.service, self.details, self.applicant, self.representative, self.activity,
             self.fee, self.papers, self.scans, self.consent,
         )  # fmt: skip
         self.side = Side(language)
         self._lay_out()
         self.activity.same.clicked.connect(self._same_address)
+        self.details.licence_taken.connect(self._take_licence)
+        self.details.confirmed.connect(self._show_activity)
         self.papers.files_asked.connect(self.scans.ask)
         self.scans.bound.connect(self.papers.mark_brought)
         self.scans.counted.connect(self.papers.show_counts)
@@ -96,14 +102,26 @@ class FormPage(QWidget):
         self._filling = False
 
     def show_service(self) -> None:
-        """Show what belongs to the service chosen: kinds, papers, fee codes."""
+        """Show what belongs to the service chosen, and nothing it does not ask for."""
         chosen = self.service.chosen()
-        self.activity.show_sub_types(chosen.sub_types if chosen else ())
+        self.details.show_service(chosen)
+        self._show_activity()
         self.papers.show_papers(chosen.papers if chosen else ())
+        self.papers.setVisible(chosen is None or bool(chosen.papers))
         self.scans.show_papers(chosen.papers if chosen else ())
         self.fee.show_service(chosen)
-        before: QWidget = self.fee.fields["knp"].editor
-        for stop in self.papers.tab_stops():  # they are made anew for each service
+        outside = self.service.fields["outside_number"].editor
+        self._order_keys(outside, self.details.tab_stops())  # they are made anew for each service
+        self._order_keys(self.fee.fields["knp"].editor, self.papers.tab_stops())
+        self.show_problems(self.problems)
+
+    def _show_activity(self) -> None:
+        chosen = self.service.chosen()
+        asked = chosen is None or entry.takes_sub_types(chosen, self.details.values())
+        self.activity.show_service(chosen, asks_sub_types=asked)
+
+    def _order_keys(self, before: QWidget, stops: list[QWidget]) -> None:
+        for stop in stops:
             self.setTabOrder(before, stop)
             before = stop
 
@@ -115,6 +133,20 @@ class FormPage(QWidget):
         site = self.activity.fields["site"].editor
         site.setText(self.applicant.text("holder_address"))
         site.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _take_licence(self, licence: LicenceRow) -> None:
+        """Fill in holder and site as the licence has them; what changes is then written over it."""
+        is_bin = identifiers.kind_of(licence.identifier) == "bin"
+        self.applicant.show_holder(
+            {
+                "is_legal_entity": is_bin,
+                "identifier": licence.identifier,
+                "holder_kk": licence.holder.kk,
+                "holder_ru": licence.holder.ru,
+                "holder_address": licence.holder_address,
+            }
+        )
+        self.activity.fields["site"].editor.setText(licence.site)
 
     # what is wrong with it
 
@@ -130,7 +162,8 @@ class FormPage(QWidget):
             label = self.section(section).label_of(problem.field)
             lacks.setdefault(section, []).append(label or sentence(problem, self._language))
         titles = {section.key: section.heading.text() for section in self.sections}
-        self.side.show_lacks(lacks, titles, self._remarks())
+        hidden = {section.key for section in self.sections if section.isHidden()}
+        self.side.show_lacks(lacks, titles, self._remarks(), hidden)
 
     def _remarks(self) -> dict[str, str]:
         """What does not hold registering back but has to be seen: required papers that are not here."""
@@ -168,7 +201,7 @@ class FormPage(QWidget):
         """Go to what a section lacks first, or to its beginning."""
         lacking = [one.field for one in self.problems if entry.section_of(one.field) == key]
         section = self.section(key)
-        section.go_to(lacking[0] if lacking else next(iter(entry.SECTIONS[key])))
+        section.go_to(lacking[0] if lacking else entry.SECTIONS[key][0])
         self.scroll.ensureWidgetVisible(section.heading)
 
     def go_to_missing(self) -> None:
@@ -181,8 +214,12 @@ class FormPage(QWidget):
         at = next(
             (key for one in self.sections for key, field in one.fields.items() if field.editor is here), ""
         )
-        order = [field for group in entry.SECTIONS.values() for field in group]
-        after = [one for one in fields if at in order and one in order and order.index(one) > order.index(at)]
+        here_at = fields.index(at) if at in fields else -1
+        after = (
+            fields[here_at + 1 :]
+            if here_at >= 0
+            else [one for one in fields if at and entry.place_of(one) > entry.place_of(at)]
+        )
         wanted = after[0] if after else fields[0]
         self.section(entry.section_of(wanted)).go_to(wanted)
 

@@ -1,5 +1,6 @@
 """What stands beside the form: how complete it is, a possible duplicate, and the one thing to do."""
 
+from collections.abc import Collection
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
@@ -171,13 +172,19 @@ class Side(QWidget):
         self.setFixedWidth(max(theme.spacing(62), min(theme.spacing(78), whole // 3)))
 
     def show_lacks(
-        self, lacks: dict[str, list[str]], titles: dict[str, str], remarks: dict[str, str]
+        self,
+        lacks: dict[str, list[str]],
+        titles: dict[str, str],
+        remarks: dict[str, str],
+        hidden: Collection[str] = (),
     ) -> None:
-        """Say of each section what it lacks (labels of fields); a remark does not hold the saving back."""
-        ready = sum(1 for key in self.parts if not lacks.get(key))
+        """Say of each section shown what it lacks (labels of fields); a remark does not hold the saving back."""
+        shown = [key for key in self.parts if key not in hidden]
+        ready = sum(1 for key in shown if not lacks.get(key))
         for key, part in self.parts.items():
             part.show_lacks(titles[key], lacks.get(key, []), remarks.get(key, ""))
-        whole = len(self.parts)
+            part.setVisible(key in shown)
+        whole = len(shown)
         self.title.setText(
             self.tr("Everything is there")
             if ready == whole

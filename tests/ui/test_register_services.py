@@ -1,0 +1,158 @@
+"""The registration form by the law: which service, what its act asks for, and nothing it does not ask for."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+
+from desktop import resources
+from desktop.cases import office
+from desktop.models import Case
+from desktop.regulation.model import Channel, Role
+from tests.regulation.many_packs import many_pack
+from tests.ui.registration import control, fill, opened, problem_of, type_into
+
+
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path, monkeypatch):
+    monkeypatch.setenv("RUQSAT_STATE", str(tmp_path / "state"))
+
+
+@pytest.fixture
+def many(store, people):
+    """A law with every kind of service, beside the shipped one."""
+    shipped = resources.path("regulations", "wko-2018-139.toml").read_text(encoding="utf-8")
+    office.load_regulation(store, people.administrator, text=many_pack(shipped), name="many.toml")
+
+
+@pytest.fixture
+def counter(make_desk, store, people):
+    desk = make_desk(Role.CLERK, store=store)
+    desk.actor = people.clerk
+    return desk
+
+
+@pytest.fixture
+def screen(counter, many, qtbot):
+    return opened(counter, qtbot)
+
+
+def choose(screen, service: str, operation: str, *, regulation: str = "many") -> None:
+    part = screen.page.service
+    part.service.setCurrentIndex(part._index_of((regulation, service)))
+    part.operation.setCurrentIndex(part.operation.findData(operation))
+
+
+def case_of(store, screen) -> Case:
+    with store.reading() as session:
+        return session.get_one(Case, screen.done.registered.case_id)
+
+
+def test_the_service_is_found_by_typing_words_of_it(screen, qtbot):
+    service = screen.page.service.service
+    service.setFocus()
+    service.lineEdit().selectAll()
+    qtbot.keyClicks(service.lineEdit(), "many")
+    shown = service.completer().completionModel()
+    texts = [shown.index(row, 0).data() for row in range(shown.rowCount())]
+    assert texts == []  # no line says so
+    service.lineEdit().selectAll()
+    typed = "аттест 139"
+    service.lineEdit().setText(typed)
+    service.lineEdit().textEdited.emit(typed)
+    texts = [shown.index(row, 0).data() for row in range(shown.rowCount())]
+    assert len(texts) == 1
+    assert texts[0].startswith("Аттестаттау · № 139, 07.06.2018")
+    service.completer().popup().hide()
+    service.lineEdit().editingFinished.emit()
+    assert service.currentText() == service.itemText(service.currentIndex())  # what fits nothing is taken back
+
+
+def test_what_an_operation_does_not_ask_for_is_not_there(screen):
+    choose(screen, "attestation", "attest")
+    hidden = {section.key for section in screen.page.sections if section.isHidden()}
+    assert hidden == {"details", "fee"}
+    assert screen.page.activity.fields["sub_types"].isHidden()
+    assert screen.page.activity.fields["site"].editor.accessibleName() == "Place of work"
+    shown = {key for key, part in screen.side.parts.items() if not part.isHidden()}
+    assert shown == set(screen.side.parts) - hidden
+    choose(screen, "medical", "issue")
+    assert not screen.page.section("fee").isHidden()
+    assert not screen.page.activity.fields["sub_types"].isHidden()
+
+
+def test_a_re_issue_takes_holder_and_site_from_its_licence(screen, store, case_at):
+    case_at("licence", site="Орал қ., Достық-Дружба даңғ., 201")
+    choose(screen, "medical", "reissue")
+    assert screen.page.fee.rule.text().startswith("10 monthly indices (MCI), of it 10 %, at most 4 MCI")
+    type_into(screen, "details.of", "18000001")
+    assert "Достық-Дружба" in screen.page.details.fields["details.of"].line.text()
+    control(screen, "register.licence.take").click()
+    assert screen.page.applicant.text("holder_ru") == "ТОО «Ақ жайық»"
+    assert screen.page.activity.fields["sub_types"].isHidden()  # the licence brings its own
+    fill(screen, holder_ru="ТОО «Новое имя»", fee_tenge="43250")
+    screen.save()
+    assert problem_of(screen, "details.why")
+    why = control(screen, "register.details.why")
+    why.setCurrentIndex(why.findData("name"))
+    type_into(screen, "details.since", "1.6.2018")
+    screen.save()
+    assert screen.pages.currentWidget() is screen.done, screen.page.problems
+    case = case_of(store, screen)
+    assert case.details == {"of": "18000001", "since": "2018-06-01", "why": "name"}
+    assert case.licence_named["number"] == "18000001"
+
+
+def test_a_licence_the_register_does_not_know_is_confirmed_with_its_day(screen, store):
+    choose(screen, "medical", "duplicate")
+    details = screen.page.details
+    type_into(screen, "details.of", "KZ64VBP00012345")
+    assert not details.confirm.isHidden()
+    assert details.take.isHidden()
+    details.confirm.set_checked(True)
+    assert not screen.page.activity.fields["sub_types"].isHidden()
+    type_into(screen, "licence_issued_on", "03.02.2015")
+    why = control(screen, "register.details.why")
+    why.setCurrentIndex(why.findData("lost"))
+    fill(screen)
+    screen.save()
+    assert screen.pages.currentWidget() is screen.done, screen.page.problems
+    assert case_of(store, screen).licence_named["first_issued_on"] == "2015-02-03"
+
+
+def test_what_was_typed_and_used_last_is_kept(screen, counter, qtbot):
+    choose(screen, "medical", "reissue")
+    channel = screen.page.service.channel
+    channel.setCurrentIndex(channel.findData(Channel.STATE_CORPORATION.value))
+    type_into(screen, "details.of", "18000001")
+    screen.keep_draft()
+    again = opened(counter, qtbot)
+    assert again.page.service.chosen().operation == "reissue"
+    assert control(again, "register.details.of", QLineEdit).text() == "18000001"
+    again._remember()
+    again._empty()
+    third = opened(counter, qtbot)
+    assert third.page.service.chosen().operation == "reissue"
+    assert third.page.service.chosen_channel() is Channel.STATE_CORPORATION
+    assert third.page.values()["details"]["of"] == ""
+
+
+def test_primary_care_is_offered_what_it_takes_in_itself(make_desk, many, store, people, qtbot):
+    from dataclasses import replace
+
+    desk = make_desk(Role.PHC_EMPLOYEE, store=store)
+    desk.actor = replace(people.clerk, roles=frozenset({Role.PHC_EMPLOYEE}))
+    screen = opened(desk, qtbot)
+    assert [one.operation for one in screen.page.service._choices] == ["attach"]
+    assert screen.page.papers.isHidden()
+    label = screen.page.activity.fields["site"].editor.accessibleName()
+    assert label == "Organisation of primary care to be attached to"
+
+
+def test_tab_goes_through_what_the_act_asks_for(screen, qtbot):
+    choose(screen, "medical", "reissue")
+    control(screen, "register.channel").setFocus(Qt.FocusReason.TabFocusReason)
+    seen = []
+    for _ in range(4):
+        screen.focusNextPrevChild(True)
+        seen.append(screen.focusWidget().objectName())
+    assert seen == ["register.details.of", "register.details.since", "register.details.why", "register.kind"]
