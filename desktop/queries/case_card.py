@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from desktop.errors import NotAllowed
 from desktop.models import Case, CaseDocument, JournalEntry, Office, OutsideRequest
-from desktop.queries import case_parts, law
+from desktop.queries import case_about, case_parts, law
 from desktop.queries.case_route import route
 from desktop.queries.moments import local
 from desktop.queries.rows import CaseCard, OpenMove, OpenOutcome
@@ -103,6 +103,10 @@ def _card(
         notes=tuple(note.text for note in engine.notes_at(operation, step.id)) if step else (),
         numbers_licences=numbers,
         assignees=tuple((role, name) for role, (_, name) in people.items()),
+        kind=service.kind,
+        operation_kind=operation.kind,
+        details=case_about.details(operation, case.details),
+        licences=case_about.licences(session, case.id, case.licence_named),
         paused_since=local(case.step_entered_at, zone) if step and step.pauses_total else None,
         **_particulars(case),
     )

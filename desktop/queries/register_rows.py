@@ -15,6 +15,7 @@ from desktop.regulation.model import Channel, Role, Service, Text
 
 _Executor = aliased(Person, name="executor")
 _Signer = aliased(Person, name="signer")
+_Next = aliased(Licence, name="next_licence")
 _Handler = aliased(Assignment, name="handler")  # the register's own query has the executor's assignment
 
 APPLICATIONS = (
@@ -67,8 +68,10 @@ LICENCES = (
         Case.number.label("case_number"),
         _Signer.name_kk.label("signer_kk"),
         _Signer.name_ru.label("signer_ru"),
+        _Next.number.label("replaced_by"),
     )
     .join(Case, Case.id == Licence.case_id)
+    .outerjoin(_Next, _Next.id == Licence.replaced_by)
     .join(CaseDocument, CaseDocument.id == Licence.document_id)
     .outerjoin(_Signer, _Signer.id == CaseDocument.signer_id)
 )
@@ -136,6 +139,7 @@ def licence_rows(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Ite
             signer=Text(row.signer_kk or "", row.signer_ru or ""),
             case_number=row.case_number,
             handed_to=handed.get(row.document_id, ""),
+            replaced_by=row.replaced_by or "",
         )
 
 

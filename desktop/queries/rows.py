@@ -110,6 +110,7 @@ class LicenceRow:
     signer: Text
     case_number: str
     handed_to: str
+    replaced_by: str = ""  # the number of the licence that took its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +247,30 @@ class JournalRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DetailRow:
+    """What the act asked for besides, and what was said; ``day`` where it is a date."""
+
+    field: str
+    title: Text
+    value: Text
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLicenceRow:
+    """A licence a case is about (``case_id`` None: from before the register began), or the one it gave."""
+
+    number: str
+    issued_on: date | None
+    holder: Text
+    site: str
+    status: str
+    replaced_by: str
+    case_id: int | None
+    own: bool  # given by the case itself
+
+
+@dataclass(frozen=True, slots=True)
 class CaseCard:
     """Everything the case screen needs, read in one go."""
 
@@ -307,6 +332,10 @@ class CaseCard:
     notes: tuple[Text, ...]  # contradictions of the act that bite at this step
     numbers_licences: bool
     assignees: tuple[tuple[Role, Text], ...]
+    kind: ServiceKind
+    operation_kind: OperationKind
+    details: tuple[DetailRow, ...]
+    licences: tuple[NamedLicenceRow, ...]
     paused_since: datetime | None = None  # the total term stands still from then on
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from desktop.regulation.model import Channel, DocumentKind, Effect, OfficeMove, Role
+from desktop.regulation.model import Channel, DocumentKind, Effect, OfficeMove, Role, ServiceKind
 from desktop.ui import words
 
 _RESULTS: Mapping[str, str] = {
@@ -82,6 +82,18 @@ _FIELDS: Mapping[str, str] = {
     "licence_template": QT_TRANSLATE_NOOP("Words", "Form of licence numbers"),
     "file_limit_bytes": QT_TRANSLATE_NOOP("Words", "Largest file, bytes"),
 }
+LICENCE_STATES: Mapping[str, str] = {
+    "issued": QT_TRANSLATE_NOOP("Register", "Issued"),
+    "reissued": QT_TRANSLATE_NOOP("Register", "Re-issued"),
+    "suspended": QT_TRANSLATE_NOOP("Register", "Suspended"),
+    "resumed": QT_TRANSLATE_NOOP("Register", "Resumed"),
+    "terminated": QT_TRANSLATE_NOOP("Register", "Terminated"),
+}
+_SITES: Mapping[ServiceKind, str] = {
+    ServiceKind.LICENCE: QT_TRANSLATE_NOOP("Words", "Site of the activity"),
+    ServiceKind.ATTESTATION: QT_TRANSLATE_NOOP("Words", "Place of work"),
+    ServiceKind.ATTACHMENT: QT_TRANSLATE_NOOP("Words", "Organisation of primary care"),
+}
 _FLAGS: Mapping[str, str] = {
     "encrypted": QT_TRANSLATE_NOOP("Words", "locked with a password"),
     "javascript": QT_TRANSLATE_NOOP("Words", "holds a script"),
@@ -147,6 +159,16 @@ def move(code: OfficeMove | str) -> str:
 
 def field(name: str) -> str:
     return _word(_FIELDS, name)
+
+
+def licence_state(status: str) -> str:
+    source = LICENCE_STATES.get(status)
+    return QCoreApplication.translate("Register", source) if source is not None else status
+
+
+def site(kind: ServiceKind) -> str:
+    """Return what the place named in an application is for a service of that kind."""
+    return QCoreApplication.translate("Words", _SITES[kind])
 
 
 def flag(code: str) -> str:

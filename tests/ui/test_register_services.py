@@ -64,7 +64,9 @@ def test_the_service_is_found_by_typing_words_of_it(screen, qtbot):
     assert texts[0].startswith("Аттестаттау · № 139, 07.06.2018")
     service.completer().popup().hide()
     service.lineEdit().editingFinished.emit()
-    assert service.currentText() == service.itemText(service.currentIndex())  # what fits nothing is taken back
+    assert service.currentText() == service.itemText(
+        service.currentIndex()
+    )  # what fits nothing is taken back
 
 
 def test_what_an_operation_does_not_ask_for_is_not_there(screen):

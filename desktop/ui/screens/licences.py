@@ -1,22 +1,17 @@
 """The register of licences issued here."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from desktop.queries import registers
 from desktop.queries.rows import LicenceRow
+from desktop.ui import case_words as words
 from desktop.ui.rows_model import Column
 from desktop.ui.screens.register_lists.list_screen import ListScreen
 
-_STATES = (
-    ("issued", QT_TRANSLATE_NOOP("Register", "Issued")),
-    ("reissued", QT_TRANSLATE_NOOP("Register", "Re-issued")),
-    ("suspended", QT_TRANSLATE_NOOP("Register", "Suspended")),
-    ("resumed", QT_TRANSLATE_NOOP("Register", "Resumed")),
-    ("terminated", QT_TRANSLATE_NOOP("Register", "Terminated")),
-)
+_STATES = tuple(words.LICENCE_STATES.items())
 _TONES = {
     "issued": "done",
-    "reissued": "done",
+    "reissued": "paused",
     "resumed": "done",
     "suspended": "paused",
     "terminated": "refused",
@@ -62,9 +57,15 @@ class LicencesScreen(ListScreen):
             Column(
                 "status",
                 QT_TRANSLATE_NOOP("Column", "State"),
-                lambda row: state_word(row.status),
+                lambda row: words.licence_state(row.status),
                 width=30,
                 tone=lambda row: _TONES.get(row.status, ""),
+            ),
+            Column(
+                "replaced_by",
+                QT_TRANSLATE_NOOP("Column", "Replaced by"),
+                lambda row: row.replaced_by,
+                width=30,
             ),
             Column(
                 "site", QT_TRANSLATE_NOOP("Column", "Site of the activity"), lambda row: row.site, width=64
@@ -97,9 +98,3 @@ class LicencesScreen(ListScreen):
 
     def title(self) -> str:
         return self.tr("Licences")
-
-
-def state_word(status: str) -> str:
-    """Return the state's name; one this program does not know stays as it is."""
-    source = dict(_STATES).get(status)
-    return QCoreApplication.translate("Register", source) if source else status

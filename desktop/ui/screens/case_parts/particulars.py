@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QFormLayout, QWidget
 
-from desktop.queries.rows import CaseCard
+from desktop.queries.rows import CaseCard, DetailRow, NamedLicenceRow
 from desktop.ui import case_words as words
 from desktop.ui import theme
 from desktop.ui.screens.case_parts.part import Part, Scrolling, column
@@ -33,6 +33,19 @@ class ParticularsPart(Part):
                 shown.setContentsMargins(0, 0, 0, theme.spacing(2))
                 self._form.addRow(PlainLabel(label, self, role="small", wrap=True), shown)
 
+    def _said(self, row: DetailRow) -> str:
+        return self.language.format_date(row.day) if row.day else self.language.text(row.value)
+
+    def _licence(self, row: NamedLicenceRow) -> tuple[str, str, str]:
+        """Return which licence the case is about, or gave, and what became of it."""
+        text, day = self.language.text, self.language.format_date(row.issued_on)
+        told = [self.tr("No {number} of {day}").format(number=row.number, day=day) if day else row.number]
+        told += [part for part in (text(row.holder), row.site, words.licence_state(row.status)) if part]
+        if row.replaced_by:
+            told.append(self.tr("replaced by No {number}").format(number=row.replaced_by))
+        label = self.tr("Licence given") if row.own else self.tr("The licence it is about")
+        return ("licence_own" if row.own else "licence", label, " · ".join(told))
+
     def _lines(self, card: CaseCard) -> list[tuple[str, str, str]]:
         text, language = self.language.text, self.language
         identifier = card.identifier
@@ -55,7 +68,11 @@ class ParticularsPart(Part):
             ("identifier", words.field("bin" if card.is_legal_entity else "iin"), identifier),
             ("sub_types", words.field("sub_types"), "\n".join(text(item.title) for item in card.sub_types)),
         ]
-        for name in ("holder_address", "site", "phone", "email", "representative", "representative_iin",
+        lines += [(f"detail.{row.field}", text(row.title), self._said(row)) for row in card.details]
+        lines += [self._licence(row) for row in card.licences]
+        lines.append(("holder_address", words.field("holder_address"), card.holder_address))
+        lines.append(("site", words.site(card.kind), card.site))
+        for name in ("phone", "email", "representative", "representative_iin",
                      "power_of_attorney", "outside_number", "fee_receipt"):  # fmt: skip
             lines.append((name, words.field(name), getattr(card, name)))
         lines += [

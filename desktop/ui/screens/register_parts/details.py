@@ -7,9 +7,9 @@ from desktop.errors import BadInput
 from desktop.queries.rows import LicenceRow, ServiceChoice
 from desktop.regulation import model
 from desktop.regulation.model import FieldKind, OperationKind
+from desktop.ui import case_words as words
 from desktop.ui import theme
 from desktop.ui.messages import sentence
-from desktop.ui.screens.licences import state_word
 from desktop.ui.screens.register_parts.entry import DETAIL, Values, read_date
 from desktop.ui.screens.register_parts.fields import DOUBT, DateEdit, Section, Tick
 from desktop.ui.widgets.form import Field, choice, line_edit
@@ -173,8 +173,8 @@ class DetailsSection(Section):
 
     def _licence_words(self, found: LicenceRow) -> str:
         day = self._language.format_short(found.issued_on)
-        words = (self._language.text(found.holder), found.site, day, state_word(found.status))
-        return " · ".join(word for word in words if word)
+        told = (self._language.text(found.holder), found.site, day, words.licence_state(found.status))
+        return " · ".join(word for word in told if word)
 
     def _confirmed(self) -> None:
         self._tell_licence()
