@@ -20,7 +20,8 @@ from desktop.demo.invented import DemoHolder, holders
 from desktop.documents.drawing import draw
 from desktop.queries.case_card import case_card
 from desktop.queries.office import services
-from desktop.queries.rows import CaseCard, ServiceChoice
+from desktop.queries.rows import CaseCard
+from desktop.queries.service_rows import ServiceChoice
 from desktop.regulation.model import Channel, Effect
 from desktop.regulation.rights import Actor
 from desktop.store.database import Store

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from desktop.models import Licence
-from desktop.queries.rows import DetailRow, NamedLicenceRow
+from desktop.queries.service_rows import DetailRow, NamedLicenceRow
 from desktop.regulation.model import Field, FieldKind, Operation, Text
 
 _Next = aliased(Licence, name="next_licence")

@@ -29,9 +29,9 @@ from desktop.queries.rows import (
     OfficeRow,
     OverrideRow,
     PersonRow,
-    ServiceChoice,
     TrustRootRow,
 )
+from desktop.queries.service_rows import ServiceChoice
 from desktop.regulation import engine, fees
 from desktop.regulation.model import Act, Channel, Operation, Regulation, Role, Service, Text
 from desktop.regulation.rights import Actor, Command, may

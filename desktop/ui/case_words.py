@@ -82,6 +82,12 @@ _FIELDS: Mapping[str, str] = {
     "licence_template": QT_TRANSLATE_NOOP("Words", "Form of licence numbers"),
     "file_limit_bytes": QT_TRANSLATE_NOOP("Words", "Largest file, bytes"),
 }
+_VOTES: Mapping[str, str] = {
+    "for": QT_TRANSLATE_NOOP("Words", "for"),
+    "against": QT_TRANSLATE_NOOP("Words", "against"),
+    "abstained": QT_TRANSLATE_NOOP("Words", "abstained"),
+    "absent": QT_TRANSLATE_NOOP("Words", "absent"),
+}
 LICENCE_STATES: Mapping[str, str] = {
     "issued": QT_TRANSLATE_NOOP("Register", "Issued"),
     "reissued": QT_TRANSLATE_NOOP("Register", "Re-issued"),
@@ -159,6 +165,10 @@ def move(code: OfficeMove | str) -> str:
 
 def field(name: str) -> str:
     return _word(_FIELDS, name)
+
+
+def vote(code: str) -> str:
+    return _word(_VOTES, code)
 
 
 def licence_state(status: str) -> str:

@@ -98,7 +98,7 @@ def test_acceptance_is_refused_with_the_missing_papers_and_a_reason(screen, stor
     missing = [paper for paper in screen.page.service.chosen().papers if paper.required][1]
     control(screen, f"register.paper.{missing.id}", QCheckBox).setChecked(False)
     screen.refuse()
-    dialog = screen._refusal
+    dialog = screen.refusing.dialog
     assert dialog.missing() == (missing.id,)
     dialog.reason.setPlainText("No <b>consent</b>")
     dialog.refuse.click()
@@ -115,9 +115,9 @@ def test_acceptance_is_refused_with_the_missing_papers_and_a_reason(screen, stor
 def test_a_refusal_without_a_missing_paper_needs_its_reason(screen):
     fill(screen)
     screen.refuse()
-    screen._refusal.refuse.click()
-    assert screen._refusal.field.problem == "This must be filled in."
-    screen._refusal.reject()
+    screen.refusing.dialog.refuse.click()
+    assert screen.refusing.dialog.field.problem == "This must be filled in."
+    screen.refusing.dialog.reject()
 
 
 # what is wrong is said at its field

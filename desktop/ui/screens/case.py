@@ -25,13 +25,12 @@ from desktop.queries.rows import CaseCard, OpenMove, OpenOutcome
 from desktop.regulation.model import Act
 from desktop.ui import theme
 from desktop.ui.screens.case_parts.action_bar import NEVER, ActionBar
-from desktop.ui.screens.case_parts.answers import AskPanel
 from desktop.ui.screens.case_parts.checking import CheckPanel
-from desktop.ui.screens.case_parts.deciding import DecidePanel
 from desktop.ui.screens.case_parts.delivering import DeliverPanel
 from desktop.ui.screens.case_parts.head import CaseHead
 from desktop.ui.screens.case_parts.kept_note import KeptNote
 from desktop.ui.screens.case_parts.moves import DIALOGS
+from desktop.ui.screens.case_parts.panels import PANELS
 from desktop.ui.screens.case_parts.papers import PapersPart
 from desktop.ui.screens.case_parts.part import ActPanel, Scrolling, column, stops
 from desktop.ui.screens.case_parts.particulars import ParticularsPart
@@ -39,7 +38,6 @@ from desktop.ui.screens.case_parts.reading import Reader
 from desktop.ui.screens.case_parts.records import DocumentsPart, HistoryPart, RequestsPart, RequirementsPart
 from desktop.ui.screens.case_parts.sharing import SharedRoom
 from desktop.ui.screens.case_parts.signing import SignPanel
-from desktop.ui.screens.case_parts.visas import ApprovePanel, AssignPanel
 from desktop.ui.screens.case_parts.why import WhyPanel
 from desktop.ui.widgets.empty import States
 from desktop.ui.widgets.keys import Shortcut
@@ -47,15 +45,6 @@ from desktop.ui.widgets.pages import Pages
 from desktop.ui.widgets.screen import Screen
 from desktop.ui.widgets.viewer import DocumentViewer
 
-PANELS: dict[Act, type[ActPanel]] = {
-    Act.ASSIGN: AssignPanel,
-    Act.APPROVE: ApprovePanel,
-    Act.CHECK: CheckPanel,
-    Act.ASK: AskPanel,
-    Act.DECIDE: DecidePanel,
-    Act.SIGN: SignPanel,
-    Act.DELIVER: DeliverPanel,
-}
 _NARROW = 170  # in units of the grid: below it the paper lies under the list
 _LOW = 175  # of the window, in units of the grid: below it the head says less
 _MINUTE = 60_000
@@ -257,7 +246,7 @@ class CaseScreen(Screen):
     _fresh = False
 
     def _make_panel(self, made: type[ActPanel], card: CaseCard) -> None:
-        facts = {"now": self.now} if made is AskPanel else {}
+        facts = {"now": self.now} if made.tells_time else {}
         panel = made(self.desk, self.act_on, self.work, **facts)
         panel.retranslate()
         panel.changed.connect(self._panel_changed)

@@ -4,7 +4,6 @@ What is typed is kept as a draft until it is registered or cleared. What is wron
 registering applies (``registering.problems``), so the side never promises what the command refuses.
 """
 
-import dataclasses
 from datetime import UTC, date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -17,17 +16,17 @@ from desktop.cases import registering
 from desktop.cases.registering import Registered
 from desktop.errors import BadInput, Unavailable
 from desktop.queries import case_card, charges, duplicates, named_licences, office
-from desktop.queries.rows import CaseCard, Duplicate, OfficeRow, ServiceChoice
+from desktop.queries.rows import CaseCard, Duplicate, OfficeRow
+from desktop.queries.service_rows import ServiceChoice
 from desktop.regulation import identifiers
 from desktop.ui import drafts
-from desktop.ui.messages import sentence
 from desktop.ui.printing import PrintDialog
 from desktop.ui.screens.register_parts import entry
 from desktop.ui.screens.register_parts.done import DonePanel
 from desktop.ui.screens.register_parts.dropping import TakesDrops
 from desktop.ui.screens.register_parts.keeping import DraftKeeper
 from desktop.ui.screens.register_parts.page import FormPage
-from desktop.ui.screens.register_parts.refusing import RefuseDialog
+from desktop.ui.screens.register_parts.refusing import Refusing
 from desktop.ui.screens.register_parts.taking_in import TakingIn
 from desktop.ui.widgets.empty import States
 from desktop.ui.widgets.keys import Shortcut
@@ -48,7 +47,6 @@ class RegisterScreen(TakesDrops, Screen):
         super().__init__(desk, parent)
         self.setObjectName("screen.register")
         self._zone: ZoneInfo | None = None
-        self._refusal: RefuseDialog | None = None
         self.page = FormPage(desk)
         self.side = self.page.side
         self.states = States(self.page)
@@ -66,6 +64,7 @@ class RegisterScreen(TakesDrops, Screen):
         self._restored = False
         self.setAcceptDrops(True)
         self.taking = TakingIn(self)
+        self.refusing = Refusing(self)
         self._connect()
         self._keeper.restore()
 
@@ -296,48 +295,9 @@ class RegisterScreen(TakesDrops, Screen):
         self.pages.setCurrentWidget(self.states)
         self.page.applicant.go_to("identifier")
 
-    # refusing
-
     def refuse(self) -> None:
         """Ask what is missing and refuse acceptance."""
-        chosen = self.page.service.chosen()
-        if chosen is None:
-            return
-        self._refusal = RefuseDialog(self.desk.language, chosen.papers, self.page.papers.brought(), self)
-        self._refusal.refused.connect(self._refuse)
-        self._refusal.open()
-
-    def _refuse(self, missing: tuple[str, ...], reason: str) -> None:
-        application = self.made().application
-        inventory = tuple(
-            dataclasses.replace(line, brought=False, sheets=0)
-            if line.paper in missing
-            else dataclasses.replace(line, brought=True)
-            for line in application.inventory
-        )
-        self.desk.do(
-            registering.refuse_acceptance,
-            then=self._refused,
-            on_error=self._not_refused,
-            said=self.tr("Acceptance was refused; its receipt is ready"),
-            application=dataclasses.replace(application, inventory=inventory),
-            reason=reason,
-            draw=self.desk.draw,
-        )
-
-    def _not_refused(self, error: BaseException) -> bool:
-        if not isinstance(error, BadInput):
-            return False
-        if error.field == "reason":
-            self._refusal.show_problem(sentence(error, self.desk.language))
-            return True
-        self._refusal.reject()
-        return self._show_at_fields((error,))
-
-    def _refused(self, document_id: int) -> None:
-        self._refusal.accept()
-        self._empty()
-        PrintDialog.of_document(self.desk, document_id, self.tr("Refusal to accept"), self).open()
+        self.refusing.ask()
 
     # keeping
 

@@ -18,6 +18,7 @@ NEVER = "role-may-not"  # what a person may never do is absent; anything else is
 SHORT: dict[tuple[Act | None, Effect], str] = {
     (Act.ASSIGN, Effect.FORWARD): QT_TRANSLATE_NOOP("Outcome", "Put the visa and send on"),
     (Act.APPROVE, Effect.FORWARD): QT_TRANSLATE_NOOP("Outcome", "Agree and send on"),
+    (Act.HEAR, Effect.FORWARD): QT_TRANSLATE_NOOP("Outcome", "Record the hearing"),
     (None, Effect.FORWARD): QT_TRANSLATE_NOOP("Outcome", "Send on"),
     (None, Effect.COMPLETE): QT_TRANSLATE_NOOP("Outcome", "Complete: send on"),
     (None, Effect.INCOMPLETE): QT_TRANSLATE_NOOP("Outcome", "Incomplete: terminate"),
@@ -26,6 +27,11 @@ SHORT: dict[tuple[Act | None, Effect], str] = {
     (None, Effect.NO_ANSWER): QT_TRANSLATE_NOOP("Outcome", "No answer in time: deemed agreed"),
     (None, Effect.GRANT): QT_TRANSLATE_NOOP("Outcome", "Draft the licence"),
     (None, Effect.REFUSE): QT_TRANSLATE_NOOP("Outcome", "Draft the refusal"),
+    (None, Effect.PROPOSE_REFUSAL): QT_TRANSLATE_NOOP("Outcome", "Propose a refusal: hear the applicant"),
+    (None, Effect.PASSED): QT_TRANSLATE_NOOP("Outcome", "Attested"),
+    (None, Effect.FAILED): QT_TRANSLATE_NOOP("Outcome", "Not attested"),
+    (None, Effect.ACCEPTED): QT_TRANSLATE_NOOP("Outcome", "Accept the request"),
+    (None, Effect.DECLINED): QT_TRANSLATE_NOOP("Outcome", "Decline with the reason"),
     (None, Effect.SIGNED): QT_TRANSLATE_NOOP("Outcome", "Sign and send on"),
     (None, Effect.DELIVERED): QT_TRANSLATE_NOOP("Outcome", "Hand over and close the case"),
 }

@@ -28,6 +28,8 @@ def record_answer(store, actor, **facts) -> None:
 class AskPanel(ActPanel):
     """The request, the time its answer still has, and the fields of the letter that came back."""
 
+    tells_time = True
+
     def __init__(self, desk, act_on, parent=None, *, choose_files=None, now=None) -> None:
         super().__init__(desk, act_on, parent)
         self._choose = choose_files or self._choose_by_dialog

@@ -17,6 +17,7 @@ from desktop.ui.screens.register_parts.fields import Tick
 from desktop.ui.widgets.form import Field, Form, line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel
 
+UNFAVOURABLE = frozenset({Effect.REFUSE, Effect.PROPOSE_REFUSAL})
 CHOICES = (
     Choice("met", lambda: words.verdict("met"), "done"),
     Choice("unmet", lambda: words.verdict("unmet"), "late", takes_note=True),
@@ -143,12 +144,12 @@ class DecidePanel(ActPanel):
 
     def primary(self, outcomes: tuple[OpenOutcome, ...]) -> OpenOutcome | None:
         granting = next((item for item in outcomes if item.effect == Effect.GRANT), None)
-        refusing = next((item for item in outcomes if item.effect == Effect.REFUSE), None)
+        refusing = next((item for item in outcomes if item.effect in UNFAVOURABLE), None)
         refuse = bool(self._unmet() or self.grounds()) or granting is None or not granting.open
         return (refusing if refuse else granting) or super().primary(outcomes)
 
     def why_not(self, outcome: OpenOutcome) -> str:
-        if outcome.effect == Effect.REFUSE:
+        if outcome.effect in UNFAVOURABLE:
             return "" if self.grounds() else self.tr("Choose a ground for the refusal")
         left = self.rows.unchecked()
         if left:
@@ -161,9 +162,11 @@ class DecidePanel(ActPanel):
 
     def take(self, outcome: OpenOutcome) -> None:
         self.form.clear_problems()
-        refusing = outcome.effect == Effect.REFUSE
+        refusing = outcome.effect in UNFAVOURABLE
         said = self.tr("The refusal was drafted; read it on the right")
         said = said if refusing else self.tr("The licence was drafted; read it on the right")
+        if outcome.effect == Effect.PROPOSE_REFUSAL:
+            said = self.tr("The notice of the hearing is ready; read it on the right")
         facts: dict[str, Any] = {
             "outcome": outcome.id,
             "given": self.rows.given(),

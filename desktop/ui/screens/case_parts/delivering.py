@@ -14,7 +14,15 @@ from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.form import Field, Form, line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel
 
-RESULTS = frozenset({DocumentKind.LICENCE, DocumentKind.REFUSAL, DocumentKind.TERMINATION})
+RESULTS = frozenset(
+    {
+        DocumentKind.LICENCE,
+        DocumentKind.REFUSAL,
+        DocumentKind.TERMINATION,
+        DocumentKind.ATTESTATION,
+        DocumentKind.NOTICE,
+    }
+)
 
 
 def hand_over(store, actor, **facts) -> None:

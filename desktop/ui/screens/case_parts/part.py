@@ -39,6 +39,7 @@ class ActPanel(Part):
     """
 
     room = 0.45  # the panel's share of the width, the rest is the paper's
+    tells_time = False  # it is handed ``now``, the office's clock
     changed = Signal()  # what can be done now may have changed
     paper_wanted = Signal(bytes, str, str)  # content, media type, title
 

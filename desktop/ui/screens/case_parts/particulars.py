@@ -2,7 +2,8 @@
 
 from PySide6.QtWidgets import QFormLayout, QWidget
 
-from desktop.queries.rows import CaseCard, DetailRow, NamedLicenceRow
+from desktop.queries.rows import CaseCard
+from desktop.queries.service_rows import DetailRow, NamedLicenceRow
 from desktop.ui import case_words as words
 from desktop.ui import theme
 from desktop.ui.screens.case_parts.part import Part, Scrolling, column

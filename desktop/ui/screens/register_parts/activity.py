@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from desktop.queries.rows import ServiceChoice
+from desktop.queries.service_rows import ServiceChoice
 from desktop.regulation.model import ServiceKind, SubType
 from desktop.ui import theme
 from desktop.ui.screens.register_parts.entry import Values

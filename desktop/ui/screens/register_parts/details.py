@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.errors import BadInput
-from desktop.queries.rows import LicenceRow, ServiceChoice
+from desktop.queries.rows import LicenceRow
+from desktop.queries.service_rows import ServiceChoice
 from desktop.regulation import model
 from desktop.regulation.model import FieldKind, OperationKind
 from desktop.ui import case_words as words

@@ -13,7 +13,7 @@ from typing import Any
 
 from desktop.cases.application import Application, IncomingFile, InventoryEntry
 from desktop.errors import BadInput
-from desktop.queries.rows import ServiceChoice
+from desktop.queries.service_rows import ServiceChoice
 from desktop.regulation.model import CENTRES, COUNTERS, Channel, FieldKind, OperationKind
 
 Values = dict[str, Any]

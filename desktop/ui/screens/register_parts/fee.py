@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.errors import BadInput
-from desktop.queries.rows import ServiceChoice
+from desktop.queries.service_rows import ServiceChoice
 from desktop.regulation.model import Fee
 from desktop.ui.messages import sentence
 from desktop.ui.screens.register_parts.entry import Values, read_date, read_tenge

@@ -1,10 +1,16 @@
 """Refusing to accept an incomplete package: which papers are missing, and why; then its receipt."""
 
-from PySide6.QtCore import Qt, Signal
+import dataclasses
+
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.cases import registering
+from desktop.errors import BadInput
 from desktop.regulation.model import Paper
 from desktop.ui import theme
+from desktop.ui.messages import sentence
+from desktop.ui.printing import PrintDialog
 from desktop.ui.screens.register_parts.fields import Tick
 from desktop.ui.widgets.form import Field
 from desktop.ui.widgets.plain import Button, PlainLabel
@@ -89,3 +95,54 @@ class RefuseDialog(QDialog):
 
     def _refuse(self) -> None:
         self.refused.emit(self.missing(), self.reason.toPlainText())
+
+
+class Refusing(QObject):
+    """Joins the dialog and the form of the registration screen."""
+
+    def __init__(self, screen) -> None:
+        super().__init__(screen)
+        self._screen, self._desk = screen, screen.desk
+        self.dialog: RefuseDialog | None = None
+
+    def ask(self) -> None:
+        """Ask what is missing and refuse acceptance."""
+        page = self._screen.page
+        chosen = page.service.chosen()
+        if chosen is None:
+            return
+        self.dialog = RefuseDialog(self._desk.language, chosen.papers, page.papers.brought(), self._screen)
+        self.dialog.refused.connect(self._refuse)
+        self.dialog.open()
+
+    def _refuse(self, missing: tuple[str, ...], reason: str) -> None:
+        application = self._screen.made().application
+        inventory = tuple(
+            dataclasses.replace(line, brought=False, sheets=0)
+            if line.paper in missing
+            else dataclasses.replace(line, brought=True)
+            for line in application.inventory
+        )
+        self._desk.do(
+            registering.refuse_acceptance,
+            then=self._refused,
+            on_error=self._not_refused,
+            said=self.tr("Acceptance was refused; its receipt is ready"),
+            application=dataclasses.replace(application, inventory=inventory),
+            reason=reason,
+            draw=self._desk.draw,
+        )
+
+    def _not_refused(self, error: BaseException) -> bool:
+        if not isinstance(error, BadInput):
+            return False
+        if error.field == "reason":
+            self.dialog.show_problem(sentence(error, self._desk.language))
+            return True
+        self.dialog.reject()
+        return self._screen._show_at_fields((error,))
+
+    def _refused(self, document_id: int) -> None:
+        self.dialog.accept()
+        self._screen._empty()
+        PrintDialog.of_document(self._desk, document_id, self.tr("Refusal to accept"), self._screen).open()

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.queries.rows import ServiceChoice
+from desktop.queries.service_rows import ServiceChoice
 from desktop.regulation.model import COUNTERS, Channel
 from desktop.ui import theme
 from desktop.ui.screens.register_parts.entry import Values
