@@ -364,3 +364,17 @@ def test_prints_and_saves_the_very_bytes_that_are_stored(window, people, case_at
     _, stored = saving.read_bytes(here.desk.store, people.clerk, document_id=document.document_id)
     assert path.read_bytes() == stored
     assert here.desk.told.notices[-1].text == "Saved as лицензия.pdf"
+
+
+def test_what_the_act_leaves_open_is_counted_at_its_step_and_told_on_demand(window, people, case_at):
+    here = window(people.executor, case_at(Act.CHECK))
+    opener, panel = here.control("case.law_notes_open"), here.control("case.law_notes")
+    assert opener.isVisibleTo(here.screen)
+    assert opener.text() == str(len(here.card.notes))
+    assert panel.isHidden()
+    opener.click()
+    assert not panel.isHidden()
+    told = here.control("case.law_notes_text").text()
+    assert all(here.desk.language.text(note) in told for note in here.card.notes)
+    here.click("case.law_notes_close")
+    assert panel.isHidden()

@@ -11,10 +11,11 @@ from desktop.ui import case_words as words
 from desktop.ui import theme
 from desktop.ui.diagram.window import RouteWindow
 from desktop.ui.screens.case_parts.company import Company
+from desktop.ui.screens.case_parts.law_notes import LawNotes
 from desktop.ui.screens.case_parts.part import Part, column
 from desktop.ui.widgets.chip import Chip, DeadlineChip
 from desktop.ui.widgets.flow import Flow
-from desktop.ui.widgets.plain import Button, ElidedLabel, IconButton, PlainLabel
+from desktop.ui.widgets.plain import Button, ElidedLabel, PlainLabel
 from desktop.ui.widgets.route_strip import RouteStrip
 
 RESULT_TONES = {"licence": "done", "refusal": "refused", "termination": "refused", "withdrawn": "paused"}
@@ -43,7 +44,8 @@ class CaseHead(Part):
         self.still = Chip(parent=self, tone="paused", name="case.paused")
         self.hand_over = PlainLabel(parent=self, name="case.hand_over_by")
         self.why = Button(parent=self, kind="link", name="case.why")
-        self.diagram = IconButton("route", parent=self, name="case.diagram", shortcut="Ctrl+D")
+        self.diagram = Button(parent=self, kind="link", name="case.diagram", shortcut="Ctrl+D")
+        self.law_notes = LawNotes(desk, self)
         self.company = Company(desk, self)
         self.why.clicked.connect(lambda: self.why_asked.emit("total"))
         self.diagram.clicked.connect(self.open_diagram)
@@ -61,10 +63,10 @@ class CaseHead(Part):
             self.step_due, self.due, self.still, self.hand_over, self.why, self.company,
         ):  # fmt: skip
             last.addWidget(widget)
-        self.diagram.setFixedSize(theme.spacing(7), theme.spacing(6))  # as low as the route can be
         way = QHBoxLayout()
         way.setSpacing(theme.spacing(2))
         way.addWidget(self.route, 1)
+        way.addWidget(self.law_notes.asked, 0, Qt.AlignmentFlag.AlignTop)
         way.addWidget(self.diagram, 0, Qt.AlignmentFlag.AlignTop)
         whole = column(self, gap=1.5)
         whole.addLayout(first)
@@ -72,6 +74,7 @@ class CaseHead(Part):
         whole.addWidget(self.repealed)
         whole.addLayout(way)
         whole.addWidget(self._times)
+        whole.addWidget(self.law_notes)
 
     def show_case(self, card: CaseCard, now: datetime) -> None:
         self.card = card
@@ -81,6 +84,7 @@ class CaseHead(Part):
         self.holder.setText(f"{text(card.holder)} · {identifier} {card.identifier} · {card.site}")
         self._show_repeal(card)
         self.route.show_route(card.route)
+        self.law_notes.show_card(card)
         self._show_state(card)
         self.show_time(now)
         self.company.be_at(card.case_id)
@@ -140,5 +144,7 @@ class CaseHead(Part):
 
     def retranslate(self) -> None:
         self.why.set_text(self.tr("why?"))
-        self.diagram.set_text(self.tr("Route as a diagram"))
+        self.law_notes.retranslate()
+        self.diagram.set_text(self.tr("Route as a diagram"))  # its tip and its name
+        self.diagram.setText(self.tr("Diagram"))
         self.company.retranslate()
