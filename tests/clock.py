@@ -19,7 +19,7 @@ class Clock:
         """``moment``: aware, or office time as ISO 8601."""
         if isinstance(moment, str):
             moment = datetime.fromisoformat(moment)
-        self.moment = moment if moment.tzinfo else moment.replace(tzinfo=OFFICE_ZONE)
+        self.moment = moment.astimezone(OFFICE_ZONE) if moment.tzinfo else moment.replace(tzinfo=OFFICE_ZONE)
 
     def forward(self, **interval: float) -> None:
         """Move on by days=, hours=, minutes=, seconds= of the wall clock."""

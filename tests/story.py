@@ -75,7 +75,9 @@ def application(store: Store, **changes: Any) -> Application:
         text = session.scalars(
             select(RegulationText)
             .where(RegulationText.current.is_(True))
-            .order_by(RegulationText.regulation, RegulationText.sha256)
+            .order_by(
+                RegulationText.regulation != "wko-2018-139", RegulationText.regulation, RegulationText.sha256
+            )
         ).first()
         assert text is not None
         sha256 = changes.get("regulation_sha256", text.sha256)

@@ -1,7 +1,7 @@
 """The law a case began under, parsed once in a program's life: a text is known by the hash of its bytes."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select
 from sqlalchemy.orm import Session
@@ -23,6 +23,11 @@ def regulation(session: Session, sha256: str) -> Regulation:
         ).one()
         found = _PARSED[sha256] = loader.load_text(row.content, name=row.regulation)
     return found
+
+
+def likeliest(found: Regulation) -> tuple[bool, int]:
+    """Return what to sort regulations by: the newest act first, whole files nobody has checked last."""
+    return found.unverified, -(found.act_date or date.min).toordinal()
 
 
 def place(session: Session, sha256: str, service: str, operation: str) -> tuple[Service, Operation]:

@@ -193,7 +193,7 @@ def services(store: Store, actor: Actor) -> tuple[ServiceChoice, ...]:
             .order_by(RegulationText.regulation, RegulationText.loaded_at)
         ).all()
         loaded = [(sha256, law.regulation(session, sha256)) for sha256 in current]
-        loaded.sort(key=lambda pair: (pair[1].unverified, -(pair[1].act_date or date.min).toordinal()))
+        loaded.sort(key=lambda pair: law.likeliest(pair[1]))
         return tuple(
             _choice(found, sha256, service, operation, channels, rates, today)
             for sha256, found in loaded

@@ -49,15 +49,22 @@ class LawReading:
 
 
 def regulations(store: Store, actor: Actor) -> tuple[RegulationRow, ...]:
-    """Return every text ever loaded: those in use first, then by the moment of loading, the newest first."""
+    """Return every text ever loaded: those in use first, then the last loaded, then the newest act."""
     _require_reader(actor)
     with store.reading(by=actor.login) as session:
         zone = office_zone(session)
-        found = session.execute(
-            select(RegulationText.sha256, RegulationText.loaded_at, RegulationText.current).order_by(
-                RegulationText.current.desc(), RegulationText.loaded_at.desc(), RegulationText.sha256
-            )
-        ).all()
+        found = sorted(
+            session.execute(
+                select(RegulationText.sha256, RegulationText.loaded_at, RegulationText.current).order_by(
+                    RegulationText.sha256
+                )
+            ).all(),
+            key=lambda text: (
+                not text.current,
+                -text.loaded_at.timestamp(),
+                law.likeliest(law.regulation(session, text.sha256)),
+            ),
+        )
         counts = _open_cases(session, actor)
         return tuple(
             _row(

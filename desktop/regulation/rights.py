@@ -81,7 +81,8 @@ RIGHTS: dict[Command, frozenset[Role]] = {
     Command.RECORD_SYSTEM: _HANDLERS | {Role.PHC_EMPLOYEE, Role.DEPARTMENT_EMPLOYEE},
     Command.RECEIVE_PACKAGE: frozenset({Role.CLERK}),
     Command.ASSIGN: frozenset({Role.HEAD, Role.DEPARTMENT_HEAD}),
-    Command.APPROVE: frozenset({Role.HEAD, Role.DEPARTMENT_HEAD, Role.EXECUTOR}),
+    # 002 (attachment) item 6(7): who takes the request in says which way it goes
+    Command.APPROVE: frozenset({Role.HEAD, Role.DEPARTMENT_HEAD, Role.EXECUTOR, Role.PHC_EMPLOYEE}),
     Command.CHECK: frozenset({Role.EXECUTOR, Role.DEPARTMENT_HEAD, Role.COMMISSION_SECRETARY}),
     Command.RECORD_ANSWER: frozenset({Role.EXECUTOR, Role.DEPARTMENT_HEAD, Role.CLERK}),
     Command.SAVE_CHECKS: frozenset({Role.EXECUTOR, Role.DEPARTMENT_HEAD, Role.COMMISSION}),

@@ -13,19 +13,22 @@ _SKIPPED = re.compile(r'"""|\'\'\'|"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*|[\[\]{}]')
 
 
 class Lines:
-    """The line (from 1) of every header and key of a valid TOML text."""
+    """The line (from 1) of every header and key of a valid TOML text, read when first asked for."""
 
     def __init__(self, text: str) -> None:
+        self._unread: str | None = text
         self._lines: dict[Path, int] = {(): 1}
         self._table: Path = ()
         self._arrays: dict[Path, int] = {}
         self._depth = 0  # of brackets a value has left open
         self._quote = ""  # the delimiter of a string left open
-        for number, line in enumerate(text.splitlines(), start=1):
-            self._read(line, number)
 
     def of(self, path: Path) -> int:
         """Return the line of ``path``, or of the nearest thing around it."""
+        if self._unread is not None:
+            for number, line in enumerate(self._unread.splitlines(), start=1):
+                self._read(line, number)
+            self._unread = None
         while path not in self._lines:
             path = path[:-1]
         return self._lines[path]

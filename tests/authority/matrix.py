@@ -36,7 +36,7 @@ attach             yes   yes  yes  own  own  own  no   no   no   no   no
 record_system      yes   yes  yes  own  own  own  no   own  own  no   no
 receive_package    yes   no   no   no   no   no   no   no   no   no   no
 assign             no    yes  law  no   no   no   no   no   no   no   no
-approve            no    law  law  law  no   no   no   no   no   no   no
+approve            no    law  law  law  no   no   no   law  no   no   no
 check              no    no   law  own  law  no   no   no   no   no   no
 record_answer      law   no   law  own  no   no   no   no   no   no   no
 save_checks        no    no   law  own  no   law  no   no   no   no   no

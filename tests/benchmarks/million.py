@@ -184,7 +184,11 @@ def _found(url: str) -> applicants.Office:
     store = Store(url, clock=lambda: datetime(2000, 1, 3, 3, 0, tzinfo=UTC), exclusive=False)
     offices.found(store)
     with store.reading() as session:
-        text = session.scalars(select(RegulationText).where(RegulationText.current.is_(True))).first()
+        text = session.scalars(
+            select(RegulationText).where(
+                RegulationText.current.is_(True), RegulationText.regulation == "wko-2018-139"
+            )
+        ).first()
         assert text is not None
         service, operation = law.place(session, text.sha256, "medical", "issue")
     store.dispose()

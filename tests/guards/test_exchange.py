@@ -56,7 +56,7 @@ def _package(**changes: str) -> list[str]:
         "package_id": "'p-1'",
         "content_sha256": honest.content(words)["sha256"],
         "file_name": "'p.zip'",
-        "regulation_sha256": "(SELECT sha256 FROM regulation_text LIMIT 1)",
+        "regulation_sha256": "(SELECT sha256 FROM regulation_text WHERE regulation = 'wko-2018-139' LIMIT 1)",
         "service": "'medical'",
         "operation": "'issue'",
         "channel": "'portal'",

@@ -12,7 +12,7 @@ FORGED = {
     "a move more": (
         "INSERT INTO law_move (regulation_sha256, service, operation, step, outcome, effect, next, needs_answer,"
         " signed_later) SELECT sha256, 'medical', 'issue', 'visa', 'on', 'forward', 'delivery', '', false"
-        " FROM regulation_text",
+        " FROM regulation_text WHERE regulation = 'wko-2018-139'",
         "unexpected: law_move",
     ),
     "a move less": ("DELETE FROM law_move WHERE outcome = 'grant'", "missing: law_move"),

@@ -365,7 +365,8 @@ ELSE = {
     "a move more for a law that is kept": (
         "administrator", "set_law", None,
         "INSERT INTO law_move (regulation_sha256, service, operation, step, outcome, effect, next, produces, needs_answer, signed_later)"
-        " SELECT sha256, 'medical', 'issue', 'visa', 'straight-on', 'forward', 'delivery', NULL, '', false FROM regulation_text",
+        " SELECT sha256, 'medical', 'issue', 'visa', 'straight-on', 'forward', 'delivery', NULL, '', false FROM regulation_text"
+        " WHERE regulation = 'wko-2018-139'",
         "LC040",
     ),
     "an order made longer": (

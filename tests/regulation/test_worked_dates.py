@@ -121,9 +121,10 @@ def test_ruqsat_due_tells_it(line: Worked) -> None:
         receipt_day_counts="=" in marks,
         hand_over_days_before=int("-1" in marks),
     )
-    service = PACKS[0].services[0]
+    act = next(pack for pack in PACKS if pack.id == "wko-2018-139")
+    service = act.services[0]
     operation = replace(service.operations[0], total_terms=(total,))
-    pack = replace(PACKS[0], services=(replace(service, operations=(operation,)),))
+    pack = replace(act, services=(replace(service, operations=(operation,)),))
     told = due_as_json(
         [pack],
         CALENDAR,

@@ -1,0 +1,237 @@
+"""``ruqsat regulations --json`` against the law, row by row.
+
+``steps.tsv`` and ``totals.tsv`` were read off the acts themselves, not off the files of ``resources/regulations``: one
+row for one process, condition or action of an act, with its item, its actor, its term and what comes next, in the
+act's own numbers. Whoever doubts a file lays the act beside these tables.
+
+How to read ``steps.tsv``: several operations or channels in a cell share the row; "-" is a step without a term;
+"provider" is the office where the act does not say who in it; an ``item`` may end in the act of the step where one
+item holds two (``accept``, ``decide``); ``next`` names items, "end", and "[I]" where the act leaves a way out that the office needs.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.regulation import summary
+from desktop.regulation.loader import load_text, shipped
+from desktop.regulation.model import Act
+
+HERE = Path(__file__).parent
+LOADED = [load_text(text, name=name) for name, text in shipped()]
+TOLD: dict[str, dict[str, Any]] = {item["id"]: item for item in summary.as_json(LOADED)}
+OFFICE = {"clerk", "executor", "head"}
+ACTS = {act.value for act in Act}
+NOT_OF_THE_ACT = ("[I]", "[K]", "[F]", "202-V")
+OF_ITS_OWN = {"dsm-59-2020"}  # no text of it was at hand: nothing to compare with
+
+Told = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    regulation: str
+    service: str
+    operation: str
+    channel: str
+
+    def __str__(self) -> str:
+        return " / ".join((self.regulation, self.service, self.operation, self.channel))
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
+    yield from csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t")
+
+
+def _places(row: dict[str, str]) -> Iterator[Place]:
+    for service in row["service"].split():
+        for operation in row["operations"].split():
+            for channel in row["channels"].split():
+                yield Place(row["regulation"], service, operation, channel)
+
+
+ROWS = [(place, row) for row in _rows("steps.tsv") for place in _places(row)]
+TOTALS = [(place, row) for row in _rows("totals.tsv") for place in _places(row)]
+PLACES = list(dict.fromkeys(place for place, _ in ROWS))
+
+
+def _operation(place: Place) -> Told:
+    (service,) = [item for item in TOLD[place.regulation]["services"] if item["id"] == place.service]
+    (operation,) = [item for item in service["operations"] if item["id"] == place.operation]
+    return operation
+
+
+def _steps(place: Place) -> dict[str, Told]:
+    return {step["id"]: step for step in _operation(place)["steps"] if place.channel in step["channels"]}
+
+
+def _bears(step: Told, item: str) -> bool:
+    """Return whether ``step`` is of this item: "7(1)" is not of "17(1)", nor "1-кесте, 1" of "1-кесте, 11"."""
+    words, _, act = item.rpartition(" ")
+    if act in ACTS:
+        return step["act"] == act and _bears(step, words)
+    clause, place = step["clause"], -1
+    while (place := clause.find(item, place + 1)) >= 0:
+        before, after = clause[place - 1 : place], clause[place + len(item) :][:1]
+        if not before.isdigit() and not after.isdigit() and before != "." and after != ".":
+            return True
+    return False
+
+
+def _of_row(place: Place, row: dict[str, str]) -> Told:
+    found = [step for step in _steps(place).values() if _bears(step, row["item"])]
+    assert len(found) == 1, (str(place), row["item"], [step["id"] for step in found])
+    return found[0]
+
+
+def _seconds(told: str | Told | None) -> tuple[str, Fraction, Fraction] | None:
+    """Return a term as (kind of clock, least, most); seconds, minutes and hours are compared with one another."""
+    if told is None or told == "-":
+        return None
+    if isinstance(told, str):
+        amount, unit = told.split()
+        least, _, most = amount.partition("-")
+        lower, upper = Fraction(least), Fraction(most or least)
+    else:
+        unit = told["unit"]
+        lower, upper = (
+            Fraction(told.get("value", told.get("min"))),
+            Fraction(told.get("value", told.get("max"))),
+        )
+    size = {"second": 1, "minute": 60}.get(unit)
+    if size is None:
+        return unit, lower, upper
+    return "seconds", lower * size, upper * size
+
+
+@pytest.mark.parametrize("place", PLACES, ids=str)
+def test_every_row_of_the_act_is_a_step(place: Place) -> None:
+    steps = _steps(place)
+    for row in (row for where, row in ROWS if where == place):
+        step = _of_row(place, row)
+        where = f"{place}: {row['item']}"
+        assert step["role"] in (OFFICE if row["actor"] == "provider" else {row["actor"]}), where
+        assert _seconds(step["term"]) == _seconds(row["term"]), where
+        goes = {outcome["next"] for outcome in step["outcomes"]}
+        here = {target for target in goes if target in steps}
+        wanted = row["next"].split("; ")
+        ends = (None in goes) or bool(goes and not here)
+        assert ends == ("end" in wanted) or "[I]" in wanted, where
+        for item in (item for item in wanted if item not in {"end", "[I]"}):
+            reached = _over(steps, here)
+            assert any(_bears(steps[target], item) for target in reached), (where, item)
+        if "[I]" not in wanted:
+            items = [item for item in wanted if item != "end"]
+            strange = [
+                target for target in here
+                if not any(_bears(steps[target], item) for item in items) and not _left_out(steps[target])
+            ]  # fmt: skip
+            assert strange == [], where
+
+
+def _left_out(step: Told) -> bool:
+    return any(mark in step["clause"] for mark in NOT_OF_THE_ACT)
+
+
+def _over(steps: dict[str, Told], here: set[str]) -> set[str]:
+    """Return the steps reached, and those after a step that the act leaves out."""
+    reached, ahead = set(here), list(here)
+    while ahead:
+        step = steps[ahead.pop()]
+        if not _left_out(step) and step["act"] != "sign":
+            continue
+        for outcome in step["outcomes"]:
+            target = outcome["next"]
+            if target in steps and target not in reached:
+                reached.add(target)
+                ahead.append(target)
+    return reached
+
+
+@pytest.mark.parametrize("place", PLACES, ids=str)
+def test_nothing_pretends_to_be_of_the_act(place: Place) -> None:
+    """A step that is in no row says that it is not of the act."""
+    of_the_act = {_of_row(place, row)["id"] for where, row in ROWS if where == place}
+    others = [step for step_id, step in _steps(place).items() if step_id not in of_the_act]
+    assert [step["id"] for step in others if not _left_out(step) and not _is_shared(place, step)] == []
+
+
+def _is_shared(place: Place, step: Told) -> bool:
+    """The signature of the authorised person stands inside an item of its own row (002 items 6(16), 7(12))."""
+    return step["act"] == "sign" and place.regulation == "atyrau-2012-432"
+
+
+@pytest.mark.parametrize(
+    ("place", "row"), TOTALS, ids=lambda value: str(value) if isinstance(value, Place) else ""
+)
+def test_the_term_of_the_whole(place: Place, row: dict[str, str]) -> None:
+    found = [total for total in _operation(place)["total_terms"] if place.channel in total["channels"]]
+    assert len(found) == (row["term"] != "-"), str(place)
+    for total in found:
+        assert _seconds(total) == _seconds(row["term"]), str(place)
+
+
+def test_the_tables_leave_out_no_service_operation_or_channel() -> None:
+    offered = {
+        Place(regulation["id"], service["id"], operation["id"], channel)
+        for regulation in TOLD.values()
+        for service in regulation["services"]
+        for operation in service["operations"]
+        for channel in operation["channels"]
+        if regulation["id"] not in OF_ITS_OWN
+    }
+    papers = {place for place in offered if place.regulation == "wko-2018-139" and place.channel == "office"}
+    assert offered == set(PLACES)
+    assert len(papers) == 3  # item 3 foresees an application on paper, item 1 names no counter
+
+
+def test_the_order_of_2020_is_wholly_unverified() -> None:
+    (order,) = [item for item in LOADED if item.id in OF_ITS_OWN]
+    assert order.unverified
+    assert order.warnings
+    for step in (step for operation in order.services[0].operations for step in operation.steps):
+        assert any(mark in step.clause for mark in NOT_OF_THE_ACT), step.id
+    days = {operation.id: operation.total_terms[0].term.value for operation in order.services[0].operations}
+    assert days == {"issue": 13, "reissue": 3, "duplicate": 2}
+
+
+@pytest.mark.parametrize("regulation", LOADED, ids=lambda item: item.id)
+def test_what_is_not_from_the_act_is_flagged(regulation) -> None:
+    for operation in (operation for service in regulation.services for operation in service.operations):
+        items = [
+            *operation.papers, *operation.requirements, *operation.refusal_grounds, *operation.fields,
+            *([operation.fee] if operation.fee else []),
+        ]  # fmt: skip
+        for item in items:
+            assert item.unverified == any(mark in item.clause for mark in ("[K]", "[F]")), item
+
+
+def test_fees_and_custody_of_001() -> None:
+    """Items 4 and 10: 10 indices; 10 % of them and at most 4; 100 %. Kept a month, sent again in a working day."""
+    (act,) = [item for item in LOADED if item.id == "wko-2018-139"]
+    operations = {operation.id: operation for operation in act.services[0].operations}
+    fees = {
+        name: (item.fee.rate, item.fee.share, item.fee.cap) for name, item in operations.items() if item.fee
+    }
+    assert fees == {"issue": ("10", "1", None), "reissue": ("10", "0.1", "4"), "duplicate": ("10", "1", None)}
+    for operation in operations.values():
+        assert operation.custody is not None
+        assert [channel.value for channel in operation.custody.channels] == ["state_corporation"]
+        assert operation.custody.keep_months == 1
+        assert (operation.custody.send_again.value, operation.custody.send_again.unit.value) == (
+            1,
+            "working_day",
+        )
+        before = {
+            channel.value: total.hand_over_days_before
+            for total in operation.total_terms
+            for channel in total.channels
+        }
+        assert before == {"state_corporation": 1, "portal": 0, "office": 0}
+        assert not any(total.receipt_day_counts for total in operation.total_terms)
