@@ -23,7 +23,13 @@ def case_way(store: Store, actor: Actor, *, case_id: int) -> CaseWay:
     with store.reading(by=actor.login) as session:
         case = session.execute(
             select(
-                Case.number, Case.regulation_sha256, Case.service, Case.operation, Case.channel, Case.step
+                Case.number,
+                Case.regulation_sha256,
+                Case.service,
+                Case.operation,
+                Case.channel,
+                Case.step,
+                Case.step_due_at,
             ).where(Case.id == case_id, in_sight(session, actor, Case.id))
         ).one_or_none()
         if case is None:
@@ -44,7 +50,7 @@ def case_way(store: Store, actor: Actor, *, case_id: int) -> CaseWay:
             case.service,
             case.operation,
             Channel(case.channel),
-            Trace(case.step, passed),
+            Trace(case.step, passed, local(case.step_due_at, zone) if case.step else None),
         )
 
 

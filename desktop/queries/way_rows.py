@@ -22,6 +22,7 @@ class Trace:
 
     here: str | None
     passed: tuple[Passage, ...]
+    due_at: datetime | None = None  # of the step where it is
 
     def last(self, step_id: str) -> Passage | None:
         return next((one for one in reversed(self.passed) if one.step == step_id), None)

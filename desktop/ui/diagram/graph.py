@@ -6,6 +6,7 @@ it stand in one row. Everything comes from the regulation, so any pack can be dr
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from desktop.queries.way_rows import Passage, Trace
 from desktop.regulation import proofs
@@ -83,6 +84,7 @@ class Graph:
     rows: int
     total: TotalTerm | None
     notes: tuple[Note, ...]  # those of the operation as a whole first
+    due_at: datetime | None = None  # of the step where the case is
 
     def spot(self, step_id: str) -> Spot:
         for spot in self.spots:
@@ -116,7 +118,9 @@ def of(operation: Operation, channel: Channel, trace: Trace | None = None) -> Gr
                 notes=tuple(number for number, note in enumerate(notes, 1) if note.where == step.id),
             )
         )
-    return Graph(lanes, columns, tuple(spots), max(rows.values()) + 1, total_term(operation, channel), notes)
+    due_at = trace.due_at if trace is not None else None
+    total = total_term(operation, channel)
+    return Graph(lanes, columns, tuple(spots), max(rows.values()) + 1, total, notes, due_at)
 
 
 def _state(step: Step, trace: Trace | None, passage: Passage | None) -> str:

@@ -118,7 +118,9 @@ class _Plan:
             meta += broken(wording.pauses(), NODE - 2 * PAD, self._letters, "small")
         passed: tuple[str, ...] = ()
         if spot.state == "here":
-            passed = broken(wording.here(), NODE - 2 * PAD, self._letters, "small", strong=True)
+            passed = broken(
+                wording.here(self._graph.due_at), NODE - 2 * PAD, self._letters, "small", strong=True
+            )
         elif spot.passage is not None and spot.state == "done":
             passed = broken(wording.passed(spot.passage), NODE - 2 * PAD - 18, self._letters, "small")
         height = 2 * PAD - 2 + len(title) * self._body + (len(meta) + len(passed)) * self._small

@@ -1,5 +1,7 @@
 """The drawing's words in the reader's language, and the sentence a screen reader says of a step."""
 
+from datetime import datetime
+
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from desktop.queries.case_route import term_code
@@ -22,6 +24,7 @@ from desktop.ui.diagram.wording import Heading
 
 _ITEM = QT_TRANSLATE_NOOP("Diagram", "item {clause}")
 _HERE = QT_TRANSLATE_NOOP("Diagram", "the case is here")
+_HERE_UNTIL = QT_TRANSLATE_NOOP("Diagram", "the case is here, due {moment}")
 _PAUSES = QT_TRANSLATE_NOOP("Diagram", "the whole term stands still")
 _RETURN = QT_TRANSLATE_NOOP("Diagram", "return for rework")
 _TOTAL = QT_TRANSLATE_NOOP("Diagram", "Term of the whole: {term}, {item}")
@@ -34,7 +37,7 @@ _ENDS = QT_TRANSLATE_NOOP("Diagram", "{outcome}: the end")
 _OUTSIDE = QT_TRANSLATE_NOOP("Diagram", "done outside the office")
 _STATES = {
     "done": QT_TRANSLATE_NOOP("Diagram", "passed: {passed}"),
-    "here": _HERE,
+    "here": "{passed}",
     "ahead": QT_TRANSLATE_NOOP("Diagram", "ahead"),
 }
 
@@ -79,8 +82,10 @@ class SpokenWording:
     def passed(self, passage: Passage) -> str:
         return f"{self.text(passage.by)}, {self._language.format_short_moment(passage.at)}"
 
-    def here(self) -> str:
-        return _say(_HERE)
+    def here(self, due_at: datetime | None) -> str:
+        if due_at is None:
+            return _say(_HERE)
+        return _say(_HERE_UNTIL).format(moment=self._language.format_short_moment(due_at))
 
     def total(self, total: Total | None) -> str:
         if total is None:

@@ -1,6 +1,7 @@
 """What the drawing says, piece by piece; made by the windows in the reader's language, and by hand in tests."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from desktop.queries.way_rows import Passage
@@ -24,7 +25,7 @@ class Wording(Protocol):
 
     def passed(self, passage: Passage) -> str: ...  # who and when
 
-    def here(self) -> str: ...
+    def here(self, due_at: datetime | None) -> str: ...
 
     def total(self, total: TotalTerm | None) -> str: ...
 

@@ -166,6 +166,7 @@ def test_a_case_shows_its_own_way(qtbot, make_desk, store, people, case_at):
     assert states["decision"] == "here"
     assert states["signature"] == "ahead"
     assert window.view.canvas.picture.chosen == "decision"
+    assert "18:30" in " ".join(window.view.shapes.node("decision").passed)  # by when
     assert window.view.shapes.node("visa").passed
     assert not list(unnamed(window))
 

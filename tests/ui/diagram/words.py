@@ -1,5 +1,7 @@
 """Words and widths of letters for drawing without Qt."""
 
+from datetime import datetime
+
 from desktop.queries.way_rows import Passage
 from desktop.regulation.model import DocumentKind, Role, Step, Text, TotalTerm
 
@@ -30,7 +32,7 @@ class PlainWording:
     def passed(self, passage: Passage) -> str:
         return f"{self.text(passage.by)} {passage.at:%d.%m.%Y}"
 
-    def here(self) -> str:
+    def here(self, due_at: datetime | None) -> str:
         return "here"
 
     def total(self, total: TotalTerm | None) -> str:
