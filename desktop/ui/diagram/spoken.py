@@ -1,5 +1,6 @@
 """The drawing's words in the reader's language, and the sentence a screen reader says of a step."""
 
+import re
 from datetime import datetime
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
@@ -23,6 +24,7 @@ from desktop.ui.diagram.shapes import NodeBox, Shapes
 from desktop.ui.diagram.wording import Heading
 
 _ITEM = QT_TRANSLATE_NOOP("Diagram", "item {clause}")
+_NUMBER = re.compile(r"\d+(\(\d+\))?(?![\w-])")
 _HERE = QT_TRANSLATE_NOOP("Diagram", "the case is here")
 _HERE_UNTIL = QT_TRANSLATE_NOOP("Diagram", "the case is here, due {moment}")
 _PAUSES = QT_TRANSLATE_NOOP("Diagram", "the whole term stands still")
@@ -62,8 +64,9 @@ class SpokenWording:
         return words.term_words(term_code(term)) if term is not None else _say(_NO_TERM)
 
     def item(self, clause: str) -> str:
-        """Return "item 7(1)"; what is no number of an item stands as it is."""
-        return _say(_ITEM).format(clause=clause) if clause[:1].isdigit() else clause
+        """Return "item 7(1)", "item 11(2), 1-процесс"; what begins with no item ("3-кесте, 5", "[I]") stands as it is."""
+        number = _NUMBER.match(clause)
+        return _say(_ITEM).format(clause=number[0]) + clause[number.end() :] if number else clause
 
     def meta(self, step: Step) -> str:
         """Return "15 minutes · item 7(1)"; what is done outside without a term has none to be missed."""
