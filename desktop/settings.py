@@ -44,6 +44,12 @@ class Settings:
         "", "Serial number of the token that was signed with last; the PIN is kept nowhere."
     )
     save_folder: str = _setting("", "Folder in which papers and workbooks are saved.")
+    incoming_folder: str = _setting(
+        "", "Folder in which packages of the portal and the centres arrive; empty: none is looked through."
+    )
+    results_folder: str = _setting(
+        "", "Folder into which results are written as packages for the portal and the centres; empty: none."
+    )
     printer: str = _setting("", "Name of the printer; empty: the system's default.")
     last_login: str = _setting("", "Login shown at sign-in.")
     workstation: str = _setting("", "Name of this workstation in the journal; empty: the computer's name.")
@@ -63,6 +69,11 @@ def state_folder() -> Path:
 def data_folder() -> Path:
     """Return the user's folder for the embedded database and the demo office (RUQSAT_DATA overrides)."""
     return _folder("RUQSAT_DATA", "XDG_DATA_HOME", ".local/share")
+
+
+def token_folder() -> Path:
+    """Return the folder of the tokens this workstation shows to other systems; each lies in a file of its own."""
+    return settings_file().parent / "tokens"
 
 
 def settings_file() -> Path:

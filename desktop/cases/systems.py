@@ -23,7 +23,7 @@ from desktop.regulation.systems import SYSTEMS, Answer, Connection, Heard, Way, 
 from desktop.store import blobs
 from desktop.store.database import Store
 
-MOST_SECONDS, MOST_ATTEMPTS = 120, 4
+MOST_SECONDS, MOST_ATTEMPTS = 30, 4
 _PEM_LIMIT = 64 * 1024
 _VALUE, _FACTS = 2000, 50
 

@@ -5,7 +5,7 @@ over the network takes its time: never on the GUI thread.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from desktop.cases.application import Application, IncomingFile, InventoryEntry
 from desktop.cases.packages import PackageCame
@@ -49,7 +49,7 @@ def judge(package: Package, grounds: Grounds, port_of: PortOf) -> PackageCame:
     )
     asking = _Asking(grounds, port_of)
     found = (
-        *_signature(package, seen),
+        *_signature(package, seen, grounds.now.tzinfo),
         _revocation(seen, asking, grounds.now),
         _identity(request, seen),
         _applicant(request, asking),
@@ -107,6 +107,7 @@ def application_of(package: Package, grounds: Grounds) -> Application:
         fee_tenge=told.tenge,
         kbk=told.kbk,
         knp=told.knp,
+        details=told.details,
     )
 
 
@@ -138,7 +139,7 @@ class _Asking:
         return self._port_of(connection).fetch()
 
 
-def _signature(package: Package, seen: CmsSeen) -> Iterator[Found]:
+def _signature(package: Package, seen: CmsSeen, zone: tzinfo | None) -> Iterator[Found]:
     """The signature itself, then its certificate: each condition of the act has its own line."""
     if not package.signature:
         yield Found(Check.SIGNATURE, Verdict.FAILED, "package-signature-missing")
@@ -160,7 +161,7 @@ def _signature(package: Package, seen: CmsSeen) -> Iterator[Found]:
             Check.SIGNATURE,
             Verdict.PASSED,
             "package-signature-sound",
-            (("name", seen.signer.name), ("at", _moment(seen.signed_at))),
+            (("name", seen.signer.name), ("at", _moment(seen.signed_at, zone))),
         )
     yield _certificate(seen)
 
@@ -192,11 +193,13 @@ def _revocation(seen: CmsSeen, asking: _Asking, now: datetime) -> Found:
             Check.REVOCATION,
             Verdict.FAILED,
             "package-certificate-revoked",
-            (("since", _moment(told.since)),),
+            (("since", _moment(told.since, now.tzinfo)),),
         )
     if told.standing is Standing.UNKNOWN:
         return Found(Check.REVOCATION, Verdict.UNCHECKED, "package-revocation-unknown", (("why", told.why),))
-    return Found(Check.REVOCATION, Verdict.PASSED, "package-not-revoked", (("at", _moment(told.list_of)),))
+    return Found(
+        Check.REVOCATION, Verdict.PASSED, "package-not-revoked", (("at", _moment(told.list_of, now.tzinfo)),)
+    )
 
 
 def _identity(request: Request, seen: CmsSeen) -> Found:
@@ -297,5 +300,6 @@ def _sender(seen: CmsSeen) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in told if value)
 
 
-def _moment(at: datetime | None) -> str:
-    return f"{at:%d.%m.%Y %H:%M} UTC" if at else ""
+def _moment(at: datetime | None, zone: tzinfo | None) -> str:
+    """Return a moment in office time, as a line of what was found shows it."""
+    return f"{at.astimezone(zone):%d.%m.%Y %H:%M}" if at else ""

@@ -33,7 +33,6 @@ from desktop.models.office import (
     WorkingHours,
 )
 from desktop.models.presence import Presence
-from desktop.models.result import ResultCustody, SurveyAnswer
 
 __all__ = [
     "ActingHead",
@@ -74,8 +73,6 @@ __all__ = [
     "RegisterNumber",
     "RegulationText",
     "RequirementCheck",
-    "ResultCustody",
-    "SurveyAnswer",
     "TrustRoot",
     "UtcDateTime",
     "WorkingHours",

@@ -271,7 +271,10 @@ def grounds(store: Store, actor: Actor, *, regulation: str, service: str, operat
             regulation_sha256=text,
             service=of,
             operation=what,
-            rates=tuple(session.execute(select(FeeRate.valid_from, FeeRate.tenge)).tuples()),
+            rates=tuple(
+                (row.valid_from, row.tenge)
+                for row in session.execute(select(FeeRate.valid_from, FeeRate.tenge))
+            ),
             trust_roots=tuple(session.scalars(select(TrustRoot.pem))),
             connections=_connections(session),
             now=store.now(session).astimezone(office_zone(session)),

@@ -16,6 +16,7 @@ from desktop import settings as settings_file
 from desktop.errors import NotAllowed
 from desktop.regulation.rights import Actor, Command, may
 from desktop.ui.alarms import Alarms
+from desktop.ui.arriving import Arriving
 from desktop.ui.changes import Changed
 from desktop.ui.entering import Door
 from desktop.ui.errands import Errand
@@ -69,6 +70,7 @@ class Desk(QObject):
         tasks.busy_changed.connect(self.busy_changed)
         self.link = Link(self, self)
         self.intake = Intake(self)
+        self.arriving = Arriving(self)
 
     # who
 
@@ -214,6 +216,12 @@ class Desk(QObject):
     def token(self, fn, *, then: Then, on_error: OnError | None = None, **kwargs: Any) -> None:
         """Run ``fn(**kwargs)`` on the lane of the signing token."""
         self._run("token", functools.partial(fn, **kwargs), then, on_error, "", retry=None)
+
+    def systems(
+        self, fn, *, then: Then, on_error: OnError | None = None, latest: str = "", **kwargs: Any
+    ) -> None:
+        """Run ``fn(**kwargs)`` on the lane of other systems: what waits for somebody else's answer."""
+        self._run("systems", functools.partial(fn, **kwargs), then, on_error, latest, retry=None)
 
     def keep_settings(self, *, then: Then = lambda _: None, **values: Any) -> None:
         """Change settings of this workstation; where that changes anything, write the file and call ``then``."""

@@ -85,6 +85,21 @@ PLACES: tuple[Place, ...] = (
         ),
     ),
     Place(
+        "packages",
+        QT_TRANSLATE_NOOP("Place", "Packages"),
+        "import",
+        "PackagesScreen",
+        (Command.RECEIVE_PACKAGE,),
+        "chosen",
+        help=QT_TRANSLATE_NOOP(
+            "Help",
+            "Applications sent by the portal and the centres. Drop a package here, or set a folder in the settings "
+            "that is looked through. What the law asks of a package is checked; one that holds is registered, one that "
+            "does not is refused with the notice the regulation names.",
+        ),
+        keys="Ctrl+I",
+    ),
+    Place(
         "applications",
         QT_TRANSLATE_NOOP("Place", "Applications"),
         "applications",

@@ -1,7 +1,7 @@
 """Worker lanes and the way back to the GUI thread.
 
-Three lanes of one worker each: ``store`` (the order of work is kept), ``token`` (a PKCS#11 session is not
-shared), ``files`` (disk, rendering, printing). Work receives values and returns values; it never touches a
+Four lanes of one worker each: ``store`` (the order of work is kept), ``token`` (a PKCS#11 session is not
+shared), ``files`` (disk, rendering, printing), ``systems`` (other systems, which take their time). Work receives values and returns values; it never touches a
 widget. One QObject, living as long as the application, brings the answers back.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-LANES = ("store", "token", "files")
+LANES = ("store", "token", "files", "systems")
 
 Then = Callable[[Any], None]
 OnError = Callable[[BaseException], Any]

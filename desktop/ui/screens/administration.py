@@ -23,6 +23,7 @@ from desktop.ui.screens.administration_parts.people import PeopleSection
 from desktop.ui.screens.administration_parts.regulations import RegulationsSection
 from desktop.ui.screens.administration_parts.seal import SealSection
 from desktop.ui.screens.administration_parts.section import Section
+from desktop.ui.screens.administration_parts.systems import SystemsSection
 from desktop.ui.screens.administration_parts.trust import TrustSection
 from desktop.ui.widgets.form import choice
 from desktop.ui.widgets.plain import Button
@@ -30,7 +31,7 @@ from desktop.ui.widgets.screen import Screen
 
 SECTIONS: tuple[type[Section], ...] = (
     OfficeSection, PeopleSection, ActingSection, HoursSection, DaysSection, FeesSection, SealSection, TrustSection,
-    RegulationsSection, DatabaseSection,
+    SystemsSection, RegulationsSection, DatabaseSection,
 )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ from desktop.ui.screens.case_parts.reading import Reader
 from desktop.ui.screens.case_parts.records import DocumentsPart, HistoryPart, RequestsPart, RequirementsPart
 from desktop.ui.screens.case_parts.sharing import SharedRoom
 from desktop.ui.screens.case_parts.signing import SignPanel
+from desktop.ui.screens.case_parts.systems import SystemsPart
 from desktop.ui.screens.case_parts.why import WhyPanel
 from desktop.ui.widgets.empty import States
 from desktop.ui.widgets.keys import Shortcut
@@ -98,6 +99,7 @@ class CaseScreen(Screen):
         self.requests = RequestsPart(self.desk, self._content)
         self.requirements = RequirementsPart(self.desk, self._content)
         self.documents = DocumentsPart(self.desk, self._content)
+        self.systems = SystemsPart(self.desk, self.act_on, self._content)
         self.history = HistoryPart(self.desk, self._content)
         self.viewer = DocumentViewer(self._content, name="case.viewer")
         self.reader = Reader(self.desk, self.viewer, self)
@@ -111,7 +113,8 @@ class CaseScreen(Screen):
         self._connect()
 
     def _parts(self) -> tuple[QWidget, ...]:
-        return (self.papers, self.particulars, self.requests, self.requirements, self.documents, self.history)
+        made = (self.requests, self.requirements, self.documents, self.history, self.systems)
+        return (self.papers, self.particulars, *made)
 
     def _lay_out(self) -> None:
         inside = column(self._content, gap=1.5)
@@ -128,6 +131,7 @@ class CaseScreen(Screen):
     def _connect(self) -> None:
         self.head.why_asked.connect(lambda which: self.why.ask(self.case_id, which))
         self.papers.file_chosen.connect(self.reader.show_attachment)
+        self.systems.evidence_read.connect(self.viewer.show_paper)
         self.documents.document_chosen.connect(self.reader.show_document)
         self.documents.save_asked.connect(self.reader.save_document)
         self.documents.print_asked.connect(self.reader.print_document)
@@ -384,10 +388,8 @@ class CaseScreen(Screen):
             self.tr("To do"),
             self.tr("Papers"),
             self.tr("Particulars"),
-            self.tr("Requests"),
-            self.tr("Requirements"),
-            self.tr("Documents"),
-            self.tr("History"),
+            *(self.tr("Requests"), self.tr("Requirements"), self.tr("Documents")),
+            *(self.tr("History"), self.tr("Other systems")),
         )
         for number, title in enumerate(titles):
             if number < self.tabs.count():

@@ -32,6 +32,8 @@ _SCHEMES = (
 _SIZES = (100, 125, 150, 175, 200)
 _PASSWORDS = ("old", "new", "again")
 
+_PACKAGE_FOLDERS = ("incoming_folder", "results_folder")
+
 
 class SettingsScreen(Screen):
     """Two forms. The first keeps every choice as it is made; the second changes the password of who is signed in."""
@@ -86,6 +88,7 @@ class SettingsScreen(Screen):
             line_edit(limit=500),
             Button(icon="file", name="settings.choose_key_folder"),
         )
+        self.browses = {key: Button(icon="file", name=f"settings.choose_{key}") for key in _PACKAGE_FOLDERS}
         self.workstation, self.minutes = line_edit(limit=120), number_edit(0, 600)
         for key, editor in (
             ("language", choice([(name, code) for code, name in _LANGUAGES])),
@@ -94,6 +97,7 @@ class SettingsScreen(Screen):
             ("printer", self.printer),
             ("pkcs11_module", self.module),
             ("key_folder", self.folder),
+            *((key, line_edit(limit=500)) for key in _PACKAGE_FOLDERS),
             ("workstation", self.workstation),
             ("lock_minutes", self.minutes),
         ):
@@ -104,15 +108,19 @@ class SettingsScreen(Screen):
         self.signing_heading = form.add_heading()
         form.add_row(_beside(form.field("pkcs11_module"), self.find))
         form.add_row(_beside(form.field("key_folder"), self.browse))
+        self.packages_heading = form.add_heading()
+        for key, button in self.browses.items():
+            form.add_row(_beside(form.field(key), button))
+            button.clicked.connect(partial(self._choose_folder, key))
         self.station_heading = form.add_heading()
         form.add_row(form.field("workstation"), form.field("lock_minutes"))
         for key in ("language", "scheme", "text_size", "printer"):
             form.field(key).editor.currentIndexChanged.connect(lambda _, key=key: self._chosen(key))
-        for key in ("pkcs11_module", "key_folder", "workstation"):
+        for key in ("pkcs11_module", "key_folder", *_PACKAGE_FOLDERS, "workstation"):
             form.field(key).editor.editingFinished.connect(lambda key=key: self._typed(key))
         self.minutes.valueChanged.connect(lambda minutes: self._keep(lock_minutes=minutes))
         self.find.clicked.connect(self._find_module)
-        self.browse.clicked.connect(self._choose_folder)
+        self.browse.clicked.connect(partial(self._choose_folder, "key_folder"))
 
     def refresh(self) -> None:
         """Show what is kept; the printers are asked for on the files lane."""
@@ -122,7 +130,7 @@ class SettingsScreen(Screen):
             editor = self.form.field(key).editor
             wanted = self.desk.language.code if key == "language" else getattr(kept, key)
             editor.setCurrentIndex(editor.findData(wanted))
-        for key in ("pkcs11_module", "key_folder", "workstation"):
+        for key in ("pkcs11_module", "key_folder", *_PACKAGE_FOLDERS, "workstation"):
             editor = self.form.field(key).editor
             if not editor.hasFocus() and editor.text() != getattr(kept, key):
                 editor.setText(getattr(kept, key))
@@ -160,18 +168,16 @@ class SettingsScreen(Screen):
 
     def _typed(self, key: str) -> None:
         text = self.form.field(key).editor.text().strip()
-        if key in ("pkcs11_module", "key_folder"):
-            self.desk.files(
-                _is_there, then=partial(self._looked, key), latest=key, path=text, folder=key == "key_folder"
-            )
+        if key != "workstation":
+            folder = key != "pkcs11_module"
+            self.desk.files(_is_there, then=partial(self._looked, key), latest=key, path=text, folder=folder)
         self._keep(**{key: text})
 
     def _looked(self, key: str, there: bool) -> None:
-        absent = {
-            "pkcs11_module": self.tr("There is no such file. It was kept all the same."),
-            "key_folder": self.tr("There is no such folder. It was kept all the same."),
-        }
-        self.form.field(key).set_problem("" if there else absent[key])
+        absent = self.tr("There is no such folder. It was kept all the same.")
+        if key == "pkcs11_module":
+            absent = self.tr("There is no such file. It was kept all the same.")
+        self.form.field(key).set_problem("" if there else absent)
 
     def _keep(self, **values: object) -> None:
         if not self._showing:
@@ -196,11 +202,12 @@ class SettingsScreen(Screen):
         more = ", ".join(found[1:])
         field.set_hint(self.tr("Also found: {modules}").format(modules=more) if more else self.tr("Found."))
 
-    def _choose_folder(self) -> None:
-        path = QFileDialog.getExistingDirectory(self, self.browse.accessibleName(), self.folder.text())
+    def _choose_folder(self, key: str, *_: object) -> None:
+        editor = self.form.field(key).editor
+        path = QFileDialog.getExistingDirectory(self, self.browse.accessibleName(), editor.text())
         if path:
-            self.folder.setText(path)
-            self._typed("key_folder")
+            editor.setText(path)
+            self._typed(key)
 
     # the password
 
@@ -246,6 +253,7 @@ class SettingsScreen(Screen):
         self.note.setText(self.tr("Of this computer and this user. Every choice is kept at once."))
         self.look_heading.setText(self.tr("How it looks"))
         self.signing_heading.setText(self.tr("Signing"))
+        self.packages_heading.setText(self.tr("Packages"))
         self.station_heading.setText(self.tr("This workstation"))
         self.password_title.setText(self.tr("My password"))
         for key, label in (
@@ -255,6 +263,8 @@ class SettingsScreen(Screen):
             ("printer", self.tr("Printer")),
             ("pkcs11_module", self.tr("Program of the token (PKCS#11)")),
             ("key_folder", self.tr("Folder of the key files")),
+            ("incoming_folder", self.tr("Folder in which packages arrive")),
+            ("results_folder", self.tr("Folder for results as packages")),
             ("workstation", self.tr("Name of this workstation in the journal")),
             ("lock_minutes", self.tr("Minutes at rest until the password is asked again")),
         ):
@@ -271,7 +281,13 @@ class SettingsScreen(Screen):
             self.printer.setItemText(0, self.tr("The system's default printer"))
         self._showing = False
         self.find.set_text(self.tr("Find"))
-        self.browse.set_text(self.tr("Choose…"))
+        for button in (self.browse, *self.browses.values()):
+            button.set_text(self.tr("Choose…"))
+        self.form.field("incoming_folder").set_hint(
+            self.tr(
+                "Looked through every half a minute while a clerk is signed in; nothing in it is changed."
+            )
+        )
         for key, label in (
             ("old", self.tr("Present password")),
             ("new", self.tr("New password")),

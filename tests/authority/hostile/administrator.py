@@ -259,8 +259,6 @@ CASES = (
             "case_document",
             "hand_over",
             "licence",
-            "result_custody",
-            "survey_answer",
         ]
     ),
     Attack(

@@ -18,7 +18,7 @@ STATE_TONES = {"draft": "paused", "issued": "done", "signed": "done", "replaced"
 _REQUIREMENT_TONES = {"met": "done", "unmet": "late", "not_applicable": "paused"}
 
 
-class _Records(Part):
+class Records(Part):
     """A scrolling list of cards, or one sentence when there is none."""
 
     def __init__(self, desk, parent: QWidget | None = None) -> None:
@@ -52,7 +52,7 @@ class _Records(Part):
         self._page.column.addStretch(1)
 
 
-class RequestsPart(_Records):
+class RequestsPart(Records):
     """What other authorities were asked, and what they answered."""
 
     def show_card(self, card: CaseCard) -> None:
@@ -81,7 +81,7 @@ class RequestsPart(_Records):
         self._line(card, request.answer_note, role="muted")
 
 
-class RequirementsPart(_Records):
+class RequirementsPart(Records):
     """The qualification requirements as they were examined."""
 
     def show_card(self, card: CaseCard) -> None:
@@ -98,7 +98,7 @@ class RequirementsPart(_Records):
         self._end()
 
 
-class DocumentsPart(_Records):
+class DocumentsPart(Records):
     """The papers the office has drawn for the case; the newest first."""
 
     document_chosen = Signal(object)  # DocumentRow
@@ -164,7 +164,7 @@ def _emit(signal, document: DocumentRow, *_: object) -> None:
     signal.emit(document)
 
 
-class HistoryPart(_Records):
+class HistoryPart(Records):
     """Every step in plain sentences: what, who, when, from which workstation; the newest first."""
 
     def show_card(self, card: CaseCard) -> None:
