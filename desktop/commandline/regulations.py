@@ -88,7 +88,7 @@ def _check(parsed: argparse.Namespace) -> int:
         for finding in report.findings:
             grade = "declared" if finding.declared else "warning"
             place = f"{finding.place}: " if finding.place else ""
-            print(f"{path}:{finding.line}: {grade}: {place}{say(_code(finding), dict(finding.facts), 'en')}")
+            print(f"{path}:{finding.line}: {grade}: {place}{_told(finding, 'en')}")
         if report.clean:
             print(f"{path}: clean: {report.regulation.id} {report.regulation.version}")
     return CLEAN if report.clean else ODD
@@ -106,8 +106,6 @@ def _unreadable(told: Told, *, as_json: bool) -> int:
 
 
 def _as_json(finding: "Finding") -> dict[str, Any]:
-    from desktop.ui.messages import say
-
     return {
         "code": finding.code.value,
         "declared": finding.declared,
@@ -118,10 +116,18 @@ def _as_json(finding: "Finding") -> dict[str, Any]:
         "channel": finding.channel.value if finding.channel else None,
         "step": finding.step or None,
         "facts": dict(finding.facts),
-        "text": {language: say(_code(finding), dict(finding.facts), language) for language in _LANGUAGES},
+        "text": {language: _told(finding, language) for language in _LANGUAGES},
         "note": {"kk": finding.by.kk, "ru": finding.by.ru} if finding.by else None,
     }
 
 
-def _code(finding: "Finding") -> str:
-    return f"law-{finding.code.value}"
+def _told(finding: "Finding", language: str) -> str:
+    """Return what was found and, where the file does not say it itself, what to do."""
+    from desktop.ui.messages import say
+    from desktop.ui.sentences import sentences
+
+    code = f"law-{finding.code.value}"
+    told = say(code, dict(finding.facts), language)
+    if finding.declared or f"{code}-advice" not in sentences():
+        return told
+    return f"{told} {say(f'{code}-advice', {}, language)}"

@@ -96,7 +96,7 @@ def totals(operation: Operation) -> Iterator[Odd]:
         told[total].add(tuple(way))
         taken = sum(_length(operation.step(step_id)) for step_id in way)
         room = minutes_of(total.term) - total.hand_over_days_before * DAY
-        if taken > room:
+        if round(taken) > round(room):  # seconds are nobody's delay
             yield Odd(
                 Oddity.TERMS_EXCEED_TOTAL,
                 channel=channel,

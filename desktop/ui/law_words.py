@@ -11,6 +11,7 @@ from desktop.regulation.model import Custody, Fee, Operation, Paper, Regulation,
 from desktop.ui import words
 from desktop.ui.diagram.spoken import SpokenWording
 from desktop.ui.messages import say
+from desktop.ui.sentences import sentences
 
 KINDS: dict[Kind, str] = {
     Kind.TOTAL: QT_TRANSLATE_NOOP("Law", "Term of the whole"),
@@ -150,10 +151,15 @@ class LawWords:
     # what the linter found
 
     def finding(self, finding: Finding) -> str:
+        """Return what was found and, where the file does not say it itself, what to do."""
         facts = dict(finding.facts)
         if "role" in facts:
             facts["role"] = words.role_name(Role(str(facts["role"])))
-        return say(f"law-{finding.code.value}", facts, self._language)
+        code = f"law-{finding.code.value}"
+        told = say(code, facts, self._language)
+        if finding.declared or f"{code}-advice" not in sentences():
+            return told
+        return f"{told} {say(f'{code}-advice', {}, self._language)}"
 
     def place(self, finding: Finding, regulation: Regulation | None) -> str:
         """Return where it is, by the titles the act gives, and the line of the file."""

@@ -32,7 +32,7 @@ _WIDEST_FIT = 1.25  # a small drawing is not blown up to fill a large window
 _NARROWEST_FIT = 0.7  # smaller letters are not read: what is wider is scrolled
 _CLICK = 4  # px a hand may tremble
 _UNDER = 26  # its height where it stands under the drawing
-_NARROW = 170  # of the whole: below it nothing stands beside the drawing
+_NARROW = 190  # of the whole: below it nothing stands beside the drawing
 _SIDE = 58  # width of what is told of a step, in units of the grid
 
 

@@ -39,7 +39,7 @@ class ReadingPart(Sheet):
         self.heading(text(regulation.title))
         loaded = self.tr("loaded on {moment}").format(moment=language.format_moment(law.row.loaded_at))
         self.line(
-            self._words.joined(self._words.act(regulation), regulation.id, regulation.version, loaded),
+            self._words.joined(self._words.spoken.act(regulation), regulation.id, regulation.version, loaded),
             role="muted",
         )
         first, last = regulation.in_force_from, regulation.in_force_to
