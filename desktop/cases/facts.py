@@ -127,6 +127,15 @@ def termination_facts(
     """Return the notice built from the papers found missing or expired."""
     case = change.case
     papers = {paper.id: paper for paper in change.operation.papers}
+    worded = next(
+        (
+            outcome
+            for step in change.operation.steps
+            for outcome in step.outcomes
+            if outcome.produces is DocumentKind.TERMINATION and outcome.heading is not None
+        ),
+        None,
+    )
     return TerminationFacts(
         office=office_facts(change.office),
         signer=signer,
@@ -149,6 +158,8 @@ def termination_facts(
             and (papers[item.paper].required or item.verdict == "expired")
         ),
         by_hand=by_hand,
+        heading=worded.heading if worded else None,
+        body=worded.body if worded else None,
     )
 
 

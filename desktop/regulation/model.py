@@ -205,8 +205,8 @@ class Outcome:
     needs_answer: tuple[Effect, ...] = ()  # answers of an earlier ASK step under which it is open
     clause: str = ""
     leads_to: str | None = None  # step id as written, None = the end
-    heading: Text | None = None  # of the NOTICE it produces
-    body: Text | None = None  # what the NOTICE says, in the act's words
+    heading: Text | None = None  # of the NOTICE it produces, or of a TERMINATION the act calls otherwise
+    body: Text | None = None  # what that paper says, in the act's words
     leads_out: tuple[str, ...] = ()
 
 

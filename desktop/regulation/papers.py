@@ -115,6 +115,8 @@ class TerminationFacts:
     case_date: date
     unmet: tuple[UnmetPaper, ...]
     by_hand: bool = False  # no electronic signature follows: the head signs the printed sheet
+    heading: Text | None = None  # where the act calls it otherwise
+    body: Text | None = None  # its first sentence then
 
 
 @dataclass(frozen=True, slots=True)

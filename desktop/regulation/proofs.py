@@ -71,10 +71,11 @@ def prove_step(table: Table, outcome_tables: list[Table], step: Step) -> None:
     for outcome_table, outcome in zip(outcome_tables, step.outcomes, strict=True):
         if outcome.effect not in EFFECTS[step.act]:
             raise outcome_table.broken("effect-of-another-act", "effect", outcome.effect.value)
-        if (outcome.produces is DocumentKind.NOTICE) != (outcome.heading is not None):
-            raise outcome_table.broken(
-                "notice-without-heading", "produces" if outcome.produces else "heading"
-            )
+        worded = {DocumentKind.NOTICE, DocumentKind.TERMINATION}
+        if outcome.heading is None and outcome.produces is DocumentKind.NOTICE:
+            raise outcome_table.broken("notice-without-heading", "produces")
+        if outcome.heading is not None and outcome.produces not in worded:
+            raise outcome_table.broken("notice-without-heading", "heading")
         if outcome.body is not None and outcome.heading is None:
             raise outcome_table.broken("notice-without-heading", "body")
     if step.role in _OFFICE_ONLY:

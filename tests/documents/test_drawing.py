@@ -180,6 +180,18 @@ def test_what_the_head_signs_on_paper_is_not_said_to_be_signed_electronically(
     assert facts.signer.name.kk in said
 
 
+def test_the_reply_that_ends_the_consideration_is_called_as_its_act_calls_it() -> None:
+    usual = ORDINARY[DocumentKind.TERMINATION]
+    assert "қарау тоқтатылды" in _flat(draw(DocumentKind.TERMINATION, usual, None))
+    heading = Text("Өтінішті одан әрі қараудан бас тарту", "Отказ в дальнейшем рассмотрении")
+    body = Text("Өтінішті одан әрі қараудан бас тартылды.", "В дальнейшем рассмотрении отказано.")
+    said = _flat(draw(DocumentKind.TERMINATION, replace(usual, heading=heading, body=body), None))
+    assert "тоқтат" not in said.lower()
+    assert "прекращ" not in said.lower()
+    for words in (heading.kk.upper(), heading.ru.upper(), body.kk, body.ru):
+        assert words in said
+
+
 @pytest.mark.parametrize("kind", [DocumentKind.LICENCE, DocumentKind.REFUSAL])
 @pytest.mark.parametrize("make", [lambda facts: facts, longest, unbreakable])
 def test_the_qr_is_read_from_the_page_at_150_dpi(kind: DocumentKind, make: Any, tmp_path: Path) -> None:

@@ -242,3 +242,13 @@ def test_a_text_may_bear_neither_number_nor_day():
     regulation = load_text(nameless, name="map.toml")
     assert (regulation.act_number, regulation.act_date) == ("", None)
     assert summary.as_json([regulation])[0]["act_date"] is None
+
+
+def test_the_reply_that_ends_the_consideration_may_be_called_otherwise():
+    called = 'effect = "refuse"\nproduces = "termination"\nheading = { kk = "Жауап", ru = "Ответ" }'
+    operation = operation_of(GOOD.replace('effect = "refuse"', called))
+    heading = operation.step("two").outcomes[1].heading
+    assert heading is not None
+    assert heading.kk == "Жауап"
+    with pytest.raises(BrokenRegulation, match="notice-without-heading"):
+        operation_of(GOOD.replace('effect = "refuse"', called.replace("termination", "refusal")))
