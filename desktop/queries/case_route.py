@@ -9,21 +9,6 @@ from desktop.queries.rows import JournalRow, RouteStop
 from desktop.regulation import engine
 from desktop.regulation.model import Channel, Operation, Step, Term, Text
 
-# events (cases.journal.Event) that end a step
-STEP_ENDED = frozenset(
-    {
-        "registered",
-        "assigned",
-        "approved",
-        "papers-complete",
-        "papers-incomplete",
-        "answer-recorded",
-        "drafted",
-        "signed",
-        "handed-over",
-    }
-)
-
 
 def route(
     operation: Operation,
@@ -32,22 +17,26 @@ def route(
     entries: Sequence[Row[*tuple[Any, ...]]],
     history: Sequence[JournalRow],
 ) -> tuple[RouteStop, ...]:
-    """Return the stops of the case's channel in the order of the act.
+    """Return the stops of the case's channel in the order of the act: passed, here, or still to come.
 
-    After a return for rework the steps beyond ``here`` lie ahead again, whatever the journal remembers.
+    After a return for rework the steps beyond ``here`` lie ahead again, whatever the journal remembers. Of ways that
+    fork, those the case did not take are no part of its route.
     """
     ended = {
         raw.step: (who(raw), entry.at)
         for raw, entry in zip(entries, history, strict=True)
-        if raw.event in STEP_ENDED
+        if raw.facts.get("outcome")  # whatever ends a step names its outcome
     }
     stops = []
     passed_here = False
+    coming = _coming(operation, here)
     for step in engine.route(operation, channel):
         done_by, done_at = ended.get(step.id, (None, None))
+        if here is not None and done_at is None and step.id not in coming:
+            continue
         if step.id == here:
             state, passed_here = "here", True
-        elif passed_here or (here is None and done_at is None):
+        elif passed_here or done_at is None:
             state = "ahead"
         else:
             state = "done"
@@ -55,6 +44,18 @@ def route(
             done_by, done_at = None, None
         stops.append(_stop(step, state, done_by, done_at))
     return tuple(stops)
+
+
+def _coming(operation: Operation, here: str | None) -> set[str]:
+    """Return the steps a case at ``here`` can still come to, its own included."""
+    found: set[str] = set()
+    waiting = [here] if here is not None else []
+    while waiting:
+        step_id = waiting.pop()
+        if step_id not in found:
+            found.add(step_id)
+            waiting += [way.next for way in operation.step(step_id).outcomes if way.next is not None]
+    return found
 
 
 def term_code(term: Term | None) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import Row, select
 from desktop.errors import NotAllowed
 from desktop.models import Case, JournalEntry
 from desktop.queries import case_parts, law
-from desktop.queries.case_route import STEP_ENDED, who
+from desktop.queries.case_route import who
 from desktop.queries.moments import local, office_zone
 from desktop.queries.way_rows import CaseWay, Passage, Trace
 from desktop.regulation.model import Channel, OfficeMove, Operation
@@ -65,6 +65,6 @@ def _standing(operation: Operation, entries: Sequence[Row[*tuple[Any, ...]]]) ->
             steps = [one.step for one in found]
             if back in steps:
                 found = found[: len(steps) - 1 - steps[::-1].index(back)]
-        elif entry.event in STEP_ENDED and entry.facts.get("outcome"):
+        elif entry.facts.get("outcome"):
             found.append(entry)
     return found
