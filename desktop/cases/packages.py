@@ -28,7 +28,7 @@ from desktop.errors import BadInput, NotAllowed
 from desktop.models import CaseDocument, IncomingPackage, Office, Person, RegulationText
 from desktop.regulation import package_checks, rights
 from desktop.regulation.model import Channel, DocumentKind, Operation, Service, Text
-from desktop.regulation.outside import Rejection, rejection
+from desktop.regulation.outside import Rejection, refusal
 from desktop.regulation.package_checks import Check, Found, Verdict
 from desktop.regulation.papers import Facts, HolderFacts, NoticeFacts
 from desktop.regulation.rights import Actor, Command
@@ -220,9 +220,9 @@ def refuse_package(store: Store, actor: Actor, *, package: int, draw: Draw) -> i
         office = session.get_one(Office, 1)
         service, operation = law(session, row.regulation_sha256, row.service, row.operation)
         number = numbers.take(session, Register.OUTGOING, claimed.now, office.outgoing_template, None)
-        named = rejection(operation, Channel(row.channel), package_checks.ACTS[failed.check])
-        refusal = _Refusal(office, service, operation, row, number.text, claimed.now, acting, session)
-        kind, paper = refusal.notice(named) if named else refusal.plain()
+        named = refusal(operation, Channel(row.channel), package_checks.ACTS[failed.check])
+        drawing = _Refusal(office, service, operation, row, number.text, claimed.now, acting, session)
+        kind, paper = drawing.notice(named) if named else drawing.plain()
         document = add_document(
             session,
             office,
@@ -231,7 +231,7 @@ def refuse_package(store: Store, actor: Actor, *, package: int, draw: Draw) -> i
             paper,
             draw,
             number=number.text,
-            dated=refusal.local_now.date(),
+            dated=drawing.local_now.date(),
             state="issued",
             now=claimed.now,
             by=acting.person_id,

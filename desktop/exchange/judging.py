@@ -108,6 +108,7 @@ def application_of(package: Package, grounds: Grounds) -> Application:
         kbk=told.kbk,
         knp=told.knp,
         details=told.details,
+        licence_issued_on=told.licence_issued_on,
     )
 
 

@@ -68,6 +68,7 @@ class Request:
     number: str = ""
     sub_types: tuple[str, ...] = ()
     details: tuple[tuple[str, str], ...] = ()
+    licence_issued_on: date | None = None  # of a licence given before the office's register began
     receipt: str = ""
     paid_on: date | None = None
     tenge: int | None = None
@@ -299,6 +300,7 @@ def _request(told: object) -> Request:
         number=top.text("number", limit=80),
         sub_types=tuple(_word(item, "sub_types") for item in top.items("sub_types", _MOST_LINES)),
         details=tuple(_detail(item) for item in top.items("details", _MOST_LINES)),
+        licence_issued_on=top.day("licence_issued_on"),
         receipt=fee.text("receipt", limit=80),
         paid_on=fee.day("paid_on"),
         tenge=fee.number("tenge", 2_000_000_000),

@@ -27,7 +27,7 @@ from desktop.queries import law
 from desktop.queries.moments import local, office_zone
 from desktop.regulation import package_checks
 from desktop.regulation.model import Act, Channel, Text
-from desktop.regulation.outside import rejection
+from desktop.regulation.outside import refusal, rejection
 from desktop.regulation.package_checks import ACTS, Found, Grounds
 from desktop.regulation.results import ResultDocument, ResultPapers
 from desktop.regulation.rights import Actor, Command, require
@@ -198,7 +198,7 @@ def _package(session: Session, row: Any, zone: ZoneInfo) -> PackageRow:
     service, operation = law.place(session, row.regulation_sha256, row.service, row.operation)
     found = tuple(package_checks.from_json(one) for one in row.checks)
     failed = package_checks.first_failed(found)
-    named = rejection(operation, Channel(row.channel), ACTS[failed.check]) if failed else None
+    named = refusal(operation, Channel(row.channel), ACTS[failed.check]) if failed else None
     return PackageRow(
         row_id=row.id,
         package_id=row.package_id,

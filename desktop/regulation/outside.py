@@ -22,3 +22,12 @@ def rejection(operation: Operation, channel: Channel, act: Act) -> Rejection | N
                 if outcome.effect is Effect.REJECT and outcome.heading is not None:
                     return Rejection(step, outcome)
     return None
+
+
+def refusal(operation: Operation, channel: Channel, act: Act) -> Rejection | None:
+    """Return the refusal of a package for a condition of ``act``.
+
+    Where the act knows none of its own for that condition, what is wrong is a defect of the package itself: then the
+    refusal of ``check_package`` is the one it names (001 item 11, condition 3).
+    """
+    return rejection(operation, channel, act) or rejection(operation, channel, Act.CHECK_PACKAGE)

@@ -12,6 +12,7 @@ from desktop.regulation.systems import Connection, Heard, System
 from desktop.ui.screens.administration import AdministrationScreen
 from desktop.ui.screens.case import CaseScreen
 from desktop.ui.screens.case_parts.asking import AskDialog
+from tests.cases.commands import COMMANDS
 from tests.cases.office_commands import mapped
 from tests.exchange.other_side import OtherSide, answers, gives, listening
 
@@ -198,3 +199,20 @@ def test_a_result_is_written_as_a_package(qtbot, make_desk, store, people, case_
     made.systems.send.click()
     (path,) = tmp_path.glob("result-*.zip")
     assert read_result(path).result["case"] == case_at.case(case_id).number
+
+
+def test_what_is_handed_over_through_the_portal_is_written_at_once(
+    qtbot, make_desk, store, people, case_at, tmp_path
+):
+    case_id = case_at("deliver", channel=Channel.PORTAL)
+    desk = make_desk(store=store)
+    desk.actor = people.clerk
+    desk.keep_settings(results_folder=str(tmp_path))
+    made = CaseScreen(desk)
+    qtbot.addWidget(made)
+    made.show()
+    made.open_case(case_id)
+    COMMANDS["hand_over"].run(case_at, people.clerk, case_at.seen(case_id))
+    made.refresh()
+    (path,) = tmp_path.glob("result-*.zip")
+    assert read_result(path).result["result"] == "licence"

@@ -53,12 +53,15 @@ class SystemsPart(Records):
 
     def show_card(self, card: CaseCard) -> None:
         other = self.card is None or self.card.case_id != card.case_id
+        ended = not other and self.card.closed_at is None and card.closed_at is not None
         super().show_card(card)
         if other:
             self._told = None
         self.ask.setVisible(card.closed_at is None and self.desk.may(Command.RECORD_SYSTEM))
         sent = Channel(card.channel) in {*CENTRES, Channel.PORTAL}
         self.send.setVisible(sent and card.closed_at is not None and self.desk.may(Command.DELIVER))
+        if ended and self.send.isVisibleTo(self) and self.desk.settings.results_folder:
+            self._send()  # handed over through the portal or a centre: its package goes with it
         self._show()
         self.desk.read(
             read_systems, then=self._hear, on_error=self._failed, latest="systems", case_id=card.case_id

@@ -250,8 +250,9 @@ class FoundPart(QWidget):
         """A number that may exist in life is the clerk's to confirm; anything else is said."""
         if isinstance(error, BadInput) and error.facts.get("may_confirm"):
             question = sentence(error, self.desk.language)
+            confirms = "identifier_confirmed" if error.field == "identifier" else "licence_confirmed"
             if self.desk.ask(question, yes=self.tr("It is right")):
-                self._send(replace(application, identifier_confirmed=True))
+                self._send(replace(application, **{confirms: True}))
                 return True
         return self._failed(error)
 
