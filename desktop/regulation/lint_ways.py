@@ -69,7 +69,7 @@ def minutes_of(term: Term) -> float:
         case Unit.WORKING_DAY:
             return amount * DAY
         case Unit.CALENDAR_DAY:
-            return working_days_in(amount) * DAY
+            return working_days_in(int(amount)) * DAY
 
 
 def working_days_in(calendar_days: int) -> int:

@@ -267,7 +267,8 @@ def _step_term(table: Table) -> Term | None:
 def _term(table: Table) -> Term:
     unit = table.one_of("unit", Unit)
     if table.has("value"):
-        term = Term(unit, value=table.number("value", least=1))
+        days = unit in {Unit.WORKING_DAY, Unit.CALENDAR_DAY}
+        term = Term(unit, value=table.number("value", least=1) if days else table.amount("value", least=1))
     else:
         lower, upper = table.number("min", least=0), table.number("max", least=1)
         if lower > upper:

@@ -181,10 +181,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """``value`` units, or an interval ``minimum``..``maximum`` units (both None when ``value`` is set)."""
+    """``value`` units (1.5 minutes there are), or an interval ``minimum``..``maximum`` (None when ``value`` is set)."""
 
     unit: Unit
-    value: int | None = None
+    value: int | float | None = None
     minimum: int | None = None
     maximum: int | None = None
 

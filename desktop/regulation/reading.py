@@ -109,6 +109,15 @@ class Table:
             raise self.broken("number-too-small", key, str(value))
         return value
 
+    def amount(self, key: str, *, least: int) -> int | float:
+        """Return a whole number, or a whole number and a half as acts write it (1,5 minutes)."""
+        value = self._take(key, None)
+        if not isinstance(value, int | float) or isinstance(value, bool) or value * 2 % 1:
+            raise self.broken("wrong-kind", key)
+        if value < least:
+            raise self.broken("number-too-small", key, str(value))
+        return value
+
     def decimal(self, key: str) -> str:
         value = self.word(key)
         try:

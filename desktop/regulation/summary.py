@@ -1,6 +1,7 @@
 """What ``ruqsat regulations`` and ``ruqsat due`` print, as plain JSON values."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +10,17 @@ from desktop.regulation.days_off import FIRST_YEAR, LAST_YEAR
 from desktop.regulation.deadlines import deadline
 from desktop.regulation.model import Channel, Operation, Outcome, Regulation, Service, Step, Term
 from desktop.regulation.pauses import Pause
+from desktop.regulation.proofs import target as way_out
 from desktop.regulation.terms import Explanation, WorkingCalendar
+
+_NOT_OF_THE_ACT = re.compile(r"\[[IKF]\]|202-V")
 
 
 def as_json(regulations: Iterable[Regulation]) -> list[dict[str, Any]]:
     """Return every regulation with its services, operations, steps, terms and outcomes.
 
-    ``channels`` is written out in full, also where the file leaves it away to mean "all".
+    ``channels`` is written out in full, also where the file leaves it away to mean "all"; filtered by one channel,
+    every outcome has one ``next``, None where the way ends. ``inferred`` marks what the act itself does not say.
     """
     return [
         {
@@ -83,15 +88,30 @@ def _service(service: Service) -> dict[str, Any]:
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
-    return {
+    told: dict[str, Any] = {
         "id": operation.id,
         "channels": _channels(operation.channels),
         "total_terms": [
-            {**_term(total.term), "channels": _channels(total.channels or operation.channels)}
+            {
+                **_term(total.term),
+                "channels": _channels(total.channels or operation.channels),
+                "clause": total.clause,
+                "receipt_day_counts": total.receipt_day_counts,
+                "hand_over_days_before": total.hand_over_days_before,
+                **_inferred(total.clause, total.unverified),
+            }
             for total in operation.total_terms
         ],
         "steps": [_step(step, operation) for step in operation.steps],
     }
+    if operation.custody is not None:
+        told["custody"] = {
+            "channels": _channels(operation.custody.channels),
+            "keep_months": operation.custody.keep_months,
+            "send_again": _term(operation.custody.send_again),
+            "clause": operation.custody.clause,
+        }
+    return told
 
 
 def _step(step: Step, operation: Operation) -> dict[str, Any]:
@@ -102,15 +122,35 @@ def _step(step: Step, operation: Operation) -> dict[str, Any]:
         "channels": _channels(step.channels or operation.channels),
         "term": _term(step.term) if step.term else None,
         "clause": step.clause,
+        **_inferred(step.clause),
         "outcomes": [
-            {"id": outcome.id, "next": target} for outcome in step.outcomes for target in _targets(outcome)
+            {
+                "id": outcome.id,
+                "next": target,
+                "channels": _channels(channels),
+                "clause": outcome.clause,
+                **_inferred(outcome.clause),
+            }
+            for outcome in step.outcomes
+            for target, channels in _targets(operation, step, outcome)
         ],
     }
 
 
-def _targets(outcome: Outcome) -> tuple[str | None, ...]:
-    """Where the way out depends on the channel, the outcome is told once for each; the step's channels tell which."""
-    return outcome.leads_out or (outcome.leads_to,)
+def _targets(
+    operation: Operation, step: Step, outcome: Outcome
+) -> Iterator[tuple[str | None, tuple[Channel, ...]]]:
+    """Where the way out depends on the channel the outcome is told once for each place it leads to."""
+    found: dict[str | None, list[Channel]] = {}
+    for channel in step.channels or operation.channels:
+        ahead = way_out(operation, outcome, channel)
+        found.setdefault(ahead.id if ahead else None, []).append(channel)
+    yield from ((step_id, tuple(channels)) for step_id, channels in found.items())
+
+
+def _inferred(clause: str, unverified: bool = False) -> dict[str, bool]:
+    """Told of what the act does not say in so many words: marks [I] and [K], another law, a default."""
+    return {"inferred": True} if unverified or _NOT_OF_THE_ACT.search(clause) else {}
 
 
 def _term(term: Term) -> dict[str, Any]:

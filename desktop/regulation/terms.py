@@ -182,9 +182,9 @@ def _due(
         case Unit.HOUR:
             return _working_time(calendar, timedelta(hours=amount), begun, still)
         case Unit.WORKING_DAY:
-            return _working_days(calendar, amount, begun, skipped, still)
+            return _working_days(calendar, int(amount), begun, skipped, still)
         case Unit.CALENDAR_DAY:
-            return _calendar_days(calendar, amount, begun, skipped, still)
+            return _calendar_days(calendar, int(amount), begun, skipped, still)
 
 
 def _local(calendar: WorkingCalendar, pause: Pause) -> Pause:

@@ -65,5 +65,9 @@ def term_words(term: str) -> str:
     if not number:
         return term
     last = number.rpartition("-")[2]
+    whole, _, half = last.partition(".")
+    if half:  # "1,5 минуты": a fraction is worded as two are
+        said = QCoreApplication.translate("Unit", UNITS[Unit(unit)], "", 2)
+        return said.replace("2", f"{whole},{half}", 1)
     said = QCoreApplication.translate("Unit", UNITS[Unit(unit)], "", int(last))
     return said.replace(last, number, 1)

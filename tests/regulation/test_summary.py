@@ -10,7 +10,7 @@ import pytest
 
 from desktop.errors import BadInput
 from desktop.regulation.loader import load_text, shipped
-from desktop.regulation.summary import due_as_json
+from desktop.regulation.summary import as_json, due_as_json
 from desktop.regulation.terms import default_calendar
 
 PACKS = tuple(load_text(text, name=name) for name, text in shipped())
@@ -73,6 +73,33 @@ def test_what_is_not_there_is_named(changed: dict[str, str], code: str, field: s
     with pytest.raises(BadInput) as caught:
         due_as_json(PACKS, CALENDAR, **{**ASKED, **changed})
     assert (caught.value.code, caught.value.field) == (code, field)
+
+
+def test_in_each_channel_an_outcome_goes_to_one_place_and_every_way_ends() -> None:
+    for regulation in as_json(PACKS):
+        for service in regulation["services"]:
+            for operation in service["operations"]:
+                for channel in operation["channels"]:
+                    steps = {step["id"]: step for step in operation["steps"] if channel in step["channels"]}
+                    ends = 0
+                    for step in steps.values():
+                        told = [out for out in step["outcomes"] if channel in out["channels"]]
+                        assert len({out["id"] for out in told}) == len(told) > 0
+                        assert {out["next"] for out in told} <= {None, *steps}
+                        ends += any(out["next"] is None for out in told)
+                    assert ends, (regulation["id"], operation["id"], channel)
+
+
+def test_what_the_act_does_not_say_is_marked() -> None:
+    (told,) = (item for item in as_json(PACKS) if item["id"] == "wko-2018-139")
+    issue = told["services"][0]["operations"][0]
+    assert issue["custody"]["keep_months"] == 1
+    by_channel = {total["channels"][0]: total for total in issue["total_terms"]}
+    assert by_channel["state_corporation"]["hand_over_days_before"] == 1
+    assert "inferred" not in by_channel["portal"]
+    assert by_channel["office"]["inferred"] is True
+    (asked,) = (step for step in issue["steps"] if step["act"] == "ask")
+    assert [outcome.get("inferred", False) for outcome in asked["outcomes"]] == [False, False, True]
 
 
 def _without_total(text: str) -> str:
