@@ -40,6 +40,9 @@ REFUSALS = frozenset(
 """What is drawn in the colour of refusals."""
 
 
+_LOWER = 2  # rows by which a last message may stand lower than it could
+
+
 @dataclass(frozen=True, slots=True)
 class Lane:
     """An actor: the act's own title, or only the role where the act gives none."""
@@ -100,6 +103,7 @@ def of(operation: Operation, channel: Channel, trace: Trace | None = None) -> Gr
     exits = {step.id: _exits(operation, channel, step, trace) for step in steps}
     rows = _rows(steps, exits)
     refusals = _refusals(steps, exits)
+    _move_last_words(steps, exits, lane_of, rows)
     notes = _notes(operation, steps)
     columns, column_of = _columns(steps, lane_of, rows, refusals, len(lanes))
     spots = []
@@ -216,6 +220,22 @@ def _notes(operation: Operation, steps: Iterable[Step]) -> tuple[Note, ...]:
     return tuple(
         sorted((note for note in operation.notes if note.where in order), key=lambda note: order[note.where])
     )
+
+
+def _move_last_words(
+    steps: tuple[Step, ...],
+    exits: dict[str, tuple[Exit, ...]],
+    lane_of: dict[str, int],
+    rows: dict[str, int],
+) -> None:
+    """Where a row of a lane is taken, put a message in which a way outside ends a little lower: lanes stay narrow."""
+    last = [step.id for step in steps if step.on_map and all(way.target is None for way in exits[step.id])]
+    taken = [(lane_of[step.id], rows[step.id]) for step in steps if step.id not in last]
+    for step_id in sorted(last, key=lambda step_id: rows[step_id]):
+        lane = lane_of[step_id]
+        lower = range(rows[step_id], rows[step_id] + _LOWER + 1)
+        rows[step_id] = min(lower, key=lambda row: (taken.count((lane, row)), row))
+        taken.append((lane, rows[step_id]))
 
 
 def _columns(
