@@ -1,7 +1,10 @@
 """Paper out of the door: printed, and handed over to whom, on which document (001 items 3, 7(7), 10)."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
+from desktop.cases import custody, surveying
 from desktop.cases.change import Change, changing
 from desktop.cases.claiming import claiming, nothing, once
 from desktop.cases.journal import Event
@@ -73,8 +76,12 @@ def hand_over(
     receiver: str,
     identity_document: str,
     power_of_attorney: str = "",
+    survey: Mapping[str, str] | None = None,
 ) -> None:
-    """Record who received the result and on which identity document; the case closes with that result."""
+    """Record who received the result and on which identity document; the case closes with that result.
+
+    ``survey``: what he answered, if anything. A result that goes to a centre is kept there from now on.
+    """
     with changing(store, actor, case_id, seen_version, Command.DELIVER) as change:
         chosen = change.choose(Act.DELIVER, outcome)
         document = _result(change)
@@ -88,6 +95,10 @@ def hand_over(
             handed_by=change.actor.person_id,
         )
         change.session.add(received)
+        kept = custody.send_to_centre(change, document)
+        answers = surveying.keep(
+            change.session, change.case.id, survey or {}, change.now, change.actor.person_id
+        )
         change.record(
             Event.HANDED_OVER,
             outcome=chosen.id,
@@ -96,6 +107,8 @@ def hand_over(
             receiver=received.receiver,
             identity_document=received.identity_document,
             power_of_attorney=received.power_of_attorney,
+            survey=answers,
+            kept_until=kept.kept_until if kept else None,
         )
         change.go(chosen.next, result=document.kind)
 

@@ -43,9 +43,14 @@ class Event(StrEnum):
     SIGNING_PREPARED = "signing-prepared"  # document (kind), number, sha256, dated
     SIGNED = "signed"  # outcome, document (kind), number, sha256, certificate, voided
     PRINTED = "printed"  # document (kind), number, copies, reason
-    HANDED_OVER = (
-        "handed-over"  # outcome, document (kind), number, receiver, identity_document, power_of_attorney
-    )
+    # outcome, document (kind), number, receiver, identity_document, power_of_attorney, survey {question: answer};
+    # kept_until where it lies at a centre
+    HANDED_OVER = "handed-over"
+    # document (kind), number, receiver, identity_document, power_of_attorney, survey {question: answer}
+    HANDED_OUT = "handed-out"
+    TAKEN_BACK = "taken-back"  # document (kind), number
+    ASKED_AGAIN = "asked-again"  # document (kind), number, send_again_by
+    SENT_AGAIN = "sent-again"  # document (kind), number, kept_until
     CORRECTED = "corrected"  # changes {field: [old, new]}, reason
     # people
     SIGNED_IN = "signed-in"  # -

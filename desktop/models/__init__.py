@@ -33,6 +33,7 @@ from desktop.models.office import (
     WorkingHours,
 )
 from desktop.models.presence import Presence
+from desktop.models.result import ResultCustody, SurveyAnswer
 
 __all__ = [
     "ActingHead",
@@ -73,6 +74,8 @@ __all__ = [
     "RegisterNumber",
     "RegulationText",
     "RequirementCheck",
+    "ResultCustody",
+    "SurveyAnswer",
     "TrustRoot",
     "UtcDateTime",
     "WorkingHours",

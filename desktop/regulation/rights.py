@@ -28,6 +28,10 @@ class Command(StrEnum):
     PREPARE = "prepare"
     SIGN = "sign"
     DELIVER = "deliver"
+    HAND_OUT = "hand_out"  # at a centre
+    TAKE_BACK = "take_back"  # from a centre, for storage
+    REQUEST_AGAIN = "request_again"
+    SEND_AGAIN = "send_again"
     PRINT = "print"
     RETURN_FOR_REWORK = "return_for_rework"
     WITHDRAW = "withdraw"
@@ -72,6 +76,9 @@ OFFICE_COMMANDS = frozenset(
     }
 )
 
+# the centre's operator, or the clerk whom the centre tells
+_GIVE_OUT = frozenset({Role.CENTRE_OPERATOR, Role.CLERK})
+
 _EVERYBODY = _WORKERS | {Role.AUDITOR, Role.ADMINISTRATOR}
 
 RIGHTS: dict[Command, frozenset[Role]] = {
@@ -90,6 +97,10 @@ RIGHTS: dict[Command, frozenset[Role]] = {
     Command.PREPARE: frozenset({Role.HEAD}),
     Command.SIGN: frozenset({Role.HEAD}),
     Command.DELIVER: _DELIVERERS,
+    Command.HAND_OUT: _GIVE_OUT,
+    Command.TAKE_BACK: _GIVE_OUT,
+    Command.REQUEST_AGAIN: _GIVE_OUT,
+    Command.SEND_AGAIN: frozenset({Role.CLERK}),
     Command.PRINT: _DELIVERERS | {Role.PHC_EMPLOYEE, Role.DEPARTMENT_EMPLOYEE},
     Command.RETURN_FOR_REWORK: frozenset({Role.HEAD, Role.DEPARTMENT_HEAD}),
     Command.WITHDRAW: frozenset({Role.CLERK}),

@@ -71,6 +71,11 @@ ADDED: dict[str, frozenset[str]] = {
         "register_number": "case_id given_at reason register sequence state text year",
         "regulation_text": "content current loaded_at regulation sha256 version",
         "requirement_check": "case_id checked_at checked_by note requirement verdict",
+        "result_custody": (
+            "case_id channel document_id handed_at handed_by identity_document kept_until power_of_attorney "
+            "receiver requested_at requested_by returned_at returned_by send_again_by sent_at sent_by"
+        ),
+        "survey_answer": "answer case_id given_at question recorded_by",
         "trust_root": "added_at added_by is_demo pem sha256 subject",
         "working_hours": "intervals valid_from weekday",
     }.items()

@@ -53,6 +53,10 @@ EVENTS: dict[Command, tuple[str, ...]] = {
     Command.PREPARE: ("signing-prepared",),
     Command.SIGN: ("signed",),
     Command.DELIVER: ("handed-over",),
+    Command.HAND_OUT: ("handed-out",),
+    Command.TAKE_BACK: ("taken-back",),
+    Command.REQUEST_AGAIN: ("asked-again",),
+    Command.SEND_AGAIN: ("sent-again",),
     Command.PRINT: ("printed",),
     Command.RETURN_FOR_REWORK: ("returned",),
     Command.WITHDRAW: ("withdrawn",),
@@ -80,6 +84,9 @@ EVENTS: dict[Command, tuple[str, ...]] = {
 
 ON_CASE = frozenset({*ACTS, *MOVES, Command.ATTACH, Command.RECORD_SYSTEM}) - {Command.REGISTER}
 """Commands that claim a case; printing learns whose paper it is, registering makes its case."""
+
+OF_RESULT = frozenset({Command.HAND_OUT, Command.TAKE_BACK, Command.REQUEST_AGAIN, Command.SEND_AGAIN})
+"""Commands on the result of a case that has ended: they learn its case from the result, as printing does."""
 
 TOUCHED: dict[str, str] = {"case_file": "step_entered_at", "office": "name_kk"}
 """The column every command on such a row names in its UPDATE, so that the row gets a new version."""
@@ -133,6 +140,7 @@ def _all(*parts: Write | tuple[Write, ...]) -> dict[str, Write]:
 
 _EVERY = (_adds("command"), _adds("journal_entry"))
 _TOLD = _changes("command", "result")  # it returns something
+_LEARNT = _changes("command", "case_id")  # it learns its case
 _FILE = (_adds("blob"), _adds("blob_chunk"), _adds("blob_proof"))
 _NUMBER = (_adds("register_counter"), _changes("register_counter", "last"), _adds("register_number"))
 _PAPER = (*_FILE, _adds("case_document"))
@@ -226,10 +234,23 @@ WRITES: Mapping[Command, Mapping[str, Write]] = {
         _case(*CASE_STEP, "closed_at", "result"),
         _changes("outside_request", "answered_at"),
         _adds("hand_over"),
+        _adds("result_custody"),
+        _adds("survey_answer"),
     ),
-    Command.PRINT: _all(
-        _EVERY, _changes("command", "case_id"), _changes("case_document", "printed_at", "copies")
+    Command.HAND_OUT: _all(
+        _EVERY,
+        _LEARNT,
+        _changes(
+            "result_custody", "handed_at", "handed_by", "receiver", "identity_document", "power_of_attorney"
+        ),
+        _adds("survey_answer"),
     ),
+    Command.TAKE_BACK: _all(_EVERY, _LEARNT, _changes("result_custody", "returned_at", "returned_by")),
+    Command.REQUEST_AGAIN: _all(
+        _EVERY, _LEARNT, _changes("result_custody", "requested_at", "requested_by", "send_again_by")
+    ),
+    Command.SEND_AGAIN: _all(_EVERY, _LEARNT, _adds("result_custody")),
+    Command.PRINT: _all(_EVERY, _LEARNT, _changes("case_document", "printed_at", "copies")),
     Command.RETURN_FOR_REWORK: _all(
         _EVERY, _MOVED, _case("draft_kind", "return_reason"), _changes("case_document", "state")
     ),

@@ -3,7 +3,8 @@
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from desktop.models import Assignment, Case, CaseDocument, JournalEntry, LawStep
+from desktop.models import Assignment, Case, CaseDocument, JournalEntry, LawStep, ResultCustody
+from desktop.regulation.model import Role
 from desktop.regulation.rights import Actor
 from desktop.regulation.sight import (
     EVENTS_ABOUT_APPLICANTS,
@@ -56,7 +57,10 @@ def in_sight_by_tables(actor: Actor, case_id: _CaseId) -> ColumnElement[bool]:
         )
         .where(LawStep.performer.in_(roles), ~somebody)
     )
-    return or_(case_id.in_(assigned), case_id.in_(for_anybody))
+    seen = [case_id.in_(assigned), case_id.in_(for_anybody)]
+    if Role.CENTRE_OPERATOR in actor.roles:  # what was sent to the centre
+        seen.append(case_id.in_(select(ResultCustody.case_id)))
+    return or_(*seen)
 
 
 def paper_in_sight(session: Session, actor: Actor) -> ColumnElement[bool]:

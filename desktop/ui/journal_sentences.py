@@ -48,6 +48,16 @@ _SENTENCES: dict[str, str] = {
     Event.HANDED_OVER: QT_TRANSLATE_NOOP(
         "Journal", "{document} No {number} handed over to {receiver} ({identity_document})"
     ),
+    Event.HANDED_OUT: QT_TRANSLATE_NOOP(
+        "Journal", "{document} No {number} handed out at the centre to {receiver} ({identity_document})"
+    ),
+    Event.TAKEN_BACK: QT_TRANSLATE_NOOP(
+        "Journal", "{document} No {number} came back from the centre for storage"
+    ),
+    Event.ASKED_AGAIN: QT_TRANSLATE_NOOP(
+        "Journal", "{document} No {number} asked for anew, to be sent by {send_again_by}"
+    ),
+    Event.SENT_AGAIN: QT_TRANSLATE_NOOP("Journal", "{document} No {number} sent to the centre again"),
     Event.CORRECTED: QT_TRANSLATE_NOOP("Journal", "Particulars corrected. {changes}. Reason: {reason}"),
     Event.SIGNED_IN: QT_TRANSLATE_NOOP("Journal", "Signed in"),
     Event.SIGN_IN_FAILED: QT_TRANSLATE_NOOP("Journal", "Sign-in failed as {login}, attempts: {attempts}"),
@@ -86,6 +96,7 @@ _MORE: tuple[tuple[str, str], ...] = (  # said after the sentence when the fact 
         QT_TRANSLATE_NOOP("Journal", "taken in at the counter at {taken_in_at}, while the server was away"),
     ),
     ("hand_over_by", QT_TRANSLATE_NOOP("Journal", "hand over by {hand_over_by}")),
+    ("kept_until", QT_TRANSLATE_NOOP("Journal", "kept there until {kept_until}")),
     ("note", QT_TRANSLATE_NOOP("Journal", "note: {note}")),
     ("power_of_attorney", QT_TRANSLATE_NOOP("Journal", "power of attorney: {power_of_attorney}")),
     ("voided", QT_TRANSLATE_NOOP("Journal", "numbers voided: {voided}")),

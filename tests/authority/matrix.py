@@ -45,6 +45,10 @@ prepare            no    yes  no   no   no   no   no   no   no   no   no
 sign               no    yes  no   no   no   no   no   no   no   no   no
 deliver            yes   no   no   law  law  no   law  no   no   no   no
 print              yes   no   no   own  own  no   own  own  own  no   no
+hand_out           yes   no   no   no   no   no   yes  no   no   no   no
+take_back          yes   no   no   no   no   no   yes  no   no   no   no
+request_again      yes   no   no   no   no   no   yes  no   no   no   no
+send_again         yes   no   no   no   no   no   no   no   no   no   no
 return_for_rework  no    yes  law  no   no   no   no   no   no   no   no
 withdraw           yes   no   no   no   no   no   no   no   no   no   no
 correct            yes   no   no   own  no   no   no   no   no   no   no

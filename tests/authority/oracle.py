@@ -27,6 +27,8 @@ _OF_CASE = {
             "incoming_package",
             "hand_over",
             "licence",
+            "result_custody",
+            "survey_answer",
             "register_number",
             "presence",
         ],
@@ -80,6 +82,8 @@ class Oracle:
                 and SIGHT[row["role"]] == "assigned"
             }
         )
+        if "centre_operator" in roles and person["active"]:  # what was sent to the centre
+            self._cases |= {row["case_id"] for row in world["result_custody"]}
         self._whole_journal = bool(roles & {"head", "auditor"})
         self._files = self._shown_files()
 

@@ -19,8 +19,18 @@ from sqlalchemy.engine import make_url
 from desktop.cases import correcting, packages, registering, routing, systems
 from desktop.cases import office as office_commands
 from desktop.cases.application import IncomingFile
-from desktop.models import Assignment, Attachment, Case, CaseDocument, Claim, Person, RegisterCounter
-from desktop.regulation.model import Role
+from desktop.models import (
+    Assignment,
+    Attachment,
+    Case,
+    CaseDocument,
+    Claim,
+    Person,
+    RegisterCounter,
+    ResultCustody,
+    SurveyAnswer,
+)
+from desktop.regulation.model import Channel, Role
 from desktop.regulation.rights import Actor
 from desktop.regulation.systems import Answer, Connection, Heard, System, Way, asks_about
 from desktop.store import making
@@ -157,6 +167,7 @@ def _play(store: Store, scene: Scene) -> None:
     _tell_cases(store, scene)
     _order(store, scene)
     _hear_systems(store, scene)
+    _send_to_the_centre(store, scene)
     _load_laws(store, scene)
     _name(store, scene)
 
@@ -296,6 +307,31 @@ def _hear_systems(store: Store, scene: Scene) -> None:
         office.people().administrator,
         connection=Connection(System.RPN, "https://rpn.example/ask", active=True),
     )
+
+
+def _send_to_the_centre(store: Store, scene: Scene) -> None:
+    """Results at the State corporation: one just sent, one kept too long, one in storage, one asked for anew."""
+    clock = Clock()
+    clock.set(store.now())
+    tell = story.teller(store, office.people(), clock)
+    past = {"kept_until": store.now() - timedelta(days=1)}
+    back = {**past, "returned_at": store.now(), "returned_by": scene.people["clerk"].person_id}
+    asked = {"requested_at": store.now(), "requested_by": scene.people["clerk"].person_id}
+    for name, changes in (
+        ("fetch", {}),
+        ("late", past),
+        ("stored", back),
+        ("asked", {**back, **asked, "send_again_by": store.now() + timedelta(days=1)}),
+    ):
+        case_id = scene.names[f"{name}_case"] = tell("licence", channel=Channel.STATE_CORPORATION)
+        with store.writing() as session:
+            kept = session.scalars(select(ResultCustody).where(ResultCustody.case_id == case_id)).one()
+            for column, value in changes.items():
+                setattr(kept, column, value)
+            scene.names[f"{name}_custody"] = kept.id
+            if name == "late":
+                told = {"given_at": store.now(), "recorded_by": scene.people["clerk"].person_id}
+                session.add(SurveyAnswer(case_id=case_id, question="process", answer="satisfied", **told))
 
 
 def _load_laws(store: Store, scene: Scene) -> None:

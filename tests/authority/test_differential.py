@@ -23,6 +23,15 @@ LOGINS = tuple(ROLE_OF)
 KINDS = tuple(sorted({use.kind for use in USES}))
 
 
+_LEARNS = (
+    "print",
+    "hand_out",
+    "take_back",
+    "request_again",
+    "send_again",
+)  # whose case a command has to learn
+
+
 def may(login: str, kind: str, *, other: str = "") -> bool:
     """What the matrix says, on the executor's own case, on another's (``other_``) or on one all have a part in."""
     cell = COMMANDS[kind][ROLE_OF[login]]
@@ -115,7 +124,7 @@ def test_the_server_takes_the_claim_of_those_the_matrix_says(scene, connected, k
     if kind == "approve":
         cases = {"check_case"}  # the decree has no such step anywhere
     for case in cases:
-        of_case = f"«{case}»" if case and kind != "print" else "NULL"
+        of_case = f"«{case}»" if case and kind not in _LEARNS else "NULL"
         for login in LOGINS:
             stopped = _claims(connected(login), filled(claim(kind, of_case), scene.names))
             cell = COMMANDS[kind][ROLE_OF[login]]

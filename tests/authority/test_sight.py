@@ -22,7 +22,7 @@ from desktop.models import (
     PersonRole,
     RegisterNumber,
 )
-from desktop.queries import case_card, case_way, desk, duplicates, journal, papers, registers
+from desktop.queries import case_card, case_way, desk, duplicates, journal, papers, registers, regulations
 from desktop.queries.rows import RegisterFilter
 from desktop.regulation.model import Act, Role
 from desktop.regulation.rights import Actor, Command, may
@@ -272,6 +272,10 @@ def test_every_list_of_the_program_keeps_to_it(busy: Store, people):
             assert {row.case_id for row in journal.entries(busy, actor, case_id=case_id).rows} == {case_id}
             assert case_card.case_card(busy, actor, case_id=case_id).history
             assert case_way.case_way(busy, actor, case_id=case_id).trace.passed
+        assert sum(row.open_cases for row in regulations.regulations(busy, actor)) <= len(own)
+    assert [
+        row.open_cases for row in regulations.regulations(busy, people.administrator) if row.open_cases
+    ] == []
     office_events = journal.entries(busy, people.administrator).rows
     assert office_events
     assert {row.case_id for row in office_events} == {None}

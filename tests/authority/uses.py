@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from desktop.cases import delivering, signing
-from desktop.models import CaseDocument
+from desktop.cases import custody, delivering, signing
+from desktop.models import CaseDocument, ResultCustody
 from desktop.regulation.rights import Actor
 from desktop.store.database import Store
 from tests import office, story
@@ -69,6 +69,15 @@ def _print(tell: Teller, actor: Actor, case_id: int) -> object:
     return delivering.mark_printed(tell.store, actor, document_id=found or 0, copies=1)
 
 
+def _of_result(work: Callable[..., object], **facts: str) -> Callable[[Teller, Actor, int], object]:
+    def run(tell: Teller, actor: Actor, case_id: int) -> object:
+        with tell.store.reading() as session:
+            found = session.scalars(select(ResultCustody.id).where(ResultCustody.case_id == case_id)).first()
+        return work(tell.store, actor, custody_id=found or 0, **facts)
+
+    return run
+
+
 USES = (
     Use("register", "", "clerk", _of_office("register_application")),
     Use("refuse_acceptance", "", "clerk", _of_office("refuse_acceptance")),
@@ -86,6 +95,10 @@ USES = (
     Use("sign", "sign", "head", _on_case("record")),
     Use("deliver", "deliver", "clerk", _on_case("hand_over")),
     Use("print", "check", "executor", _print),
+    Use("hand_out", "fetch", "clerk", _of_result(custody.hand_out, receiver="X", identity_document="1")),
+    Use("take_back", "late", "clerk", _of_result(custody.take_back)),
+    Use("request_again", "stored", "clerk", _of_result(custody.request_again)),
+    Use("send_again", "asked", "clerk", _of_result(custody.send_again)),
     Use("return_for_rework", "sign", "head", _on_case("return_for_rework")),
     Use("withdraw", "decide", "clerk", _on_case("withdraw")),
     Use("correct", "ask", "executor", _on_case("correct")),

@@ -150,6 +150,7 @@ def _hand_over(tell: Teller, actor: Actor, seen: dict[str, int]) -> None:
         actor,
         outcome=tell.outcome(seen["case_id"], Act.DELIVER, Effect.DELIVERED),
         receiver="Жүнісов А.",
+        survey={"process": "satisfied"},
         identity_document="ЖК № 1",
         **seen,
     )

@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from desktop.cases import asking, checking, correcting, deciding, filing, office, routing, signing
+from desktop.cases import asking, checking, correcting, custody, deciding, filing, office, routing, signing
 from desktop.cases.application import IncomingFile
-from desktop.models import Licence
+from desktop.models import Licence, ResultCustody
 from desktop.regulation.model import Act, Channel, Effect, Role
 from tests import story
 from tests.cases.commands import COMMANDS
@@ -49,6 +49,11 @@ class Hand:
         self.tell.clock.forward(hours=self.hours, seconds=1)
         with self.watching():
             work(self.tell.store, getattr(self.tell.people, by), **self.tell.seen(case_id), **facts)
+
+    def of_result(self, work: Callable[..., object], custody_id: int, **facts: Any) -> None:
+        self.tell.clock.forward(hours=self.hours, seconds=1)
+        with self.watching():
+            work(self.tell.store, self.tell.people.clerk, custody_id=custody_id, **facts)
 
     def approve(self, case_id: int, outcome: str) -> None:
         self.do(routing.approve, "department_head", case_id=case_id, outcome=outcome)
@@ -158,6 +163,28 @@ def _delivered(hand: Hand, case_id: int) -> None:
     hand.approve(case_id, "out")
     hand.use(case_id, "hand_over")
     assert hand.result(case_id) == "licence"
+    _kept_at_the_centre(hand, case_id)
+
+
+def _kept_at_the_centre(hand: Hand, case_id: int) -> None:
+    """Its month passes, it comes back, is asked for, is sent again and fetched."""
+
+    def kept() -> int:
+        with hand.tell.store.reading() as session:
+            of_case = select(ResultCustody.id).where(ResultCustody.case_id == case_id)
+            return session.scalars(of_case.order_by(ResultCustody.id.desc())).first() or 0
+
+    replace(hand, hours=24 * 40).of_result(custody.take_back, kept())
+    hand.of_result(custody.request_again, kept())
+    hand.of_result(custody.send_again, kept())
+    hand.of_result(
+        custody.hand_out,
+        kept(),
+        receiver="Жүнісов А.",
+        identity_document="ЖК № 1",
+        power_of_attorney="№ 7",
+        survey={"information": "partly_satisfied"},
+    )
 
 
 def _signed(hand: Hand, case_id: int) -> None:

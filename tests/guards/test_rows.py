@@ -485,3 +485,22 @@ def test_a_second_signed_result(ground: Ground) -> None:
     name = {"command": "00000000-0000-4000-8000-00000000000a"}
     steps = [(words, name) for words in (*more, claim, *map(str, honest.sign()))]
     assert ground.attempt("owner", None, *steps) == "LC030"
+
+
+def test_what_is_handed_over_here_is_kept_at_no_centre(ground: Ground) -> None:
+    kept = (
+        "INSERT INTO result_custody (case_id, document_id, channel, sent_at, sent_by, kept_until, receiver,"
+        " identity_document, power_of_attorney) SELECT %(deliver_case)s, max(id), 'office', %(at)s, %(clerk)s,"
+        " %(at)s::timestamptz + interval '30 days', '', '', '' FROM case_document"
+        " WHERE case_id = %(deliver_case)s AND state = 'signed'"
+    )
+    assert ground.attempt("clerk", ("deliver", ground.cases["deliver"]), kept, *honest.deliver()) == "LC054"
+
+
+@pytest.mark.parametrize(("question", "answer"), [("process", "delighted"), ("", "satisfied")])
+def test_the_survey_has_its_own_answers(ground: Ground, question: str, answer: str) -> None:
+    told = (
+        "INSERT INTO survey_answer (case_id, question, answer, given_at, recorded_by)"
+        f" VALUES (%(deliver_case)s, '{question}', '{answer}', %(at)s, %(clerk)s)"
+    )
+    assert ground.attempt("clerk", ("deliver", ground.cases["deliver"]), told, *honest.deliver()) == "LC055"

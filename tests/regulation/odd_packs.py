@@ -33,6 +33,12 @@ def odd_pack(text: str, *, filed: bool) -> str:
     operation["step"] = [*(steps[name] for name in names), approval, steps["signature"], *filing]
     for step in operation["step"]:
         step["pauses_total"] = True
+    operation["custody"] = {
+        "channels": ["state_corporation"],
+        "keep_months": 1,
+        "send_again": {"value": 1, "unit": "working_day"},
+        "clause": "10",
+    }
     kept = {step["id"] for step in operation["step"]}
     operation["note"] = [note for note in operation.get("note", []) if note.get("where", "visa") in kept]
     steps["sanitary-answer"]["recorded_by"] = "department_head"

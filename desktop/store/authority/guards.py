@@ -6,9 +6,10 @@ What the guards decide is in ``sql/4*.sql``; here are the lists they ask, as fun
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from desktop.regulation.model import COUNTERS
+from desktop.regulation.model import CENTRES, COUNTERS
 from desktop.regulation.rights import RIGHTS, Command
-from desktop.regulation.writes import ACTS, EVENTS, MOVES, ON_CASE, WRITES, Write
+from desktop.regulation.survey import Answer
+from desktop.regulation.writes import ACTS, EVENTS, MOVES, OF_RESULT, ON_CASE, WRITES, Write
 from desktop.store.authority.names import OFFICE_ROLES
 from desktop.store.authority.refusals import meanings
 
@@ -22,6 +23,7 @@ _ADDED = {  # rows are added and stay as they are: what a person might write mor
     "licence": "guard_licence",
     "hand_over": "guard_hand_over",
     "exchange_record": "guard_exchange_record",
+    "survey_answer": "guard_survey",
     "journal_checkpoint": "guard_checkpoint",
     "law_start": "guard_law",
     "law_step": "guard_law",
@@ -47,6 +49,7 @@ _APART = {  # a new row has rules of its own
     "register_number": ("guard_number_given", "guard_number_kept"),
     "case_document": ("guard_paper_drawn", "guard_paper_kept"),
     "outside_request": ("guard_request_sent", "guard_request_answered"),
+    "result_custody": ("guard_result_sent", "guard_result_kept"),
     "command": ("guard_claim", "guard_claim_kept"),
     "journal_entry": ("guard_entry", "guard_kept"),
     "incoming_package": ("guard_package_came", "guard_package_settled"),
@@ -138,6 +141,9 @@ def lists() -> str:
                 arguments="channel text",
             ),
             _function("command_of_case", "boolean", f"$1 = ANY ({_array(sorted(ON_CASE))})"),
+            _function("command_of_result", "boolean", f"$1 = ANY ({_array(sorted(OF_RESULT))})"),
+            _function("centre_channel", "boolean", f"$1 = ANY ({_array(sorted(CENTRES))})"),
+            _function("survey_answer_known", "boolean", f"$1 = ANY ({_array(sorted(Answer))})"),
             _command_writes(writers),
             _command_changes(writers),
         )

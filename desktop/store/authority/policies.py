@@ -51,6 +51,8 @@ OF_CASE: dict[str, str] = {
     "licence": "case_id",
     "outside_request": "case_id",
     "requirement_check": "case_id",
+    "result_custody": "case_id",
+    "survey_answer": "case_id",
 }
 """Tables whose rows belong to one case, and the column that says to which."""
 
@@ -164,6 +166,7 @@ def functions() -> str:
         "{all_cases}": _array(CASES, Sight.ALL),
         "{own_cases}": _array(CASES, Sight.OWN),
         "{whole_journal}": _array(JOURNAL, Sight.ALL),
+        "{centre}": Role.CENTRE_OPERATOR.value,
     }
     words = _FUNCTIONS
     for place, array in sets.items():
@@ -178,7 +181,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$ SELECT session_roles() && {all_cases} $$;
 
 -- The cases assigned to the person at the other end in a role he holds now; those that wait for anybody of his role;
--- and that of the command he is at, which was in his sight when he claimed it and may have moved on since.
+-- those whose result was sent to a centre, for its operator; and that of the command he is at, which was in his sight when he claimed it and may have moved on since.
 CREATE OR REPLACE FUNCTION my_cases() RETURNS SETOF integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$ WITH me AS MATERIALIZED (SELECT session_person() AS id, session_roles() AS roles, session_login() AS login)
@@ -190,6 +193,8 @@ AS $$ WITH me AS MATERIALIZED (SELECT session_person() AS id, session_roles() AS
           AND c.service = s.service AND c.operation = s.operation
       WHERE me.roles && {own_cases}
           AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.case_id = c.id AND a.role = s.performer)
+      UNION
+      SELECT k.case_id FROM me JOIN result_custody k ON '{centre}' = ANY (me.roles)
       UNION
       SELECT r.case_id FROM me JOIN command r ON r.login = me.login
       WHERE me.roles && {own_cases} AND r.transaction_id = pg_current_xact_id_if_assigned()::text::bigint

@@ -78,6 +78,9 @@ REFUSALS: dict[str, Refusal] = {
     "LC051": Refusal("a checkpoint is of a link that stands"),
     "LC052": Refusal("the office knows no such role"),
     "LC053": Refusal("a login is not spelled like this"),
+    # the result outside
+    "LC054": Refusal("a result at a centre does not go like this", "custody-moved-on"),
+    "LC055": Refusal("the survey knows no such answer", "survey-answer-unknown"),
     # other systems
     "LC060": Refusal("what a system said is not kept like this"),
     "LC061": Refusal("a package comes, is checked and is settled once", "package-settled"),

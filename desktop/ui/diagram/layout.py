@@ -114,6 +114,8 @@ class _Plan:
         badge = 20 * len(spot.notes)
         title = broken(wording.text(step.title), NODE - 2 * PAD - badge, self._letters, "body", strong=True)
         meta = list(broken(wording.meta(step), NODE - 2 * PAD, self._letters, "small"))
+        if step.recorded_by is not None:
+            meta += broken(wording.recorded(step.recorded_by), NODE - 2 * PAD, self._letters, "small")
         if step.pauses_total:
             meta += broken(wording.pauses(), NODE - 2 * PAD, self._letters, "small")
         passed: tuple[str, ...] = ()

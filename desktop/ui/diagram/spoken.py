@@ -27,6 +27,7 @@ _ITEM = QT_TRANSLATE_NOOP("Diagram", "item {clause}")
 _NUMBER = re.compile(r"\d+(\(\d+\))?(?![\w-])")
 _HERE = QT_TRANSLATE_NOOP("Diagram", "the case is here")
 _HERE_UNTIL = QT_TRANSLATE_NOOP("Diagram", "the case is here, due {moment}")
+_RECORDED = QT_TRANSLATE_NOOP("Diagram", "recorded by: {role}")
 _PAUSES = QT_TRANSLATE_NOOP("Diagram", "the whole term stands still")
 _RETURN = QT_TRANSLATE_NOOP("Diagram", "return for rework")
 _TOTAL = QT_TRANSLATE_NOOP("Diagram", "Term of the whole: {term}, {item}")
@@ -72,6 +73,9 @@ class SpokenWording:
         """Return "15 minutes · item 7(1)"; what is done outside without a term has none to be missed."""
         term = "" if step.on_map and step.term is None else self.term(step.term)
         return " · ".join(part for part in (term, self.item(step.clause)) if part)
+
+    def recorded(self, role: Role) -> str:
+        return _say(_RECORDED).format(role=self.role(role))
 
     def paper(self, kind: DocumentKind) -> str:
         return words.kind_name(kind)

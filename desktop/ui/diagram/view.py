@@ -55,6 +55,7 @@ class _Canvas(QGraphicsView):
 
     chosen = Signal(str)  # a step's id
     zoomed = Signal(float)  # times
+    fit_asked = Signal(bool)  # all of it, else the width
     resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -111,7 +112,16 @@ class _Canvas(QGraphicsView):
         if best:
             self.choose(best)
 
+    def event(self, event) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and _fits(event):
+            event.accept()  # the window has these keys for its places
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event) -> None:
+        if _fits(event):
+            self.fit_asked.emit(event.key() == Qt.Key.Key_9)
+            return
         if self.picture is None:
             super().keyPressEvent(event)
             return
@@ -187,6 +197,12 @@ class _Canvas(QGraphicsView):
             Painting(painter, shapes, theme.PALETTES[theme.scheme()]).head(top)
 
 
+def _fits(event) -> bool:
+    """Return whether the keys are Ctrl+0 (the whole width) or Ctrl+9 (all of it)."""
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return held == Qt.KeyboardModifier.ControlModifier and event.key() in (Qt.Key.Key_0, Qt.Key.Key_9)
+
+
 class DiagramView(QWidget):
     """The drawing with its tools, and what is known of the chosen step beside it."""
 
@@ -216,6 +232,7 @@ class DiagramView(QWidget):
         self._lay_out()
         self.canvas.chosen.connect(self._tell)
         self.canvas.zoomed.connect(self.zoom_by)
+        self.canvas.fit_asked.connect(lambda whole: self.fit_whole() if whole else self.fit_width())
         self.canvas.resized.connect(self._room_changed)
         self.smaller.clicked.connect(lambda: self.zoom_by(1 / _STEP))
         self.larger.clicked.connect(lambda: self.zoom_by(_STEP))
@@ -226,8 +243,6 @@ class DiagramView(QWidget):
             ("Ctrl++", lambda: self.zoom_by(_STEP)),
             ("Ctrl+=", lambda: self.zoom_by(_STEP)),
             ("Ctrl+-", lambda: self.zoom_by(1 / _STEP)),
-            ("Ctrl+0", self.fit_width),
-            ("Ctrl+9", self.fit_whole),
             ("Ctrl+P", self.paper_asked.emit),
         ):
             Shortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -17,6 +17,8 @@ class Wording(Protocol):
 
     def meta(self, step: Step) -> str: ...  # "15 minutes · item 7(1)"
 
+    def recorded(self, role: Role) -> str: ...  # who in the office records what is done outside it
+
     def paper(self, kind: DocumentKind) -> str: ...
 
     def returned(self, clause: str) -> str: ...  # of a return for rework

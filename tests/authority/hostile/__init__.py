@@ -1,6 +1,16 @@
 """Hostile statements as data, grouped by who makes them and what he is after."""
 
-from tests.authority.hostile import administrator, clerk, details, everybody, exchange, executor, head, server
+from tests.authority.hostile import (
+    administrator,
+    centre,
+    clerk,
+    details,
+    everybody,
+    exchange,
+    executor,
+    head,
+    server,
+)
 
 WRITTEN = (
     *server.ATTACKS,
@@ -11,4 +21,5 @@ WRITTEN = (
     *everybody.ATTACKS,
     *details.ATTACKS,
     *exchange.ATTACKS,
+    *centre.ATTACKS,
 )

@@ -259,6 +259,8 @@ CASES = (
             "case_document",
             "hand_over",
             "licence",
+            "result_custody",
+            "survey_answer",
         ]
     ),
     Attack(

@@ -408,14 +408,21 @@ _NOT_HIS = (
     Attack("", "claims the office's people", claim("set_people")),
 )
 
+# the results that lie at the centre are its operator's to see
+_NOT_SENT = "coalesce({} NOT IN (SELECT case_id FROM result_custody), true)"
 _UNSEEN = (
     Attack("", "attaches to a case that is not his", claim("attach", "«check_case»"), NO_RIGHT),
     Attack("", "reads a case that is not his", "SELECT 1 FROM case_file WHERE id = «check_case»", NOTHING),
-    Attack("", "reads all cases", "SELECT 1 FROM case_file WHERE id <> «shared_case»", NOTHING),
+    Attack(
+        "",
+        "reads all cases",
+        f"SELECT 1 FROM case_file WHERE id <> «shared_case» AND {_NOT_SENT.format('id')}",
+        NOTHING,
+    ),
     Attack(
         "",
         "reads all papers",
-        "SELECT 1 FROM case_document WHERE case_id IS DISTINCT FROM «shared_case»",
+        f"SELECT 1 FROM case_document WHERE case_id IS DISTINCT FROM «shared_case» AND {_NOT_SENT.format('case_id')}",
         NOTHING,
     ),
     Attack(
@@ -424,11 +431,16 @@ _UNSEEN = (
         "SELECT 1 FROM blob_chunk c JOIN attachment a USING (sha256) WHERE a.case_id <> «shared_case»",
         NOTHING,
     ),
-    Attack("", "reads the licences", "SELECT 1 FROM licence WHERE case_id <> «shared_case»", NOTHING),
+    Attack(
+        "",
+        "reads the licences",
+        f"SELECT 1 FROM licence WHERE case_id <> «shared_case» AND {_NOT_SENT.format('case_id')}",
+        NOTHING,
+    ),
     Attack(
         "",
         "reads the journal of the cases",
-        "SELECT 1 FROM journal_entry WHERE case_id <> «shared_case»",
+        f"SELECT 1 FROM journal_entry WHERE case_id <> «shared_case» AND {_NOT_SENT.format('case_id')}",
         NOTHING,
     ),
 )

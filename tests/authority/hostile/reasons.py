@@ -48,5 +48,7 @@ VERDICT = "LC048"
 HIMSELF = "LC049"
 OFFICE_ROLE = "LC052"  # the office knows no such role
 LOGIN = "LC053"  # a login is not spelled like this
+RESULT = "LC054"  # a result at a centre does not go like this
+SURVEY = "LC055"  # the survey knows no such answer
 HEARD = "LC060"  # what a system said is not kept like this
 PACKAGE = "LC061"  # a package comes, is checked and is settled once

@@ -20,6 +20,9 @@ class PlainWording:
         term = step.term
         return f"{term.value or term.maximum} {term.unit} · {step.clause}" if term else step.clause
 
+    def recorded(self, role: Role) -> str:
+        return f"by {role.value}"
+
     def paper(self, kind: DocumentKind) -> str:
         return kind.value
 

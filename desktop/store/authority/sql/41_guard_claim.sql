@@ -124,7 +124,7 @@ BEGIN
     IF NEW.case_id IS DISTINCT FROM OLD.case_id THEN
         PERFORM refuse_unless(OLD.case_id IS NULL, 'LC015');
         PERFORM refuse_unless(
-            OLD.kind = 'print'
+            OLD.kind = 'print' OR command_of_result(OLD.kind)
             OR EXISTS (SELECT FROM case_file c WHERE c.id = NEW.case_id AND c.registered_at = OLD.at
                        AND c.registered_by = session_person() AND c.xmin = pg_current_xact_id()::xid), 'LC015');
     END IF;
@@ -143,6 +143,11 @@ AS $$
     WHEN done.kind = 'print' THEN EXISTS (
         SELECT FROM case_document d
         WHERE d.case_id IS NOT DISTINCT FROM done.case_id AND d.printed_at = done.at)
+    WHEN command_of_result(done.kind) THEN EXISTS (
+        SELECT FROM result_custody k
+        WHERE k.case_id = done.case_id
+          AND done.at = CASE done.kind WHEN 'hand_out' THEN k.handed_at WHEN 'take_back' THEN k.returned_at
+                                       WHEN 'request_again' THEN k.requested_at ELSE k.sent_at END)
     WHEN done.kind = 'attach' THEN EXISTS (
         SELECT FROM attachment a WHERE a.case_id = done.case_id AND a.added_at = done.at)
     WHEN done.kind = 'record_system' THEN EXISTS (

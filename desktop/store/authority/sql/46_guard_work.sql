@@ -159,3 +159,80 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+
+-- A result is sent to the centre the case came through: by handing it over, or when it was asked for anew.
+CREATE OR REPLACE FUNCTION guard_result_sent() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
+BEGIN
+    IF running.id IS NULL THEN
+        RETURN coalesce(NEW, OLD);
+    END IF;
+    PERFORM refuse_unless(NEW.case_id = running.case_id, 'LC015');
+    PERFORM refuse_unless(NEW.sent_at = running.at, 'LC045');
+    PERFORM refuse_unless(NEW.sent_by = session_person(), 'LC017');
+    PERFORM refuse_unless(NEW.kept_until BETWEEN NEW.sent_at AND NEW.sent_at + interval '5 years', 'LC046');
+    PERFORM refuse_unless(
+        NEW.handed_at IS NULL AND NEW.handed_by IS NULL AND NEW.receiver = '' AND NEW.identity_document = ''
+        AND NEW.power_of_attorney = '' AND NEW.returned_at IS NULL AND NEW.returned_by IS NULL
+        AND NEW.requested_at IS NULL AND NEW.requested_by IS NULL AND NEW.send_again_by IS NULL
+        AND NEW.channel = (SELECT c.channel FROM case_file c WHERE c.id = NEW.case_id) AND centre_channel(NEW.channel)
+        AND EXISTS (SELECT FROM case_document d
+                    WHERE d.id = NEW.document_id AND d.case_id = NEW.case_id AND d.state IN ('signed', 'issued')),
+        'LC054');
+    PERFORM refuse_unless(
+        CASE running.kind
+        WHEN 'deliver' THEN NOT EXISTS (SELECT FROM result_custody k WHERE k.case_id = NEW.case_id)
+        ELSE (SELECT k.requested_at IS NOT NULL AND k.document_id = NEW.document_id FROM result_custody k
+              WHERE k.case_id = NEW.case_id ORDER BY k.id DESC LIMIT 1) END, 'LC054');
+    RETURN NEW;
+END $$;
+
+-- At a centre it is handed out or, its time over, comes back; what came back is asked for once.
+CREATE OR REPLACE FUNCTION guard_result_kept() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
+BEGIN
+    IF running.id IS NULL THEN
+        RETURN coalesce(NEW, OLD);
+    END IF;
+    PERFORM refuse_unless(OLD.case_id = running.case_id, 'LC015');
+    CASE running.kind
+    WHEN 'hand_out' THEN
+        PERFORM refuse_unless(NEW.handed_at = running.at, 'LC045');
+        PERFORM refuse_unless(NEW.handed_by = session_person(), 'LC017');
+        PERFORM refuse_unless(OLD.handed_at IS NULL AND OLD.returned_at IS NULL
+                              AND NEW.receiver <> '' AND NEW.identity_document <> '', 'LC054');
+    WHEN 'take_back' THEN
+        PERFORM refuse_unless(NEW.returned_at = running.at, 'LC045');
+        PERFORM refuse_unless(NEW.returned_by = session_person(), 'LC017');
+        PERFORM refuse_unless(OLD.handed_at IS NULL AND OLD.returned_at IS NULL
+                              AND running.at > OLD.kept_until, 'LC054');
+    ELSE
+        PERFORM refuse_unless(NEW.requested_at = running.at, 'LC045');
+        PERFORM refuse_unless(NEW.requested_by = session_person(), 'LC017');
+        PERFORM refuse_unless(OLD.returned_at IS NOT NULL AND OLD.requested_at IS NULL, 'LC054');
+        PERFORM refuse_unless(NEW.send_again_by BETWEEN running.at AND running.at + interval '1 year', 'LC046');
+    END CASE;
+    RETURN NEW;
+END $$;
+
+-- What the applicant answered when he got his result.
+CREATE OR REPLACE FUNCTION guard_survey() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
+BEGIN
+    IF running.id IS NOT NULL THEN
+        PERFORM refuse_unless(NEW.case_id = running.case_id, 'LC015');
+        PERFORM refuse_unless(NEW.given_at = running.at, 'LC045');
+        PERFORM refuse_unless(NEW.recorded_by = session_person(), 'LC017');
+        PERFORM refuse_unless(NEW.question <> '' AND survey_answer_known(NEW.answer), 'LC055');
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
