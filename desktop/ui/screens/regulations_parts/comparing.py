@@ -1,5 +1,7 @@
 """Two operations side by side, of one act or of two; what differs is marked and named."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
@@ -72,19 +74,27 @@ class ComparingPart(QWidget):
         right = self.chooser.chosen()
         if self._left is None or self._right is None or right is None:
             return
-        law, service, operation, channel = self._left
-        _service, other, other_channel = right
-        words = self._words
+        titles = (self._title(*self._left), self._title(self._right, *right))
+        self._desk.files(
+            comparing.compare,
+            then=partial(self._show_pairs, titles),
+            latest="compared",
+            left=self._left[2],
+            left_channel=self._left[3],
+            right=right[1],
+            right_channel=right[2],
+        )
+
+    def _show_pairs(self, titles: tuple[str, str], pairs: tuple[comparing.Pair, ...]) -> None:
         self.sheet.begin()
-        left_title = self._title(law, service, operation, channel)
-        self.sheet.row(left_title, "", self._title(self._right, *right), shares=_SHARES, role="number")
+        self.sheet.row(titles[0], "", titles[1], shares=_SHARES, role="number")
         kind = None
-        for pair in comparing.compare(operation, channel, other, other_channel):
+        for pair in pairs:
             if self.only.isChecked() and pair.same:
                 continue
             if pair.kind is not kind:
                 kind = pair.kind
-                self.sheet.heading(words.kind(kind))
+                self.sheet.heading(self._words.kind(kind))
             self._pair(pair)
         if kind is None:
             self.sheet.heading(self.tr("Nothing differs"))
