@@ -117,7 +117,7 @@ PLACES: tuple[Place, ...] = (
         QT_TRANSLATE_NOOP("Place", "Licences"),
         "licences",
         "LicencesScreen",
-        (Command.READ_CASES,),
+        (Command.EXPORT,),
         "chosen",
         help=QT_TRANSLATE_NOOP(
             "Help",
@@ -130,7 +130,7 @@ PLACES: tuple[Place, ...] = (
         QT_TRANSLATE_NOOP("Place", "Requests"),
         "requests",
         "RequestsScreen",
-        (Command.READ_CASES,),
+        (Command.RECORD_ANSWER, Command.EXPORT),
         "chosen",
         "waiting_answer",
         help=QT_TRANSLATE_NOOP(

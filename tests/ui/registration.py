@@ -1,9 +1,11 @@
 """What the tests of the registration form share: a filled form and how its controls are found."""
 
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
+from desktop.regulation.model import COUNTERS, Channel, FieldKind
 from desktop.ui.screens.register import RegisterScreen
 
 GOOD_BIN = "210440038887"
@@ -41,7 +43,9 @@ def fill(screen: RegisterScreen, **changes: str) -> None:
     } | changes
     for name, text in texts.items():
         type_into(screen, name, text)
-    screen.page.activity.list.item(0).setCheckState(screen.page.activity.list.item(0).checkState().Checked)
+    kinds = screen.page.activity.list
+    if kinds.count():
+        kinds.item(0).setCheckState(kinds.item(0).checkState().Checked)
     chosen = screen.page.service.chosen()
     for paper in chosen.papers:
         if paper.required:
@@ -59,3 +63,34 @@ def opened(desk, qtbot) -> RegisterScreen:
         screen.activateWindow()
     screen.refresh()
     return screen
+
+
+def choose(screen: RegisterScreen, service: str, operation: str, *, regulation: str) -> None:
+    """Choose a service of an act, and its operation."""
+    part = screen.page.service
+    part.service.setCurrentIndex(part._index_of((regulation, service)))
+    part.operation.setCurrentIndex(part.operation.findData(operation))
+
+
+def come_through(screen: RegisterScreen, channel: Channel, received: datetime) -> None:
+    """Choose the channel; another counter than the office's own tells when it took the papers."""
+    part = screen.page.service
+    part.channel.setCurrentIndex(part.channel.findData(channel.value))
+    if channel not in COUNTERS:
+        type_into(screen, "received_date", f"{received:%d.%m.%Y}")
+        type_into(screen, "received_time", f"{received:%H:%M}")
+        type_into(screen, "outside_number", "002-17")
+
+
+def answer_the_act(screen: RegisterScreen) -> None:
+    """Fill in what the act asks for besides; the licence it is about was issued before the register began."""
+    details = screen.page.details
+    for one in screen.page.service.chosen().fields:
+        name = f"details.{one.id}"
+        if one.kind is FieldKind.CHOICE:
+            control(screen, f"register.{name}").setCurrentIndex(1)
+        else:
+            type_into(screen, name, {FieldKind.DATE: "01.06.2018"}.get(one.kind, "12345678"))
+        if one.kind is FieldKind.LICENCE:
+            details.confirm.set_checked(True)
+            type_into(screen, "licence_issued_on", "03.02.2015")

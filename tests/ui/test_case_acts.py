@@ -120,6 +120,7 @@ def test_the_majority_says_which_decision_is_open(screen_at):
 def test_the_protocol_is_seen_before_it_is_kept(screen_at):
     screen = screen_at(Act.ATTEST)
     write(screen, test_score="78", test_max="100", note_ru="Повторно через год")
+    write(screen, interview_kk="Жауап берді", interview_ru="Ответила")
     for row in screen.panel.rows.rows:
         QTest.keyClick(row, Qt.Key.Key_1)
     screen.panel.preview.click()

@@ -9,16 +9,15 @@ from PySide6.QtTest import QTest
 
 from desktop import resources
 from desktop.cases import office
-from desktop.errors import NotAllowed
 from desktop.queries import registers
-from desktop.queries.case_card import case_card
 from desktop.queries.rows import RegisterFilter
 from desktop.regulation.model import Act, Effect, Role
 from desktop.ui import renderer
 from tests import story
 from tests.regulation.randomised import randomised_pack
-from tests.ui.case_window import PASSWORD, Window, make_keys, sign
+from tests.ui.case_window import PASSWORD, Window, make_keys
 from tests.ui.registration import fill, opened
+from tests.ui.walking import through
 
 
 @pytest.fixture(scope="session")
@@ -56,97 +55,6 @@ def registered(make_desk, store, people, qtbot, monkeypatch) -> int:
     qtbot.waitUntil(lambda: screen.pages.currentWidget() is screen.done)
     screen.hide()
     return screen.done.registered.case_id
-
-
-def at(window: Window, act: Act) -> None:
-    assert window.card.act == act, window.desk.told.notices
-    assert window.panel is not None
-
-
-def through(make_desk, store, people, case_id: int, key_file: str, *, answer: Effect) -> list[Act]:
-    """Lead the case to its end; return the acts it passed, as the windows saw them."""
-    passed = []
-    for _ in range(12):
-        actor = next(one for one in _people(people) if _has(store, one, case_id))
-        desk = make_desk(*actor.roles, store=store)
-        window = Window(desk, actor, case_id)
-        act = window.card.act
-        passed.append(act)
-        _DO[act](window, key_file, answer)
-        assert desk.told.codes == [], desk.told.notices
-        assert desk.told.defects == []
-        closed = window.card.closed_at is not None
-        window.close()
-        if closed:
-            return passed
-    raise AssertionError(passed)
-
-
-def _has(store, actor, case_id: int) -> bool:
-    """Return whether the case waits for the person; one who does not see it has it not."""
-    try:
-        return case_card(store, actor, case_id=case_id).mine
-    except NotAllowed:
-        return False
-
-
-def _people(people):
-    return people.clerk, people.head, people.department_head, people.executor, people.executor2
-
-
-def _assign(window: Window, _key, _answer) -> None:
-    window.panel._group.buttons()[0].click()
-    window.primary()
-
-
-def _approve(window: Window, _key, _answer) -> None:
-    window.primary()
-
-
-def _check(window: Window, _key, _answer) -> None:
-    window.give_all(Qt.Key.Key_1)
-    for row in window.panel.rows.rows:
-        if row.expires and not row.day.editor.text():
-            row.day.editor.setText("01.01.2035")
-            row.changed.emit()
-    window.primary()
-
-
-def _ask(window: Window, _key, answer: Effect) -> None:
-    window.type_into("case.answer_number", "15-07/214")
-    window.type_into("case.answer_date", f"{window.screen.now():%d.%m.%Y}")
-    window.other(answer)
-
-
-def _decide(window: Window, _key, answer: Effect) -> None:
-    if answer == Effect.DOES_NOT_CONFORM:
-        next(iter(window.panel._ticks.values())).set_checked(True)
-        window.other(Effect.REFUSE)
-        return
-    window.give_all(Qt.Key.Key_1)
-    window.primary()
-
-
-def _sign(window: Window, key_file: str, _answer) -> None:
-    assert window.screen.viewer.content == window.panel.ready.pdf  # seen before it is signed
-    sign(window, key_file)
-
-
-def _deliver(window: Window, _key, _answer) -> None:
-    window.type_into("case.receiver", "Жүнісов Айбек Серікұлы")
-    window.type_into("case.identity_document", "ЖК № 041234567, 12.03.2015")
-    window.primary()
-
-
-_DO = {
-    Act.ASSIGN: _assign,
-    Act.APPROVE: _approve,
-    Act.CHECK: _check,
-    Act.ASK: _ask,
-    Act.DECIDE: _decide,
-    Act.SIGN: _sign,
-    Act.DELIVER: _deliver,
-}
 
 
 @pytest.mark.parametrize(

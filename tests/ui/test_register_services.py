@@ -9,6 +9,7 @@ from desktop.cases import office
 from desktop.models import Case
 from desktop.regulation.model import Channel, Role
 from tests.regulation.many_packs import many_pack
+from tests.ui import registration
 from tests.ui.registration import control, fill, opened, problem_of, type_into
 
 
@@ -36,10 +37,10 @@ def screen(counter, many, qtbot):
     return opened(counter, qtbot)
 
 
-def choose(screen, service: str, operation: str, *, regulation: str = "many") -> None:
-    part = screen.page.service
-    part.service.setCurrentIndex(part._index_of((regulation, service)))
-    part.operation.setCurrentIndex(part.operation.findData(operation))
+def choose(screen, service: str, operation: str) -> None:
+    offered = (one.regulation_id for one in screen.page.service._choices)
+    many = next(name for name in offered if name.endswith("many"))
+    registration.choose(screen, service, operation, regulation=many)
 
 
 def case_of(store, screen) -> Case:
@@ -47,26 +48,20 @@ def case_of(store, screen) -> Case:
         return session.get_one(Case, screen.done.registered.case_id)
 
 
-def test_the_service_is_found_by_typing_words_of_it(screen, qtbot):
+def test_the_service_is_found_by_typing_words_of_it(screen):
     service = screen.page.service.service
-    service.setFocus()
-    service.lineEdit().selectAll()
-    qtbot.keyClicks(service.lineEdit(), "many")
     shown = service.completer().completionModel()
-    texts = [shown.index(row, 0).data() for row in range(shown.rowCount())]
-    assert texts == []  # no line says so
-    service.lineEdit().selectAll()
-    typed = "аттест 139"
-    service.lineEdit().setText(typed)
-    service.lineEdit().textEdited.emit(typed)
-    texts = [shown.index(row, 0).data() for row in range(shown.rowCount())]
-    assert len(texts) == 1
-    assert texts[0].startswith("Аттестаттау · № 139, 07.06.2018")
-    service.completer().popup().hide()
+
+    def narrowed(typed: str) -> list[str]:
+        service.lineEdit().setText(typed)
+        service.lineEdit().textEdited.emit(typed)
+        return [shown.index(row, 0).data() for row in range(shown.rowCount())]
+
+    assert narrowed("жоқ нәрсе") == []
+    assert narrowed("аттестат 139") == ["№ 139, 07.06.2018 (repealed) · Аттестаттау"]
     service.lineEdit().editingFinished.emit()
-    assert service.currentText() == service.itemText(
-        service.currentIndex()
-    )  # what fits nothing is taken back
+    chosen = service.itemText(service.currentIndex())
+    assert service.currentText() == chosen  # what names no entry is taken back
 
 
 def test_what_an_operation_does_not_ask_for_is_not_there(screen):
@@ -144,7 +139,7 @@ def test_primary_care_is_offered_what_it_takes_in_itself(make_desk, many, store,
     desk = make_desk(Role.PHC_EMPLOYEE, store=store)
     desk.actor = replace(people.clerk, roles=frozenset({Role.PHC_EMPLOYEE}))
     screen = opened(desk, qtbot)
-    assert [one.operation for one in screen.page.service._choices] == ["attach"]
+    assert [one.operation for one in screen.page.service._choices] == ["attach"] * 2
     assert screen.page.papers.isHidden()
     label = screen.page.activity.fields["site"].editor.accessibleName()
     assert label == "Organisation of primary care to be attached to"

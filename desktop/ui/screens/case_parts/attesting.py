@@ -25,6 +25,7 @@ CHOICES = (
     Choice("abstained", lambda: words.vote("abstained"), "paused"),
     Choice(_ABSENT, lambda: words.vote(_ABSENT), "paused"),
 )
+_INTERVIEW = ("interview_kk", "interview_ru")
 _TEXTS = ("interview_kk", "interview_ru", "note_kk", "note_ru")
 
 
@@ -88,8 +89,8 @@ class AttestPanel(ActPanel):
         self.day = self._field("held_on", line_edit(limit=10), needed=True)
         self.score = self._field("test_score", line_edit(limit=4), needed=True)
         self.most = self._field("test_max", line_edit(limit=4), needed=True)
-        self.interview_kk = self._field("interview_kk", text_area(name="case.interview_kk"))
-        self.interview_ru = self._field("interview_ru", text_area(name="case.interview_ru"))
+        self.interview_kk = self._field("interview_kk", text_area(name="case.interview_kk"), needed=True)
+        self.interview_ru = self._field("interview_ru", text_area(name="case.interview_ru"), needed=True)
         self.note_kk = self._field("note_kk", text_area(name="case.note_kk"))
         self.note_ru = self._field("note_ru", text_area(name="case.note_ru"))
         self.votes_title = PlainLabel(parent=self, role="heading", wrap=True)
@@ -106,8 +107,7 @@ class AttestPanel(ActPanel):
 
     def _field(self, key: str, editor: QWidget, *, needed: bool = False) -> Field:
         field = self.form.add(key, Field(editor, name=f"case.{key}", required=needed))
-        if key not in _TEXTS:
-            editor.textEdited.connect(self._changed)
+        (editor.textChanged if key in _TEXTS else editor.textEdited).connect(self._changed)
         return field
 
     def _lay_out(self) -> None:
@@ -202,6 +202,8 @@ class AttestPanel(ActPanel):
             return self.tr("Write the result of the test and the most it can be")
         if score > most:
             return self.tr("The result of the test is greater than the most it can be")
+        if not all(self.form.field(key).editor.toPlainText().strip() for key in _INTERVIEW):
+            return self.tr("Write the result of the interview in Kazakh and in Russian")
         if not self._names:
             return self.tr("The commission has no members. The administrator can name them.")
         if left := self.rows.unchecked():

@@ -33,11 +33,10 @@ def hand_over(store, actor, **facts) -> None:
 
 
 def result_of(card: CaseCard) -> DocumentRow | None:
-    """Return the paper that ends the case, once it is signed or issued."""
-    for document in reversed(card.documents):
-        if document.kind in RESULTS and document.state in ("signed", "issued"):
-            return document
-    return None
+    """Return the paper that ends the case, once it is signed or issued; a notice where there is no other."""
+    found = [one for one in card.documents if one.kind in RESULTS and one.state in ("signed", "issued")]
+    found.sort(key=lambda one: (one.kind is not DocumentKind.NOTICE, one.document_id))
+    return found[-1] if found else None
 
 
 class DeliverPanel(ActPanel):

@@ -171,8 +171,9 @@ class ServiceSection(Section):
         self.repealed.setVisible(repealed is not None)
 
     def _title(self, one: ServiceChoice) -> str:
-        words = [self._language.text(one.service_title), one.act_title]
-        return " · ".join([*words, self.tr("repealed")] if one.repealed_by else words)
+        """Return the act, then the service: titles are long, and several acts have the same one."""
+        told = f"{one.act_title} ({self.tr('repealed')})" if one.repealed_by else one.act_title
+        return f"{told} · {self._language.text(one.service_title)}"
 
     def _tip(self, place: _Service) -> str:
         one = next(one for one in self._choices if (one.regulation_id, one.service) == place)
