@@ -11,6 +11,7 @@ from desktop.cases import office, systems
 from desktop.models import Attachment, Case, CaseDocument, IncomingPackage
 from desktop.queries.exchange import grounds
 from desktop.regulation.systems import Connection, System
+from desktop.ui import renderer
 from desktop.ui.screens.packages import PackagesScreen
 from tests import story
 from tests.cases.office_commands import mapped
@@ -28,6 +29,8 @@ def senders():
 def _own_folders(tmp_path, monkeypatch):
     for name in ("STATE", "CONFIG"):
         monkeypatch.setenv(f"RUQSAT_{name}", str(tmp_path / name.lower()))
+    yield
+    renderer.stop()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from desktop.exchange.results import read_result
 from desktop.models import CaseDocument, ConnectedSystem, ExchangeRecord
 from desktop.regulation.model import Channel
 from desktop.regulation.systems import Connection, Heard, System
+from desktop.ui import renderer
 from desktop.ui.screens.administration import AdministrationScreen
 from desktop.ui.screens.case import CaseScreen
 from desktop.ui.screens.case_parts.asking import AskDialog
@@ -21,6 +22,8 @@ from tests.exchange.other_side import OtherSide, answers, gives, listening
 def _own_folders(tmp_path, monkeypatch):
     for name in ("STATE", "CONFIG"):
         monkeypatch.setenv(f"RUQSAT_{name}", str(tmp_path / name.lower()))
+    yield
+    renderer.stop()
 
 
 @pytest.fixture
