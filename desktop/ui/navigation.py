@@ -2,8 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.ui import theme
 from desktop.ui.language import LANGUAGES, OWN_NAMES
@@ -32,7 +40,7 @@ class Entry(QPushButton):
         layout.setContentsMargins(0, 0, theme.spacing(2), 0)
         layout.addStretch(1)
         layout.addWidget(self.count)
-        self.setMinimumHeight(theme.spacing(6.75))
+        self.setMinimumSize(theme.spacing(9), theme.spacing(6.75))
         self.toggled.connect(self.tint)
         self.tint()
 
@@ -74,8 +82,18 @@ class Navigation(QFrame):
         self.roles = ElidedLabel(parent=self, role="small", name="navigation.roles")
         self.leave = IconButton("sign-out", parent=self, name="navigation.sign_out")
         self.leave.clicked.connect(self.sign_out_asked)
-        self._list = QVBoxLayout()
+        self._places = QScrollArea(self)  # on a low screen they are more than there is room for
+        self._places.setObjectName("navigation.places")
+        self._places.setFrameShape(QFrame.Shape.NoFrame)
+        self._places.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._places.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._places.setWidgetResizable(True)
+        page = QWidget()
+        page.setObjectName("page")
+        self._list = QVBoxLayout(page)
+        self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(theme.spacing(0.25))
+        self._places.setWidget(page)
         self._languages = QHBoxLayout()
         self._languages.setSpacing(theme.spacing(1))
         for code in LANGUAGES:
@@ -93,8 +111,7 @@ class Navigation(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[theme.spacing(2)] * 4)
         layout.setSpacing(theme.spacing(1))
-        layout.addLayout(self._list)
-        layout.addStretch(1)
+        layout.addWidget(self._places, 1)
         layout.addWidget(self.office)
         layout.addWidget(rule(self))
         layout.addLayout(who)
@@ -109,6 +126,8 @@ class Navigation(QFrame):
             self._group.removeButton(entry)
             entry.setParent(None)
             entry.deleteLater()
+        while self._list.takeAt(0) is not None:
+            pass
         self._entries = {}
         for place in places:
             entry = Entry(place, self)
@@ -116,6 +135,7 @@ class Navigation(QFrame):
             self._group.addButton(entry)
             self._list.addWidget(entry)
             self._entries[place.id] = entry
+        self._list.addStretch(1)
         self.fold(self._folded)
 
     def show_office(self, office: "OfficeRow | None") -> None:
@@ -131,11 +151,15 @@ class Navigation(QFrame):
     def mark_chosen(self, place_id: str) -> None:
         for entry in self._entries.values():
             entry.setChecked(entry.place.id == place_id)
+            if entry.place.id == place_id:
+                self._places.ensureWidgetVisible(entry, 0, 0)
 
     def fold(self, folded: bool) -> None:
         """Leave only pictures when the window is narrow."""
         self._folded = folded
         self.setFixedWidth(theme.spacing(NARROW if folded else WIDE))
+        bar = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if folded else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self._places.setVerticalScrollBarPolicy(bar)
         for widget in (self.office, self.person, self.roles):
             widget.setVisible(not folded)
         low = self.window().height() < theme.spacing(LOW)

@@ -153,6 +153,33 @@ PLACES: tuple[Place, ...] = (
         ),
     ),
     Place(
+        "centre",
+        QT_TRANSLATE_NOOP("Place", "At the centre"),
+        "hand-over",
+        "CentreScreen",
+        (Command.HAND_OUT,),
+        help=QT_TRANSLATE_NOOP(
+            "Help",
+            "Results that were sent to the State corporation or a service centre: how long they are kept there, who "
+            "fetched them, what came back for storage and what is asked for anew. Choose one: what can be done with it "
+            "stands beside the list.",
+        ),
+        keys="Ctrl+T",
+    ),
+    Place(
+        "survey",
+        QT_TRANSLATE_NOOP("Place", "Survey"),
+        "tick",
+        "SurveyScreen",
+        (Command.EXPORT,),
+        help=QT_TRANSLATE_NOOP(
+            "Help",
+            "What applicants answered when they got their results: quality and availability, by service and period. "
+            "The export writes it into an Excel workbook.",
+        ),
+        keys="Ctrl+Shift+Q",
+    ),
+    Place(
         "regulations",
         QT_TRANSLATE_NOOP("Place", "Regulations"),
         "law",

@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.errors import BadInput
 from desktop.queries.rows import CaseCard, DocumentRow, OpenOutcome
-from desktop.regulation.model import DocumentKind
+from desktop.regulation.model import CENTRES, DocumentKind
 from desktop.ui import case_words as words
 from desktop.ui.screens.case_parts.part import ActPanel, Scrolling, column
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.form import Field, Form, line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel
+from desktop.ui.widgets.survey import SurveyPart
 
 RESULTS = frozenset(
     {
@@ -71,12 +72,17 @@ class DeliverPanel(ActPanel):
         self._page.column.addWidget(self.printed)
         self._page.column.addWidget(row)
         self._page.column.addWidget(self.form)
+        self.survey = SurveyPart(desk.language, self, name="case")
+        self._page.column.addWidget(self.survey)
         self._page.column.addStretch(1)
         column(self).addWidget(self._page)
 
     def show_card(self, card: CaseCard) -> None:
         first = self.card is None or self.card.case_id != card.case_id
         super().show_card(card)
+        self.survey.setVisible(not self._goes_to_centre())
+        if first:
+            self.survey.restore({})
         document = result_of(card)
         for button in (self.print, self.save):
             button.setVisible(document is not None)
@@ -94,6 +100,10 @@ class DeliverPanel(ActPanel):
             self.form.field("receiver").editor.setText(given)
             if card.representative:
                 self.form.field("power_of_attorney").editor.setText(card.power_of_attorney)
+
+    def _goes_to_centre(self) -> bool:
+        """The applicant is not here then: who hands it out there asks him."""
+        return self.card.channel in CENTRES
 
     def _text(self, key: str) -> str:
         return self.form.field(key).editor.text().strip()
@@ -117,6 +127,7 @@ class DeliverPanel(ActPanel):
             receiver=receiver,
             identity_document=self._text("identity_document"),
             power_of_attorney=self._text("power_of_attorney"),
+            survey={} if self._goes_to_centre() else self.survey.answers(),
         )
 
     def show_error(self, error: BaseException) -> bool:
@@ -131,6 +142,7 @@ class DeliverPanel(ActPanel):
             self.form.field(key).editor.setText(str(text))
 
     def retranslate(self) -> None:
+        self.survey.retranslate()
         self.print.set_text(self.tr("Print…"))
         self.save.set_text(self.tr("Save as…"))
         self.form.field("receiver").set_label(self.tr("Handed over to"))
