@@ -20,6 +20,13 @@ class People:
     executor: Actor
     executor2: Actor
     auditor: Actor
+    secretary: Actor
+    commission: Actor
+    commission2: Actor
+    commission3: Actor
+    centre: Actor
+    phc: Actor
+    employee: Actor
 
 
 _PEOPLE = (
@@ -42,6 +49,13 @@ _PEOPLE = (
     ("executor", "Орындаушина Сәуле Маратқызы", "Орындаушина Сауле Маратовна", "880808450057", Role.EXECUTOR),
     ("executor2", "Маманова Жанар Ғабитқызы", "Маманова Жанар Габитовна", "910909450064", Role.EXECUTOR),
     ("auditor", "Тексеруов Дәурен Іліясұлы", "Тексеруов Даурен Ильясович", "801212350079", Role.AUDITOR),
+    ("secretary", "Хатшыбаева Әсел", "Хатшибаева Асель", "", Role.COMMISSION_SECRETARY),
+    ("commission", "Төрағаев Болат", "Торагаев Болат", "", Role.COMMISSION),
+    ("commission2", "Мүшебаев Ғани", "Мушебаев Гани", "", Role.COMMISSION),
+    ("commission3", "Мүшеева Ұлжан", "Мушеева Улжан", "", Role.COMMISSION),
+    ("centre", "Орталықбаев Қанат", "Орталыкбаев Канат", "", Role.CENTRE_OPERATOR),
+    ("phc", "Емханаева Шолпан", "Емханаева Шолпан", "", Role.PHC_EMPLOYEE),
+    ("employee", "Бөлімшин Әлішер", "Болимшин Алишер", "", Role.DEPARTMENT_EMPLOYEE),
 )
 
 
@@ -88,5 +102,10 @@ _POSITIONS = {
     Role.HEAD: ("Басқарма басшысы", "Руководитель управления"),
     Role.DEPARTMENT_HEAD: ("Бөлім басшысы", "Руководитель отдела"),
     Role.EXECUTOR: ("Бас маман", "Главный специалист"),
+    Role.COMMISSION_SECRETARY: ("Комиссия хатшысы", "Секретарь комиссии"),
+    Role.COMMISSION: ("Комиссия мүшесі", "Член комиссии"),
+    Role.CENTRE_OPERATOR: ("Орталық операторы", "Оператор центра"),
+    Role.PHC_EMPLOYEE: ("МСАК ұйымының қызметкері", "Сотрудник организации ПМСП"),
+    Role.DEPARTMENT_EMPLOYEE: ("Басқарма қызметкері", "Сотрудник управления"),
     Role.AUDITOR: ("Ішкі бақылау қызметі", "Служба внутреннего контроля"),
 }

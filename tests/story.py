@@ -16,27 +16,22 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.cases import (
-    asking,
-    checking,
-    deciding,
-    delivering,
-    registering,
-    routing,
-    signing,
-)
+from desktop.cases import checking, deciding, office, registering, routing, signing
 from desktop.cases.application import Application, InventoryEntry
 from desktop.cases.change import law
 from desktop.models import Case, CaseDocument, Person, RegulationText
+from desktop.regulation import engine, loader
 from desktop.regulation.model import Act, Channel, DocumentKind, Effect, Operation, Outcome, Step
 from desktop.regulation.papers import Facts, to_json
-from desktop.regulation.rights import Actor
+from desktop.regulation.rights import Actor, Command, may
 from desktop.store import blobs
 from desktop.store.database import Store
 from desktop.store.statements import Page
 from tests.clock import Clock
 from tests.office import People
+from tests.taking import details_of, take, who
 
+LONG_AGO = date(2009, 5, 4)  # before the register of licences began
 CERTIFICATE = "c0ffee" * 10 + "c0ff"
 _SIGNATURE = b"\n%%signature of "
 
@@ -89,7 +84,7 @@ def application(store: Store, **changes: Any) -> Application:
         regulation_sha256=sha256,
         service=service.id,
         operation=operation.id,
-        channel=Channel.OFFICE,
+        channel=Channel.OFFICE if Channel.OFFICE in operation.channels else operation.channels[0],
         is_legal_entity=True,
         identifier="210440038887",
         identifier_confirmed=False,
@@ -110,8 +105,17 @@ def application(store: Store, **changes: Any) -> Application:
         fee_receipt="K-1",
         fee_paid_on=min(today, date(2018, 6, 8)) if today.year == 2018 else today,
         fee_tenge=43_250,
+        details=details_of(operation),
     )
     return replace(plain, **changes)
+
+
+_MANY: dict[str, dict[str, str]] = {
+    "attest": {"service": "attestation", "operation": "attest"},
+    "resolve": {"service": "attachment", "operation": "attach"},
+    "hear": {"service": "medical", "operation": "issue"},
+}
+"""Acts the shipped law of the tests' office does not have, and where a law of the tests' own has them."""
 
 
 @dataclass(slots=True)
@@ -128,15 +132,38 @@ class Teller:
         options = {name: told.pop(name) for name in ("answer", "executor", "files", "draw") if name in told}
         unknown = set(told) - {item.name for item in fields(Application)}
         assert not unknown, unknown
+        if wanted in _MANY and "regulation_sha256" not in told:
+            told = {"regulation_sha256": self._many(), **_MANY[wanted], **told}
+        form = application(self.store, **told)
         registered = registering.register_application(
             self.store,
-            self.people.clerk,
-            application=application(self.store, **told),
+            self.registrar(form),
+            application=form,
             files=options.get("files", ()),
             draw=options.get("draw", draw),
         )
         _Case(self, registered.case_id, options).until(wanted)
         return registered.case_id
+
+    def _many(self) -> str:
+        """The hash of a law with every act in it, loaded when it is first needed."""
+        from tests.regulation.many_packs import many_pack
+
+        text = next(told for name, told in loader.shipped() if name.startswith("wko-2018-139"))
+        with self.store.reading() as session:
+            found = session.scalars(
+                select(RegulationText.sha256).where(RegulationText.regulation == "zz-many")
+            ).first()
+        return found or office.load_regulation(
+            self.store, self.people.administrator, text=many_pack(text), name="many.toml"
+        )
+
+    def registrar(self, form: Application) -> Actor:
+        """Who takes the application in: whoever the act has do its first step, if he may."""
+        with self.store.reading() as session:
+            operation = law(session, form.regulation_sha256, form.service, form.operation)[1]
+        role = engine.first_step(operation, form.channel).performer
+        return who(self.people, role) if may([role], Command.REGISTER) else self.people.clerk
 
     def go_on(self, case_id: int, wanted: Act | str, **options: Any) -> None:
         """Bring a case there is to the wanted step or end; ``options`` as those of a new one."""
@@ -227,7 +254,8 @@ class _Case:
                     self.teller.store, self.teller.people.head, reason="Мекенжайды тексеріңіз", **self._seen()
                 )
             else:
-                getattr(self, f"_{step.act.value}")(step, wanted)
+                outcome = self._outcome(step, wanted)
+                take(self.teller, self.case_id, step, outcome, **self.options)
         raise AssertionError(f"{wanted} was never reached")
 
     def _arrived(self, step: Step | None, wanted: str) -> bool:
@@ -241,111 +269,25 @@ class _Case:
     def _seen(self) -> dict[str, int]:
         return self.teller.seen(self.case_id)
 
-    @property
-    def _executor(self) -> Actor:
-        chosen: Actor = self.options.get("executor", self.teller.people.executor)
-        return chosen
-
-    def _assign(self, step: Step, _wanted: str) -> None:
-        outcome = step.outcomes[0]
-        assert outcome.next is not None
-        role = self.teller.operation(self.case_id).step(outcome.next).performer
-        chosen = self._executor if role in self._executor.roles else self._of(role.value)
-        routing.assign(
-            self.teller.store,
-            self._of(step.performer.value),
-            outcome=outcome.id,
-            person_id=chosen.person_id,
-            **self._seen(),
-        )
-
-    def _approve(self, step: Step, _wanted: str) -> None:
-        routing.approve(
-            self.teller.store, self._of(step.performer.value), outcome=step.outcomes[0].id, **self._seen()
-        )
-
-    def _check(self, step: Step, wanted: str) -> None:
-        operation = self.teller.operation(self.case_id)
-        verdicts = good_verdicts(operation)
-        effect = Effect.COMPLETE
-        if wanted == "termination":
-            effect = Effect.INCOMPLETE
-            first = next(paper.id for paper in operation.papers if paper.required)
-            verdicts[first] = checking.PaperVerdict("missing", note="жоқ")
-        checking.check_papers(
-            self.teller.store,
-            self._executor,
-            outcome=outcome_of(step, effect).id,
-            verdicts=verdicts,
-            draw=self.options.get("draw", draw),
-            **self._seen(),
-        )
-
-    def _ask(self, step: Step, wanted: str) -> None:
-        usual = Effect.DOES_NOT_CONFORM if wanted == "refusal" else Effect.CONFORMS
-        effect = self.options.get("answer", usual)
-        answer: dict[str, Any] = {}
-        if effect == Effect.NO_ANSWER:
-            due_at = self.teller.case(self.case_id).step_due_at
-            assert due_at is not None
-            self.teller.forward_to(due_at.replace(microsecond=1))
-        else:
-            today = self.teller.clock.moment.date()
-            answer = {"answer_number": "15-07/214", "answer_date": today}
-        asking.record_answer(
-            self.teller.store, self._executor, outcome=outcome_of(step, effect).id, **answer, **self._seen()
-        )
-
-    def _decide(self, step: Step, wanted: str) -> None:
-        operation = self.teller.operation(self.case_id)
-        checks = good_checks(operation)
+    def _outcome(self, step: Step, wanted: str) -> Outcome:
+        """The outcome on the way to what is wanted: the first of the act, but where it says yes or no."""
+        refused = wanted in {"refusal", "hear"}
+        asked = Effect.DOES_NOT_CONFORM if refused else Effect.CONFORMS
         answer = self.teller.case(self.case_id).answer
-        refused = wanted == "refusal" or answer == Effect.DOES_NOT_CONFORM.value
-        grounds: tuple[str, ...] = ()
-        if refused:
-            first = operation.requirements[0].id
-            checks[first] = deciding.RequirementVerdict("unmet", "сәйкес емес")
-            grounds = (operation.refusal_grounds[0].id,)
-        deciding.draft(
-            self.teller.store,
-            self._executor,
-            outcome=outcome_of(step, Effect.REFUSE if refused else Effect.GRANT).id,
-            checks=checks,
-            grounds=grounds,
-            note_kk="Негіздеме" if refused else "",
-            note_ru="Обоснование" if refused else "",
-            licence_number=None,
-            draw=self.options.get("draw", draw),
-            **self._seen(),
-        )
-
-    def _sign(self, _step: Step, _wanted: str) -> None:
-        head = self.teller.people.head
-        prepared = signing.prepare(
-            self.teller.store, head, draw=self.options.get("draw", draw), **self._seen()
-        )
-        signing.record(
-            self.teller.store,
-            head,
-            case_id=self.case_id,
-            seen_version=prepared.version,
-            document_id=prepared.document_id,
-            signed=sign(prepared.pdf, self.teller.iin(head)),
-            verify=verify,
-        )
-
-    def _deliver(self, step: Step, _wanted: str) -> None:
-        delivering.hand_over(
-            self.teller.store,
-            self.teller.people.clerk,
-            outcome=step.outcomes[0].id,
-            receiver="Жүнісов Айбек Серікұлы",
-            identity_document="ЖК № 041234567",
-            **self._seen(),
-        )
-
-    def _of(self, role: str) -> Actor:
-        return getattr(self.teller.people, role)  # type: ignore[no-any-return]
+        wishes: dict[Act, tuple[Effect, ...]] = {
+            Act.CHECK: (Effect.INCOMPLETE if wanted == "termination" else Effect.COMPLETE,),
+            Act.ASK: (self.options.get("answer", asked),),
+            Act.DECIDE: (
+                (Effect.PROPOSE_REFUSAL, Effect.REFUSE)
+                if refused or answer == Effect.DOES_NOT_CONFORM.value
+                else (Effect.GRANT,)
+            ),
+        }
+        for effect in wishes.get(step.act, ()):
+            for outcome in step.outcomes:
+                if outcome.effect == effect:
+                    return outcome
+        return step.outcomes[0]
 
 
 Draw = Callable[[DocumentKind, Facts, bytes | None], bytes]

@@ -25,6 +25,7 @@ from desktop.regulation import deadlines, engine, loader, rights, terms
 from desktop.regulation.model import (
     Act,
     Channel,
+    DocumentKind,
     Effect,
     OfficeMove,
     OpenOfficeMove,
@@ -35,6 +36,7 @@ from desktop.regulation.model import (
     Service,
     Step,
 )
+from desktop.regulation.papers import RESULTS
 from desktop.regulation.pauses import Pause, pauses
 from desktop.regulation.rights import Actor, Command
 from desktop.store.calendar import working_calendar
@@ -172,6 +174,20 @@ class Change:
         for document in self.case.documents:
             if document.state == "draft":
                 document.state = "replaced"
+
+    def result(self) -> CaseDocument | None:
+        """Return the last paper the case can end with; a notice may be that where there is no other. None before."""
+        papers = [item for item in self.case.documents if item.state in {"signed", "issued"}]
+        kinds = RESULTS - {DocumentKind.NOTICE}
+        last = [item for item in papers if DocumentKind(item.kind) in kinds]
+        notices = [item for item in papers if item.kind == DocumentKind.NOTICE.value]
+        found = notices[-1:] + last[-1:]
+        return found[-1] if found else None
+
+    def ends_with(self) -> str | None:
+        """Return the kind of that paper."""
+        paper = self.result()
+        return paper.kind if paper else None
 
     def draft(self) -> CaseDocument | None:
         """Return the paper that waits for the signature."""

@@ -9,12 +9,13 @@ from desktop.cases.change import Change, changing
 from desktop.cases.claiming import as_kept, once
 from desktop.cases.drawing import Draw, add_document
 from desktop.cases.journal import Event
+from desktop.cases.noticing import add_notice
 from desktop.cases.numbers import Register
 from desktop.cases.plain_text import TEXT, optional
 from desktop.errors import BadInput, NotAllowed
 from desktop.models import CaseDocument, OutsideRequest
 from desktop.regulation.engine import leads_to_signature
-from desktop.regulation.model import Act, DocumentKind, Effect, Outcome
+from desktop.regulation.model import Act, DocumentKind, Effect, Outcome, Text
 from desktop.regulation.rights import Actor, Command
 from desktop.store.database import Store
 
@@ -103,6 +104,10 @@ def _unmet(change: Change) -> list[str]:
 def _produce(change: Change, chosen: Outcome, draw: Draw, *, signed_later: bool) -> CaseDocument | None:
     if chosen.next is not None and change.operation.step(chosen.next).act == Act.ASK:
         return _ask(change, draw, drawn=chosen.produces == DocumentKind.REQUEST)
+    if chosen.produces is DocumentKind.NOTICE:
+        unmet = _unmet(change)
+        items = [paper.title for paper in change.operation.papers if paper.id in unmet]
+        return add_notice(change, chosen, why=Text("", ""), items=items, draw=draw)
     if chosen.produces != DocumentKind.TERMINATION:
         return None
     number = numbers.take(

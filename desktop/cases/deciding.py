@@ -9,12 +9,13 @@ from desktop.cases.change import Change, changing
 from desktop.cases.claiming import nothing, once, row_id
 from desktop.cases.drawing import Draw, add_document
 from desktop.cases.journal import Event
+from desktop.cases.noticing import add_notice
 from desktop.cases.numbers import Register
 from desktop.cases.plain_text import TEXT, clean, optional
 from desktop.errors import BadInput, NotAllowed
 from desktop.models import CaseDocument, RegisterNumber, RequirementCheck
 from desktop.regulation.engine import leads_to_signature
-from desktop.regulation.model import Act, DocumentKind, Effect, OperationKind, Outcome
+from desktop.regulation.model import Act, DocumentKind, Effect, OperationKind, Outcome, Text
 from desktop.regulation.rights import Actor, Command
 from desktop.store.database import Store
 
@@ -72,28 +73,41 @@ def draft(
     """
     with changing(store, actor, case_id, seen_version, Command.DECIDE) as change:
         chosen = change.choose(Act.DECIDE, outcome)
-        if chosen.produces is None or chosen.effect not in {Effect.GRANT, Effect.REFUSE}:
+        if chosen.produces is None:
             raise KeyError(outcome)  # the loader proves that a decision draws a paper
         _keep_checks(change, checks)
         _examine(change, chosen.effect, grounds)
         case = change.case
-        case.refusal_grounds = list(grounds) if chosen.effect == Effect.REFUSE else []
+        case.refusal_grounds = list(grounds) if chosen.effect != Effect.GRANT else []
         case.decision_note_kk = optional(note_kk, "note_kk", limit=TEXT, lines=True)
         case.decision_note_ru = optional(note_ru, "note_ru", limit=TEXT, lines=True)
         case.return_reason = ""
-        number = _number_of(change, chosen, licence_number, confirmed=licence_number_confirmed)
-        document = _drawn(change, chosen, chosen.produces, number, draw)
+        if chosen.produces is DocumentKind.NOTICE:
+            document = _told(change, chosen, draw)
+        else:
+            number = _number_of(change, chosen, licence_number, confirmed=licence_number_confirmed)
+            document = _drawn(change, chosen, chosen.produces, number, draw)
         change.record(
             Event.DRAFTED,
             outcome=chosen.id,
             document=chosen.produces,
-            number=number,
+            number=document.number,
             sha256=document.unsigned_sha256,
             grounds=grounds,
             checks={item.requirement: item.verdict for item in change.case.requirement_checks},
         )
         change.go(chosen.next, result=chosen.produces.value)
         return change.claimed.returns(document.id)
+
+
+def _told(change: Change, chosen: Outcome, draw: Draw) -> CaseDocument:
+    """Draw the notice of what is going to be decided, and why."""
+    case = change.case
+    unmet = {item.requirement for item in case.requirement_checks if item.verdict == UNMET}
+    items = [item.title for item in change.operation.refusal_grounds if item.id in case.refusal_grounds]
+    items += [item.unmet for item in change.operation.requirements if item.id in unmet]
+    why = Text(case.decision_note_kk, case.decision_note_ru)
+    return add_notice(change, chosen, why=why, items=items, draw=draw)
 
 
 def _drawn(change: Change, chosen: Outcome, kind: DocumentKind, number: str, draw: Draw) -> CaseDocument:
@@ -145,7 +159,7 @@ def _examine(change: Change, effect: Effect, grounds: tuple[str, ...]) -> None:
     unmet = [item.id for item in change.operation.requirements if verdicts.get(item.id) == UNMET]
     if effect == Effect.GRANT and unmet:
         raise NotAllowed("requirements-unmet", number=change.case.number, requirements=unmet)
-    if effect == Effect.REFUSE:
+    if effect != Effect.GRANT:
         known = {ground.id for ground in change.operation.refusal_grounds}
         if not grounds:
             raise BadInput("ground-required", field="grounds")

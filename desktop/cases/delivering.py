@@ -14,12 +14,10 @@ from desktop.cases.standing import standing
 from desktop.errors import BadInput, NotAllowed
 from desktop.models import Case, CaseDocument, HandOver
 from desktop.regulation import rights
-from desktop.regulation.model import Act, DocumentKind
+from desktop.regulation.model import Act
 from desktop.regulation.rights import Actor, Command
 from desktop.store.database import Store
 from desktop.store.sight import paper_in_sight
-
-_RESULTS = (DocumentKind.LICENCE.value, DocumentKind.REFUSAL.value, DocumentKind.TERMINATION.value)
 
 
 @once(nothing)
@@ -114,7 +112,7 @@ def hand_over(
 
 
 def _result(change: Change) -> CaseDocument:
-    for document in reversed(change.case.documents):
-        if document.kind in _RESULTS and document.state in {"signed", "issued"}:
-            return document
-    raise NotAllowed("nothing-to-hand-over", number=change.case.number)
+    document = change.result()
+    if document is None:
+        raise NotAllowed("nothing-to-hand-over", number=change.case.number)
+    return document

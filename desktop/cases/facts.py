@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from desktop.cases.change import Change
 from desktop.cases.standing import acting_order
 from desktop.errors import NotAllowed
-from desktop.models import Case, CaseDocument, Office, OutsideRequest, Person, PersonRole
+from desktop.models import Case, CaseDocument, Office, OutsideRequest, Person, PersonRole, Sitting
 from desktop.regulation.model import (
     Channel,
     DocumentKind,
     Effect,
     Operation,
     OperationKind,
+    Outcome,
     Role,
     Service,
     Text,
@@ -27,11 +28,14 @@ from desktop.regulation.model import (
 from desktop.regulation.papers import (
     AcceptanceRefusalFacts,
     AnswerFacts,
+    CommissionFacts,
     Facts,
     GroundFacts,
     HolderFacts,
     InventoryLine,
     LicenceFacts,
+    MemberFacts,
+    NoticeFacts,
     OfficeFacts,
     ReceiptFacts,
     RefusalFacts,
@@ -39,6 +43,7 @@ from desktop.regulation.papers import (
     SignerFacts,
     TerminationFacts,
     UnmetPaper,
+    from_json,
 )
 from desktop.regulation.rights import Acting
 
@@ -118,7 +123,79 @@ def decision_facts(
         return _refusal(change, number, dated, signer)
     if kind == DocumentKind.TERMINATION:
         return termination_facts(change, number, dated, signer)
+    if kind == DocumentKind.NOTICE:
+        notice: NoticeFacts = _drafted(change, kind)
+        return replace(notice, signer=signer, dated=dated, holder=holder_facts(change.case))
+    if kind == DocumentKind.ATTESTATION:
+        decision: CommissionFacts = _drafted(change, kind)
+        return decision
     raise KeyError(kind)
+
+
+def _drafted(change: Change, kind: DocumentKind) -> Any:
+    """Return what the draft that waits was drawn from: what was resolved or voted does not change by itself."""
+    return from_json(kind, waiting_document(change).facts)
+
+
+def notice_facts(
+    change: Change,
+    chosen: Outcome,
+    number: str,
+    signer: SignerFacts,
+    *,
+    why: Text,
+    items: tuple[Text, ...],
+    by_hand: bool,
+) -> NoticeFacts:
+    """Return a notice in the words of the outcome that produces it."""
+    return NoticeFacts(
+        office=office_facts(change.office),
+        signer=signer,
+        holder=holder_facts(change.case),
+        number=number,
+        dated=change.today,
+        service=change.service.title,
+        heading=chosen.heading or chosen.title,
+        body=chosen.body or Text("", ""),
+        why=why,
+        items=items,
+        case_number=change.case.number,
+        case_date=_received_on(change),
+        by_hand=by_hand,
+    )
+
+
+def commission_facts(
+    change: Change, sitting: Sitting, number: str, members: Mapping[int, Person]
+) -> CommissionFacts:
+    """Return what the protocol and the decision of a sitting say."""
+    return CommissionFacts(
+        office=office_facts(change.office),
+        holder=holder_facts(change.case),
+        number=number,
+        dated=sitting.held_on,
+        service=change.service.title,
+        case_number=change.case.number,
+        case_date=_received_on(change),
+        site=change.case.site,
+        passed=sitting.passed,
+        test_score=sitting.test_score,
+        test_most=sitting.test_max,
+        interview=Text(sitting.interview_kk, sitting.interview_ru),
+        members=tuple(MemberFacts(_name(members[vote["person_id"]]), vote["vote"]) for vote in sitting.votes),
+        secretary=_name(_secretary(change)),
+        note=Text(sitting.note_kk, sitting.note_ru),
+    )
+
+
+def _secretary(change: Change) -> Person:
+    """Return the secretary who has the case, or whoever records the sitting in his stead."""
+    person_id = change.assignee(Role.COMMISSION_SECRETARY.value) or change.actor.person_id
+    return change.session.get_one(Person, person_id)
+
+
+def _name(person: Person) -> Text:
+    return Text(person.name_kk, person.name_ru)
 
 
 def termination_facts(

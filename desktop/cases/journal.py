@@ -40,6 +40,11 @@ class Event(StrEnum):
     ANSWER_RECORDED = "answer-recorded"  # outcome, answer (effect), request, number, dated, note, files
     CHECKS_SAVED = "checks-saved"  # checks {requirement: verdict}
     DRAFTED = "drafted"  # outcome, document (kind), number, sha256, grounds, checks {requirement: verdict}
+    # outcome, passed, held_on, test_score, test_max, votes_for, votes_against, votes_abstained, protocol, document (kind),
+    # number, voided
+    ATTESTED = "attested"
+    RESOLVED = "resolved"  # outcome, accepted, reason_kk, reason_ru, document (kind or ""), number, voided
+    HEARD = "heard"  # outcome, held_on, came, files, voided
     SIGNING_PREPARED = "signing-prepared"  # document (kind), number, sha256, dated
     SIGNED = "signed"  # outcome, document (kind), number, sha256, certificate, voided
     PRINTED = "printed"  # document (kind), number, copies, reason

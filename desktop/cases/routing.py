@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from desktop.cases.change import Change, changing
+from desktop.cases.change import changing
 from desktop.cases.claiming import nothing, once
 from desktop.cases.journal import Event
 from desktop.cases.plain_text import TEXT, optional, required
@@ -53,7 +53,7 @@ def approve(store: Store, actor: Actor, *, case_id: int, seen_version: int, outc
     with changing(store, actor, case_id, seen_version, Command.APPROVE) as change:
         chosen = change.choose(Act.APPROVE, outcome)
         change.record(Event.APPROVED, outcome=chosen.id)
-        change.go(chosen.next, result=_result(change))
+        change.go(chosen.next, result=change.ends_with())
 
 
 @once(nothing)
@@ -121,9 +121,3 @@ def _able(session: Session, person_id: int, role: Role) -> Person:
     if person is None or not person.active or role.value not in {item.role for item in person.roles}:
         raise BadInput("person-cannot-do", field="person_id", role=role.value)
     return person
-
-
-def _result(change: Change) -> str | None:
-    """Return how a case ends when it ends at an approval: by the last result it holds."""
-    signed = [item.kind for item in change.case.documents if item.state == "signed"]
-    return signed[-1] if signed else None

@@ -23,6 +23,8 @@ RESULTS = {
     "licence": Text("Лицензия берілді", "Лицензия выдана"),
     "refusal": Text("Бас тартылды", "Отказано"),
     "termination": Text("Қарау тоқтатылды", "Рассмотрение прекращено"),
+    "attestation": Text("Комиссия шешім қабылдады", "Принято решение комиссии"),
+    "notice": Text("Хабарлама берілді", "Дано уведомление"),
     "withdrawn": Text("Өтініш беруші кері алды", "Отозвано заявителем"),
 }
 # Atyrau 2016 item 5(5): the five states of a licence in the register

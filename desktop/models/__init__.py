@@ -34,6 +34,7 @@ from desktop.models.office import (
 )
 from desktop.models.presence import Presence
 from desktop.models.result import ResultCustody, SurveyAnswer
+from desktop.models.sittings import Hearing, Sitting
 
 __all__ = [
     "ActingHead",
@@ -52,6 +53,7 @@ __all__ = [
     "ExchangeRecord",
     "FeeRate",
     "HandOver",
+    "Hearing",
     "IncomingPackage",
     "Installation",
     "InventoryItem",
@@ -75,6 +77,7 @@ __all__ = [
     "RegulationText",
     "RequirementCheck",
     "ResultCustody",
+    "Sitting",
     "SurveyAnswer",
     "TrustRoot",
     "UtcDateTime",

@@ -22,7 +22,7 @@ from desktop.store.sight import in_sight, sees_all
 
 BATCH = 1000  # rows of an export in memory at once
 _Other = aliased(Case, name="other_case")
-_RESULTS = ("licence", "refusal", "termination", "withdrawn", None)
+_RESULTS = ("licence", "attestation", "notice", "refusal", "termination", "withdrawn", None)
 
 APPLICATION_ORDERS = {
     "number": Order((Case.number,)),

@@ -248,6 +248,18 @@ FACTS: dict[DocumentKind, type[Any]] = {
 }
 
 
+RESULTS = frozenset(
+    {
+        DocumentKind.LICENCE,
+        DocumentKind.REFUSAL,
+        DocumentKind.TERMINATION,
+        DocumentKind.ATTESTATION,
+        DocumentKind.NOTICE,
+    }
+)
+"""Papers a case may end with and the applicant be given: the last one drawn, a notice only where there is no other."""
+
+
 def to_json(facts: Facts) -> dict[str, Any]:
     """Return ``facts`` as plain JSON values; dates as ISO 8601."""
     plain: dict[str, Any] = _plain(asdict(facts))

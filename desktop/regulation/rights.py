@@ -25,6 +25,9 @@ class Command(StrEnum):
     RECORD_ANSWER = "record_answer"
     SAVE_CHECKS = "save_checks"
     DECIDE = "decide"
+    ATTEST = "attest"
+    RESOLVE = "resolve"
+    HEAR = "hear"
     PREPARE = "prepare"
     SIGN = "sign"
     DELIVER = "deliver"
@@ -94,6 +97,9 @@ RIGHTS: dict[Command, frozenset[Role]] = {
     Command.RECORD_ANSWER: frozenset({Role.EXECUTOR, Role.DEPARTMENT_HEAD, Role.CLERK}),
     Command.SAVE_CHECKS: frozenset({Role.EXECUTOR, Role.DEPARTMENT_HEAD, Role.COMMISSION}),
     Command.DECIDE: frozenset({Role.EXECUTOR, Role.DEPARTMENT_HEAD, Role.COMMISSION}),
+    Command.ATTEST: frozenset({Role.COMMISSION, Role.COMMISSION_SECRETARY}),  # 003 (attestation) item 5(4)
+    Command.RESOLVE: frozenset({Role.PHC_EMPLOYEE, Role.DEPARTMENT_EMPLOYEE}),  # 002 (attachment) items 8, 9
+    Command.HEAR: frozenset({Role.EXECUTOR, Role.DEPARTMENT_HEAD}),
     Command.PREPARE: frozenset({Role.HEAD}),
     Command.SIGN: frozenset({Role.HEAD}),
     Command.DELIVER: _DELIVERERS,

@@ -44,6 +44,7 @@ ADDED: dict[str, frozenset[str]] = {
             "holder_kk holder_ru identifier operation package_id regulation_sha256 request sender service "
             "settled_at settled_by state"
         ),
+        "hearing": "came case_id held_on minutes recorded_at recorded_by",
         "inventory_item": "brought case_id expires_on note paper position sheets verdict",
         "journal_checkpoint": "certificate document hash made_at made_by position reason statement",
         "journal_entry": (
@@ -76,6 +77,10 @@ ADDED: dict[str, frozenset[str]] = {
             "receiver requested_at requested_by returned_at returned_by send_again_by sent_at sent_by"
         ),
         "survey_answer": "answer case_id given_at question recorded_by",
+        "sitting": (
+            "case_id held_on interview_kk interview_ru note_kk note_ru passed recorded_at recorded_by "
+            "test_max test_score votes"
+        ),
         "trust_root": "added_at added_by is_demo pem sha256 subject",
         "working_hours": "intervals valid_from weekday",
     }.items()

@@ -14,6 +14,8 @@ _RESULTS: Mapping[str, str] = {
     "licence": QT_TRANSLATE_NOOP("Words", "Licence issued"),
     "refusal": QT_TRANSLATE_NOOP("Words", "Refused"),
     "termination": QT_TRANSLATE_NOOP("Words", "Consideration terminated"),
+    "attestation": QT_TRANSLATE_NOOP("Words", "The commission has decided"),
+    "notice": QT_TRANSLATE_NOOP("Words", "Notice given"),
     "withdrawn": QT_TRANSLATE_NOOP("Words", "Withdrawn by the applicant"),
 }
 _STATES: Mapping[str, str] = {

@@ -40,6 +40,13 @@ _SENTENCES: dict[str, str] = {
     Event.ANSWER_RECORDED: QT_TRANSLATE_NOOP("Journal", "Answer to request No {request} recorded: {answer}"),
     Event.CHECKS_SAVED: QT_TRANSLATE_NOOP("Journal", "Examination of the requirements saved"),
     Event.DRAFTED: QT_TRANSLATE_NOOP("Journal", "Draft made: {document} No {number}"),
+    Event.ATTESTED: QT_TRANSLATE_NOOP(
+        "Journal",
+        "Sitting of the commission on {held_on}: test {test_score} of {test_max}; for {votes_for}, against {votes_against},"
+        " abstained {votes_abstained}. Protocol No {protocol}",
+    ),
+    Event.RESOLVED: QT_TRANSLATE_NOOP("Journal", "Request resolved: {accepted}"),
+    Event.HEARD: QT_TRANSLATE_NOOP("Journal", "Hearing of {held_on} recorded: {came}"),
     Event.SIGNING_PREPARED: QT_TRANSLATE_NOOP(
         "Journal", "Draft drawn anew for the signature of {dated}: {document} No {number}"
     ),
@@ -106,7 +113,15 @@ _ANSWERED = QT_TRANSLATE_NOOP("Journal", "letter No {number} of {dated}")
 _REASON = QT_TRANSLATE_NOOP("Journal", "reason: {reason}")
 _CHANGE = QT_TRANSLATE_NOOP("Journal", "{field}: “{old}” → “{new}”")
 _UNKNOWN = QT_TRANSLATE_NOOP("Journal", "{event} {facts}")
-_WITH_REASON = frozenset({Event.PRINTED})
+_WITH_REASON = frozenset({Event.PRINTED, Event.RESOLVED})
+_DRAWING = frozenset({Event.PAPERS_COMPLETE, Event.PAPERS_INCOMPLETE, Event.ATTESTED, Event.RESOLVED})
+_EITHER = {
+    "accepted": (QT_TRANSLATE_NOOP("Journal", "accepted"), QT_TRANSLATE_NOOP("Journal", "declined")),
+    "came": (
+        QT_TRANSLATE_NOOP("Journal", "the applicant came"),
+        QT_TRANSLATE_NOOP("Journal", "the applicant did not come"),
+    ),
+}
 
 
 def sentence(row: JournalRow, language) -> str:
@@ -136,7 +151,7 @@ _IN_STEAD = QT_TRANSLATE_NOOP("Journal", "in the stead of {head}")
 
 def _more(row: JournalRow, facts: dict[str, str]) -> list[str]:
     more = [_say(source, facts) for name, source in _MORE if facts.get(name)]
-    if row.event in {Event.PAPERS_COMPLETE, Event.PAPERS_INCOMPLETE} and facts.get("number"):
+    if row.event in _DRAWING and facts.get("number"):
         more.insert(0, _say(_DRAWN, facts))
     if row.event == Event.ANSWER_RECORDED and facts.get("number"):
         more.insert(0, _say(_ANSWERED, facts))
@@ -175,6 +190,8 @@ def _told(facts: dict[str, object], language) -> dict[str, str]:
 
 
 def _shown(name: str, value: object, language) -> str:
+    if name in _EITHER and isinstance(value, bool):
+        return QCoreApplication.translate("Journal", _EITHER[name][not value])
     if name in _CODES:
         return _CODES[name](str(value))
     if name == "system":

@@ -41,6 +41,9 @@ check              no    no   law  own  law  no   no   no   no   no   no
 record_answer      law   no   law  own  no   no   no   no   no   no   no
 save_checks        no    no   law  own  no   law  no   no   no   no   no
 decide             no    no   law  own  no   law  no   no   no   no   no
+attest             no    no   no   no   law  law  no   no   no   no   no
+resolve            no    no   no   no   no   no   no   law  law  no   no
+hear               no    no   law  law  no   no   no   no   no   no   no
 prepare            no    yes  no   no   no   no   no   no   no   no   no
 sign               no    yes  no   no   no   no   no   no   no   no   no
 deliver            yes   no   no   law  law  no   law  no   no   no   no

@@ -26,6 +26,8 @@ _OF_CASE = {
             "exchange_record",
             "incoming_package",
             "hand_over",
+            "hearing",
+            "sitting",
             "licence",
             "result_custody",
             "survey_answer",

@@ -35,7 +35,7 @@ from desktop.regulation.rights import Actor
 from desktop.regulation.systems import Answer, Connection, Heard, System, Way, asks_about
 from desktop.store import making
 from desktop.store.database import Store
-from tests import office, story
+from tests import office, story, taking
 from tests.authority.hostile.kinds import SERVER
 from tests.authority.matrix import SIGHT
 from tests.cases.office_commands import BROKEN, receive, shipped_pack
@@ -46,16 +46,12 @@ from tests.seats import SeatedStore
 OUTSIDER = "stranger"  # a login of the server that is nobody in this office
 GHOST = "ghost"  # one that is in every group of the office, and no person of it
 
-# login -> office roles; the first seven are those of tests/office.py
+# login -> office roles; the others are those of tests/office.py
 MORE = {
-    "secretary": ("commission_secretary",),
-    "commission": ("commission",),
-    "centre": ("centre_operator",),
-    "phc": ("phc_employee",),
-    "employee": ("department_employee",),
     "deputy": ("executor",),  # acting head by an order of today
     "former": ("executor",),  # was acting head until yesterday
     "clerk2": ("clerk",),
+    "secretary2": ("commission_secretary",),
     "blocked": ("executor",),
     "reopened": ("executor",),  # blocked by the office, let in again past it by a hand on the server
 }
@@ -250,6 +246,7 @@ def _tell_cases(store: Store, scene: Scene) -> None:
         reason="толық емес",
         draw=story.draw,
     )
+    _tell_meetings(case_at, scene)
     # the decree assigns nobody but the executor; a case of each other role is made by hand
     shared = scene.names["shared_case"] = case_at("check")
     # and one whose signature was given to the deputy alone
@@ -261,6 +258,20 @@ def _tell_cases(store: Store, scene: Scene) -> None:
             for login, role in ROLE_OF.items()
             if SIGHT[role] == "assigned" and role != "executor"
         )
+
+
+def _tell_meetings(case_at: story.Teller, scene: Scene) -> None:
+    """A commission that is to sit and one that has sat; a hearing to come and one that was."""
+    secretary, executor = scene.people["secretary2"], scene.people["executor2"]
+    for name in ("sit", "sat"):
+        scene.names[f"{name}_case"] = case_at("attest", executor=secretary)
+    for name in ("other_hear", "other_heard"):
+        scene.names[f"{name}_case"] = case_at("hear", executor=executor)
+    case_at.go_on(scene.names["sat_case"], "deliver", executor=secretary)
+    heard = scene.names["other_heard_case"]
+    step = case_at.step(heard)
+    assert step is not None
+    taking.take(case_at, heard, step, step.outcomes[0], executor=executor)
 
 
 def _tell_steps(case_at: story.Teller, scene: Scene, files: tuple[IncomingFile, ...]) -> None:

@@ -86,7 +86,7 @@ def test_policies_ask_functions_once_a_statement():
 
 @pytest.fixture
 def busy(postgres_store: Store, case_at: Callable[..., int], people, tmp_path) -> Store:
-    """Cases of two executors, one of nobody, one closed; files; a refusal at the counter; people of further roles."""
+    """Cases of two executors, one of nobody, one closed; files; a refusal at the counter, and nothing for the others."""
     case_at(Act.ASSIGN)
     first = case_at(Act.DECIDE)
     case_at(Act.ASK, executor=people.executor2)
@@ -101,14 +101,6 @@ def busy(postgres_store: Store, case_at: Callable[..., int], people, tmp_path) -
         reason="жоқ",
         draw=story.draw,
     )
-    for role in (Role.COMMISSION_SECRETARY, Role.COMMISSION, Role.CENTRE_OPERATOR):
-        login = role.value.replace("_", "-")
-        office.save_person(
-            postgres_store,
-            people.administrator,
-            person=office.PersonFacts(login, "А", "А", "", "", "", frozenset({role})),
-            password="Qupiya-2018",
-        )
     return postgres_store
 
 

@@ -20,7 +20,9 @@ from desktop.regulation.model import Act, Channel, Effect, Role
 from tests import story
 from tests.cases.commands import COMMANDS
 from tests.cases.watching import Written, watched
+from tests.clock import OFFICE_ZONE
 from tests.story import Teller
+from tests.taking import take
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,15 @@ class Hand:
 
     def approve(self, case_id: int, outcome: str) -> None:
         self.do(routing.approve, "department_head", case_id=case_id, outcome=outcome)
+
+    def take(self, case_id: int, **options: Any) -> None:
+        """Take the only outcome of the step the case stands at."""
+        step = self.tell.step(case_id)
+        assert step is not None
+        (outcome,) = step.outcomes
+        self.tell.clock.forward(hours=self.hours, seconds=1)
+        with self.watching():
+            take(self.tell, case_id, step, outcome, **options)
 
     def result(self, case_id: int) -> str | None:
         case = self.tell.case(case_id)
@@ -100,7 +111,7 @@ def _answer(hand: Hand, case_id: int, effect: Effect = Effect.CONFORMS) -> None:
             case_id=case_id,
             outcome=hand.tell.outcome(case_id, Act.ASK, effect),
             answer_number="15/2",
-            answer_date=hand.tell.clock.moment.date(),
+            answer_date=hand.tell.clock.moment.astimezone(OFFICE_ZONE).date(),
             note="Хатпен",
             files=[IncomingFile(path)],
         )
@@ -193,6 +204,27 @@ def _signed(hand: Hand, case_id: int) -> None:
     assert hand.result(case_id) == "licence"
 
 
+def _resolved(hand: Hand, case_id: int) -> None:
+    hand.approve(case_id, "asked")
+    hand.take(case_id)
+    assert hand.result(case_id) == "notice"
+
+
+def _attested(hand: Hand, case_id: int) -> None:
+    hand.approve(case_id, "sat")
+    hand.take(case_id)
+    assert hand.result(case_id) == "attestation"
+
+
+def _heard(hand: Hand, case_id: int) -> None:
+    hand.approve(case_id, "heard")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "minutes.pdf"
+        path.write_bytes(b"%PDF-1.4\n%minutes of a hearing\n%%EOF\n")
+        hand.take(case_id, executor=hand.tell.people.executor2, files=[IncomingFile(path)])
+    assert hand.result(case_id) is None
+
+
 def _withdrawn(hand: Hand, case_id: int) -> None:
     hand.use(case_id, "withdraw")
     assert hand.result(case_id) == "withdrawn"
@@ -205,6 +237,9 @@ _FILED = (
     _refused_unsigned,
     _filed,
     _delivered,
+    _resolved,
+    _attested,
+    _heard,
     _withdrawn,
 )
 _SIGNED = (_refused_and_signed, _signed)

@@ -45,7 +45,9 @@ def _law(store: Store) -> str:
     from desktop.models import RegulationText
 
     with store.reading() as session:
-        return session.scalars(select(RegulationText.sha256).where(RegulationText.regulation == "many")).one()
+        return session.scalars(
+            select(RegulationText.sha256).where(RegulationText.regulation == "zz-many")
+        ).one()
 
 
 def _begun(case_at: Teller, operation: str, number: str, **changes) -> int:

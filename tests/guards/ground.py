@@ -24,7 +24,10 @@ from tests.story import Teller
 
 Step = str | tuple[str, dict[str, Any]]
 
-WHOLE = tuple(act.value for act in (Act.ASSIGN, Act.CHECK, Act.ASK, Act.DECIDE, Act.SIGN, Act.DELIVER))
+WHOLE = tuple(
+    act.value
+    for act in (Act.ASSIGN, Act.CHECK, Act.ASK, Act.DECIDE, Act.SIGN, Act.DELIVER, Act.ATTEST, Act.HEAR)
+)
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ Table = dict[str, Any]
 def many_pack(text: str) -> str:
     """Return a pack with ``medical`` (issue with a hearing, reissue, duplicate), ``attestation`` and ``attachment``."""
     pack = tomllib.loads(text)
-    pack["id"], pack["version"] = "many", "1"
+    pack["id"], pack["version"] = "zz-many", "1"
     medical = pack["service"][0]
     issue = next(item for item in medical["operation"] if item["id"] == "issue")
     medical["operation"] = [_heard(issue), _again(issue, "reissue"), _again(issue, "duplicate")]
@@ -37,6 +37,9 @@ def _heard(issue: Table) -> Table:
     hearing = _step("hearing", "hear", "executor", _way("heard", "forward", "after-hearing"))
     after = {**decision, "id": "after-hearing", "outcome": [grant, refuse]}
     place = issue["step"].index(steps["signature"])
+    for move in issue["office_move"]:
+        if move["move"] == "correct":
+            move["steps"].append("hearing")
     issue["step"] = [*issue["step"][:place], hearing, after, *issue["step"][place:]]
     return issue
 
@@ -111,6 +114,7 @@ def _attestation(issue: Table) -> Table:
                 "title": _text("Аттестаттау"),
                 "channels": ["office", "portal"],
                 "step": steps,
+                "office_move": [{"move": "correct", "roles": ["clerk"], "steps": ["full", "sitting"]}],
                 "paper": [issue["paper"][0]],
             }
         ],
@@ -149,6 +153,7 @@ def _attachment() -> Table:
                 "title": _text("Тіркеу"),
                 "channels": ["portal"],
                 "step": steps,
+                "office_move": [{"move": "correct", "roles": ["clerk"], "steps": ["phc", "department"]}],
                 "field": [{"id": "org", "title": _text("Ұйым"), "kind": "text", "clause": "7"}],
             }
         ],

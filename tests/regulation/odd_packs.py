@@ -18,7 +18,8 @@ def odd_pack(text: str, *, filed: bool) -> str:
     operation = pack["service"][0]["operation"][0]
     pack["service"][0]["operation"] = [operation]
     steps = {step["id"]: step for step in operation["step"]}
-    approval = _visa("approval", on="signature", back="completeness", off="end")
+    aside = {"asked": "asked", "sat": "sat", "heard": "heard"}
+    approval = _visa("approval", on="signature", back="completeness", off="end", **aside)
     _outcome(steps["sanitary-answer"], "does-not-conform")["next"] = "end"
     _outcome(steps["decision"], "grant")["next"] = "approval"
     _outcome(steps["delivery"], "delivered")["next"] = "end"
@@ -30,7 +31,15 @@ def odd_pack(text: str, *, filed: bool) -> str:
         _outcome(steps["signature"], "signed")["next"] = "end"
         filing = []
     names = ["registration", "visa", "completeness", "sanitary-answer", "decision"]
-    operation["step"] = [*(steps[name] for name in names), approval, steps["signature"], *filing]
+    operation["step"] = [
+        *(steps[name] for name in names),
+        approval,
+        steps["signature"],
+        *filing,
+        _end("asked", "resolve", "phc_employee", "declined", produces="notice"),
+        _end("sat", "attest", "commission_secretary", "failed", produces="attestation"),
+        _end("heard", "hear", "executor", "forward"),
+    ]
     for step in operation["step"]:
         step["pauses_total"] = True
     operation["custody"] = {
@@ -68,6 +77,14 @@ def _visa(name: str, **outcomes: str) -> dict[str, Any]:
             for outcome, target in outcomes.items()
         ],
     }
+
+
+def _end(name: str, act: str, role: str, effect: str, **more: str) -> dict[str, Any]:
+    """A step of another kind of service, at which the case ends whatever was going on."""
+    text = {"kk": name, "ru": name}
+    told = {"heading": text} if more.get("produces") == "notice" else {}
+    outcome = {"id": name, "title": text, "effect": effect, "next": "end", **more, **told}
+    return {**_visa(name), "act": act, "role": role, "outcome": [outcome]}
 
 
 def _outcome(step: dict[str, Any], name: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from desktop.regulation.model import CENTRES, COUNTERS
+from desktop.regulation.papers import RESULTS
 from desktop.regulation.rights import RIGHTS, Command
 from desktop.regulation.survey import Answer
 from desktop.regulation.writes import ACTS, EVENTS, MOVES, OF_RESULT, ON_CASE, WRITES, Write
@@ -24,6 +25,8 @@ _ADDED = {  # rows are added and stay as they are: what a person might write mor
     "hand_over": "guard_hand_over",
     "exchange_record": "guard_exchange_record",
     "survey_answer": "guard_survey",
+    "sitting": "guard_sitting",
+    "hearing": "guard_hearing",
     "journal_checkpoint": "guard_checkpoint",
     "law_start": "guard_law",
     "law_step": "guard_law",
@@ -140,6 +143,7 @@ def lists() -> str:
                 f"$1 = ANY ({_array(sorted(COUNTERS))})",
                 arguments="channel text",
             ),
+            _function("may_be_result", "boolean", f"$1 = ANY ({_array(sorted(RESULTS))})"),
             _function("command_of_case", "boolean", f"$1 = ANY ({_array(sorted(ON_CASE))})"),
             _function("command_of_result", "boolean", f"$1 = ANY ({_array(sorted(OF_RESULT))})"),
             _function("centre_channel", "boolean", f"$1 = ANY ({_array(sorted(CENTRES))})"),

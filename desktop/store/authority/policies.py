@@ -46,6 +46,7 @@ OF_CASE: dict[str, str] = {
     "case_sub_type": "case_id",
     "exchange_record": "case_id",
     "hand_over": "case_id",
+    "hearing": "case_id",
     "incoming_package": "case_id",  # one that waits is of no case yet: only who sees every case sees it
     "inventory_item": "case_id",
     "licence": "case_id",
@@ -53,6 +54,7 @@ OF_CASE: dict[str, str] = {
     "requirement_check": "case_id",
     "result_custody": "case_id",
     "survey_answer": "case_id",
+    "sitting": "case_id",
 }
 """Tables whose rows belong to one case, and the column that says to which."""
 

@@ -81,6 +81,8 @@ REFUSALS: dict[str, Refusal] = {
     # the result outside
     "LC054": Refusal("a result at a centre does not go like this", "custody-moved-on"),
     "LC055": Refusal("the survey knows no such answer", "survey-answer-unknown"),
+    "LC056": Refusal("a sitting of the commission does not go like this"),
+    "LC057": Refusal("a hearing does not go like this"),
     # other systems
     "LC060": Refusal("what a system said is not kept like this"),
     "LC061": Refusal("a package comes, is checked and is settled once", "package-settled"),

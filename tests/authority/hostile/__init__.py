@@ -9,6 +9,7 @@ from tests.authority.hostile import (
     exchange,
     executor,
     head,
+    meetings,
     server,
 )
 
@@ -20,6 +21,7 @@ WRITTEN = (
     *administrator.ATTACKS,
     *everybody.ATTACKS,
     *details.ATTACKS,
+    *meetings.ATTACKS,
     *exchange.ATTACKS,
     *centre.ATTACKS,
 )

@@ -211,11 +211,11 @@ BEGIN
                                           WHERE r.case_id = the_case.id AND r.answered_at IS NULL), 'LC037');
         PERFORM refuse_unless(
             the_case.result = 'withdrawn'
-            OR (the_case.result IS NOT NULL) = EXISTS (
+            OR (the_case.result IS NOT NULL) = EXISTS (  -- a notice may be the result, and need not be
                 SELECT FROM case_document d
-                WHERE d.case_id = the_case.id AND d.state IN ('signed', 'issued')
-                  AND d.kind IN ('licence', 'refusal', 'termination')
-                  AND d.kind = coalesce(the_case.result, d.kind)), 'LC020');
+                WHERE d.case_id = the_case.id AND d.state IN ('signed', 'issued') AND may_be_result(d.kind)
+                  AND CASE WHEN the_case.result IS NULL THEN d.kind <> 'notice' ELSE d.kind = the_case.result END),
+            'LC020');
     END IF;
     RETURN NULL;
 END $$;
@@ -230,6 +230,20 @@ BEGIN
             SELECT d.kind FROM case_document d WHERE d.case_id = the_case.id AND d.state = 'draft'
             ORDER BY d.id DESC LIMIT 1), 'LC033');
 END $$;
+
+-- True when an outcome of this effect leads from the command's step to where the case is, and what it draws was drawn.
+CREATE OR REPLACE FUNCTION way_taken(running command, the_case case_file, of_effect text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM law_move m
+        WHERE m.regulation_sha256 = the_case.regulation_sha256 AND m.service = the_case.service
+          AND m.operation = the_case.operation AND m.step = running.step AND m.effect = of_effect
+          AND m.next IS NOT DISTINCT FROM the_case.step
+          AND (m.produces IS NULL OR EXISTS (
+              SELECT FROM case_document d
+              WHERE d.case_id = the_case.id AND d.kind = m.produces AND d.created_at = running.at)))
+$$;
 
 CREATE OR REPLACE FUNCTION step_done(running command, the_case case_file) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
@@ -254,8 +268,17 @@ AS $$
         AND r.answer = the_case.answer AND r.answered_at = running.at)
     WHEN 'decide' THEN EXISTS (
         SELECT FROM case_document d WHERE d.case_id = the_case.id AND d.created_at = running.at
-        AND d.kind = coalesce(the_case.draft_kind, d.kind) AND d.kind IN ('licence', 'refusal')
+        AND d.kind = coalesce(the_case.draft_kind, d.kind) AND may_be_result(d.kind)
         AND d.state = CASE WHEN the_case.draft_kind IS NULL THEN 'issued' ELSE 'draft' END)
+    WHEN 'attest' THEN EXISTS (
+        SELECT FROM sitting s
+        WHERE s.case_id = the_case.id AND s.recorded_at = running.at
+          AND way_taken(running, the_case, CASE WHEN s.passed THEN 'passed' ELSE 'failed' END))
+        AND EXISTS (SELECT FROM case_document d WHERE d.case_id = the_case.id AND d.kind = 'protocol'
+                    AND d.created_at = running.at)
+    WHEN 'resolve' THEN way_taken(running, the_case, 'accepted') OR way_taken(running, the_case, 'declined')
+    WHEN 'hear' THEN EXISTS (
+        SELECT FROM hearing h WHERE h.case_id = the_case.id AND h.recorded_at = running.at)
     WHEN 'sign' THEN EXISTS (
         SELECT FROM case_document d WHERE d.case_id = the_case.id AND d.state = 'signed'
         AND d.signed_at = running.at AND d.signer_id = session_person())

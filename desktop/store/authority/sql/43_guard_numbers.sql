@@ -38,6 +38,8 @@ BEGIN
         WHEN 'refuse_acceptance' THEN register = 'outgoing'
         WHEN 'record_system' THEN register = 'outgoing'
         WHEN 'check' THEN register = 'outgoing'
+        WHEN 'attest' THEN register = 'outgoing'
+        WHEN 'resolve' THEN register = 'outgoing'
         WHEN 'decide' THEN register = 'outgoing' OR register = CASE
             WHEN central OR EXISTS (SELECT FROM case_file c  -- the number of a licence from before the register
                                     WHERE c.id = running.case_id AND kind_of_operation(c) = 'duplicate')

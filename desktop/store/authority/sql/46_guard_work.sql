@@ -141,7 +141,7 @@ BEGIN
             NEW.receiver <> '' AND NEW.identity_document <> ''
             AND EXISTS (SELECT FROM case_document d
                         WHERE d.id = NEW.document_id AND d.case_id = running.case_id
-                          AND d.state IN ('signed', 'issued') AND d.kind IN ('licence', 'refusal', 'termination')),
+                          AND d.state IN ('signed', 'issued') AND may_be_result(d.kind)),
             'LC039');
     END IF;
     RETURN coalesce(NEW, OLD);
