@@ -1,0 +1,223 @@
+"""Every path of every operation and channel of every shipped regulation is walked by real commands to a result.
+
+The paths are generated from the data. Each actor works in his own seat, so that on PostgreSQL the database's own rights
+carry him; and the same with other step ids and one step more, for an id means nothing to the program.
+"""
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+import desktop
+from desktop.cases import office, registering
+from desktop.models import CaseDocument, RegulationText
+from desktop.regulation import loader
+from desktop.regulation.model import COUNTERS, Channel, FieldKind, Operation, Regulation, Service
+from desktop.regulation.papers import RESULTS
+from desktop.store.database import Store
+from tests import office as tests_office
+from tests import story, taking
+from tests.clock import Clock
+from tests.conftest import _database
+from tests.regulation.randomised import randomised_pack
+from tests.regulation.ways import Way, ways
+from tests.seats import Logins, SeatedStore
+from tests.story import Teller
+
+SHIPPED = dict(loader.shipped())
+every_pack = pytest.mark.parametrize("name", sorted(SHIPPED))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def tell(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Teller]:
+    """One office of its own for all the walks of an engine."""
+    clock = Clock()
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("_office_file")
+        path = tmp_path_factory.mktemp("walks") / "office.sqlite"
+        path.write_bytes(template.read_bytes())
+        store = Store(f"sqlite:///{path}", clock=clock, workstation=tests_office.WORKSTATION, exclusive=False)
+        yield story.teller(store, tests_office.people(), clock)
+        store.dispose()
+        return
+    server: str = request.getfixturevalue("postgres_server")
+    founded: tuple[str, Logins] = request.getfixturevalue("_office_template")
+    with _database(server, founded[0]) as url:
+        store = SeatedStore(url, clock=clock, workstation=tests_office.WORKSTATION, exclusive=False)
+        yield story.teller(store, tests_office.people(), clock)
+        store.dispose()
+
+
+@every_pack
+def test_every_path_of_a_shipped_regulation_ends_in_a_result(
+    tell: Teller, name: str, record_property: Callable[[str, object], None]
+) -> None:
+    walked = _walk(tell, name, SHIPPED[name])
+    record_property("told", f"{name}: {walked} paths walked")
+
+
+@every_pack
+def test_and_so_does_every_path_of_a_copy_with_other_step_ids(
+    tell: Teller, name: str, request: pytest.FixtureRequest
+) -> None:
+    """On the server through one channel of each operation, unless the whole is asked for (``--whole``)."""
+    copy = randomised_pack(SHIPPED[name], seed=len(name))
+    one = tell.store.dialect == "postgresql" and not request.config.getoption("--whole")
+    assert _walk(tell, name, copy, one_channel=one) >= 3
+
+
+def _walk(tell: Teller, name: str, text: str, *, one_channel: bool = False) -> int:
+    regulation = loader.load_text(text, name=name)
+    sha256 = _in_force(tell, regulation, text)
+    walked = 0
+    for service, operation, channel in _ways_in(regulation):
+        if one_channel and channel is not operation.channels[0]:
+            continue
+        found = list(ways(operation, channel))
+        assert found, (service.id, operation.id, channel)
+        for way in found:
+            _go(tell, sha256, service, operation, channel, way)
+            walked += 1
+    return walked
+
+
+def _in_force(tell: Teller, regulation: Regulation, text: str) -> str:
+    """Return the hash of the text, which the office loads unless it has it and has loaded no other since."""
+    with tell.store.reading() as session:
+        current = session.scalars(
+            select(RegulationText.sha256).where(
+                RegulationText.regulation == regulation.id, RegulationText.current.is_(True)
+            )
+        ).all()
+    if regulation.sha256 in current:
+        return regulation.sha256
+    return office.load_regulation(
+        tell.store, tell.people.administrator, text=f"{text}\n# loaded by a test\n", name=regulation.id
+    )
+
+
+def _ways_in(regulation: Regulation) -> Iterator[tuple[Service, Operation, Channel]]:
+    for service in regulation.services:
+        for operation in service.operations:
+            for channel in operation.channels:
+                yield service, operation, channel
+
+
+def _go(
+    tell: Teller, sha256: str, service: Service, operation: Operation, channel: Channel, way: Way
+) -> None:
+    tell.clock.set(Clock().moment)  # each case begins on the same morning
+    case_id = _registered(tell, sha256, service, operation, channel)
+    for step_id, outcome_id in way:
+        step = tell.step(case_id)
+        assert step is not None, (way, step_id)
+        assert step.id == step_id, (way, step.id)
+        outcome = next(item for item in step.outcomes if item.id == outcome_id)
+        tell.clock.forward(minutes=1)
+        taking.take(tell, case_id, step, outcome)
+    case = tell.case(case_id)
+    assert case.step is None, way
+    assert case.result in {kind.value for kind in RESULTS}, (service.id, operation.id, channel, way)
+    with tell.store.reading() as session:
+        papers = session.scalars(
+            select(CaseDocument.state).where(
+                CaseDocument.case_id == case_id, CaseDocument.kind == case.result
+            )
+        ).all()
+    assert set(papers) & {"signed", "issued"}, way
+
+
+_given = iter(range(1, 10**6))
+
+
+def _registered(tell: Teller, sha256: str, service: Service, operation: Operation, channel: Channel) -> int:
+    """An application with all its act asks for; a licence it names was issued before this register began."""
+    named = any(item.kind is FieldKind.LICENCE for item in operation.fields)
+    elsewhere = channel not in COUNTERS
+    form = story.application(
+        tell.store,
+        regulation_sha256=sha256,
+        service=service.id,
+        operation=operation.id,
+        channel=channel,
+        details=taking.details_of(operation, f"{next(_given):06d}DF" if named else ""),
+        licence_confirmed=named,
+        licence_issued_on=story.LONG_AGO if named else None,
+        received_at=tell.clock.moment if elsewhere else None,
+        outside_number=f"002-{next(_given)}" if elsewhere else "",
+        fee_tenge=500_000,
+    )
+    if elsewhere:
+        tell.clock.forward(minutes=5)
+    registered = registering.register_application(
+        tell.store, tell.registrar(form), application=form, draw=story.draw
+    )
+    return registered.case_id
+
+
+_ORDINARY = {
+    "answer": "a column",
+    "attestation": "a service, a paper",
+    "completeness": "a picture of the demo",
+    "decision": "a picture of the demo",
+    "delivery": "a picture of the demo",
+    "hearing": "a table",
+    "licence": "a paper, a table, a register",
+    "refusal": "a paper",
+    "registration": "a window",
+    "request": "a paper",
+    "signature": "a file of a package, what is being done",
+    "visa": "a picture of the demo",
+}
+"""Words a pack calls a step by and the program calls something else by."""
+
+
+def test_no_step_of_a_shipped_regulation_is_named_in_the_program() -> None:
+    """An id of a step is the pack's own: where the code named it, a rule would hang on it."""
+    ids = {
+        step.id
+        for name, text in SHIPPED.items()
+        for _service, operation, _channel in _ways_in(loader.load_text(text, name=name))
+        for step in operation.steps
+    }
+    assert len(ids) > 50
+    root = Path(desktop.__file__).parent
+    named = [
+        f"{path.relative_to(root)}:{node.lineno}: {node.value}"
+        for path in sorted(root.rglob("*.py"))
+        for node in _texts(ast.parse(path.read_text(encoding="utf-8")), ids)
+    ]
+    named += [
+        f"{path.relative_to(root)}: {step_id}"
+        for path in sorted(root.rglob("*.sql"))
+        for step_id in sorted(ids - set(_ORDINARY))
+        if f"'{step_id}'" in path.read_text(encoding="utf-8")
+    ]
+    assert named == []
+
+
+def _texts(tree: ast.AST, ids: set[str]) -> Iterator[ast.Constant]:
+    """Yield the texts that name a step: any id that is no ordinary word, and whatever a step is compared with."""
+    compared = {
+        id(side)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare) and any(_is_step(side) for side in (node.left, *node.comparators))
+        for side in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or node.value not in ids:
+            continue
+        if node.value not in _ORDINARY or id(node) in compared:
+            yield node
+
+
+def _is_step(side: ast.expr) -> bool:
+    """``case.step``, ``step.id``, ``step_id``: what holds the id of a step."""
+    if isinstance(side, ast.Attribute):
+        return side.attr in {"step", "step_id"} or (
+            side.attr == "id" and isinstance(side.value, ast.Name) and side.value.id == "step"
+        )
+    return isinstance(side, ast.Name) and side.id in {"step", "step_id"}
