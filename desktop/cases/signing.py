@@ -72,7 +72,8 @@ def prepare(store: Store, actor: Actor, *, case_id: int, seen_version: int, draw
         person = change.session.get_one(Person, change.actor.person_id)
         signer = facts.signer_facts(person, change.actor.acting)
         wanted = facts.decision_facts(change, kind, document.number, change.today, signer)
-        if same_facts(document, change.office, wanted) and document.signer_id == person.id:
+        same = document.signer_id == person.id and document.dated == change.today
+        if same and same_facts(document, change.office, wanted):
             change.touch = False
         else:
             document.state = "replaced"

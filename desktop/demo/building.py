@@ -17,7 +17,7 @@ from desktop.cases import office as founding
 from desktop.cases import office_people, signing_in
 from desktop.cases.office_people import PersonFacts
 from desktop.cases.signing import SignerSeen
-from desktop.demo import invented, server_office, story, told_time
+from desktop.demo import invented, other_services, server_office, story, told_time
 from desktop.demo.scans import sample_scans
 from desktop.eds import demo_ca, pdf_signature, tokens
 from desktop.regulation.model import Role, Text
@@ -36,6 +36,7 @@ class DemoOffice:
 
     folder: Path
     server: server_office.Server | None = None
+    people: tuple[invented.DemoPerson, ...] = invented.PEOPLE
 
     @property
     def database(self) -> Path:
@@ -69,15 +70,18 @@ def ensure(
     now: datetime,
     progress: Progress = lambda done, of: None,
     regulations: tuple[tuple[str, str], ...] = (),
+    whole: bool = False,
 ) -> DemoOffice:
     """Return the demo office in ``folder``, building it if it is not there or ``fresh`` is asked for.
 
     ``now`` (aware) is the moment its story ends at; ``regulations`` (name, text) take the place of the shipped.
+    ``whole``: with people of every role and cases of every service, not those of the main job alone.
     """
-    office = DemoOffice(folder)
+    people = invented.EVERYBODY if whole else invented.PEOPLE
+    office = DemoOffice(folder, people=people)
     if office.database.exists() and not fresh:
         return office
-    building = DemoOffice(folder.with_name(f".{folder.name}.{os.getpid()}"))
+    building = DemoOffice(folder.with_name(f".{folder.name}.{os.getpid()}"), people=people)
     shutil.rmtree(building.folder, ignore_errors=True)
     try:
         _build(building, now.astimezone(ZONE), progress, regulations)
@@ -106,23 +110,25 @@ def on_server(
     now: datetime,
     progress: Progress = lambda done, of: None,
     regulations: tuple[tuple[str, str], ...] = (),
+    whole: bool = False,
 ) -> DemoOffice:
     """Build the demo office in the empty database of the administrator's URL; keys and scans lie in ``folder``.
 
     The database is told the time until ``told_time.end``. NotAllowed "database-not-empty", with nothing changed.
     """
-    plain = DemoOffice(folder)
+    people = invented.EVERYBODY if whole else invented.PEOPLE
+    plain = DemoOffice(folder, people=people)
     for old in (plain.folder / "keys", plain.scans):
         shutil.rmtree(old, ignore_errors=True)
     began = now.astimezone(ZONE)
     clock = _prepare_folder(plain, began)
-    server = server_office.found(administrator, _new_office(plain, regulations), clock)
-    office = DemoOffice(folder, server)
+    server = server_office.found(administrator, _new_office(plain, regulations), clock, people)
+    office = DemoOffice(folder, server, people)
     try:
         server_office.hire(server, clock, _facts)
-        stores, people = server_office.seats(server, clock)
+        stores, actors = server_office.seats(server, clock)
         try:
-            _tell(office, story.Office(stores, clock, people, *_hand(office, clock)), began, progress)
+            _tell(office, story.Office(stores, clock, actors, *_hand(office, clock)), began, progress)
         finally:
             for store in stores.values():
                 store.dispose()
@@ -139,9 +145,9 @@ def _build(
     upgrade.prepare(office.url)
     store = Store(office.url, clock=clock, workstation="demo")
     try:
-        people = _found(store, _new_office(office, regulations))
-        stores = dict.fromkeys(people, store)
-        _tell(office, story.Office(stores, clock, people, *_hand(office, clock)), now, progress)
+        actors = _found(store, _new_office(office, regulations), office.people)
+        stores = dict.fromkeys(actors, store)
+        _tell(office, story.Office(stores, clock, actors, *_hand(office, clock)), now, progress)
     finally:
         store.dispose()
 
@@ -163,7 +169,10 @@ def _hand(office: DemoOffice, clock: story.Clock) -> tuple[story.Verify, tuple[P
 def _tell(office: DemoOffice, at_work: story.Office, now: datetime, progress: Progress) -> None:
     with tokens.open_pkcs12(office.key("head"), invented.PASSWORD) as signer:
         at_work.sign = lambda pdf, at: signer.sign(pdf, at=at, reason=REASON)
-        story.tell(at_work, now, progress=progress)
+        if office.people == invented.EVERYBODY:
+            story.tell(at_work, now, progress=progress, also=other_services.also)
+        else:
+            story.tell(at_work, now, progress=progress)
 
 
 def seen(pdf: bytes, roots: list[str], at: datetime) -> SignerSeen:
@@ -174,7 +183,9 @@ def seen(pdf: bytes, roots: list[str], at: datetime) -> SignerSeen:
 
 def _make_keys(office: DemoOffice, valid_from: datetime) -> None:
     people = []
-    for person in invented.PEOPLE:
+    for person in office.people:
+        if person in invented.OTHERS and Role.CENTRE_OPERATOR not in person.roles:
+            continue  # they sign nothing
         surname, given, *patronymic = person.name.kk.split()
         wanted = demo_ca.DemoPerson(
             f"{surname} {given}".upper(), person.iin, " ".join(patronymic).upper(),
@@ -219,19 +230,21 @@ def _new_office(office: DemoOffice, regulations: tuple[tuple[str, str], ...]) ->
     )
 
 
-def _found(store: Store, facts: founding.NewOffice) -> dict[str, Actor]:
+def _found(
+    store: Store, facts: founding.NewOffice, people: tuple[invented.DemoPerson, ...]
+) -> dict[str, Actor]:
     """Found the office in a file and hire its people; return them signed in."""
     founding.create_office(store, facts)
     there = {facts.administrator.login, facts.head.login if facts.head else ""}
     first = signing_in.sign_in(
         store, login=facts.administrator.login, password=invented.PASSWORD, workstation="demo"
     )
-    for person in invented.PEOPLE:
+    for person in people:
         if person.login not in there:
             office_people.save_person(store, first, person=_facts(person), password=invented.PASSWORD)
     return {
         person.login: signing_in.sign_in(
             store, login=person.login, password=invented.PASSWORD, workstation="demo"
         )
-        for person in invented.PEOPLE
+        for person in people
     }

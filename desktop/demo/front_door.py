@@ -41,17 +41,17 @@ def run(*, out: Path | None, fresh: bool, headless: bool, facts: Path | None, ad
 def prepare_on_server(folder: Path, *, administrator: str) -> "app.DemoOffice":
     """Build the demo office in the empty database of the administrator's URL, and leave ``summary.json`` in ``folder``."""
     from desktop import app
-    from desktop.demo import building, invented, told_time
+    from desktop.demo import building, told_time
 
     folder.mkdir(parents=True, exist_ok=True)
-    office = building.on_server(folder / "office", administrator, now=datetime.now(UTC))
+    office = building.on_server(folder / "office", administrator, now=datetime.now(UTC), whole=True)
     told_time.end(administrator)
     assert office.server is not None
     summary = {"database": office.url, "people": office.server.people()}
     (folder / "summary.json").write_text(
         json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
     )
-    people = tuple((person.login, person.name, min(person.roles)) for person in invented.PEOPLE)
+    people = tuple((person.login, person.name, min(person.roles)) for person in office.people)
     return app.DemoOffice(office.url, people, office.passwords, key_file=str(office.key("head")))
 
 
@@ -60,8 +60,8 @@ def prepare(folder: Path, *, fresh: bool = False) -> "app.DemoOffice":
     from desktop import app
     from desktop.demo import building, invented
 
-    office = building.ensure(folder, fresh=fresh, now=datetime.now(UTC))
-    people = tuple((person.login, person.name, min(person.roles)) for person in invented.PEOPLE)
+    office = building.ensure(folder, fresh=fresh, now=datetime.now(UTC), whole=True)
+    people = tuple((person.login, person.name, min(person.roles)) for person in office.people)
     return app.DemoOffice(office.url, people, invented.PASSWORD, key_file=str(office.key("head")))
 
 

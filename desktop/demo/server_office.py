@@ -29,6 +29,7 @@ class Server:
     url: str
     administrator: str
     passwords: Mapping[str, str]
+    staff: tuple[invented.DemoPerson, ...] = invented.PEOPLE
 
     def store(self, login: str, clock: Clock) -> Store:
         """Return a person's own store, told the time."""
@@ -46,11 +47,16 @@ class Server:
                 "password": self.passwords[person.login],
                 "role": min(person.roles).value,
             }
-            for person in invented.PEOPLE
+            for person in self.staff
         ]
 
 
-def found(administrator: str, office: founding.NewOffice, clock: Clock) -> Server:
+def found(
+    administrator: str,
+    office: founding.NewOffice,
+    clock: Clock,
+    staff: tuple[invented.DemoPerson, ...] = invented.PEOPLE,
+) -> Server:
     """Make the empty database of the administrator's URL into the office; its time is told from now on.
 
     NotAllowed "database-not-empty". The head and the first administrator get passwords like everybody.
@@ -58,7 +64,7 @@ def found(administrator: str, office: founding.NewOffice, clock: Clock) -> Serve
     if database_url(administrator).get_backend_name() != "postgresql":
         raise BadInput("database-address", field="database")
     url = make_url(administrator)._replace(username=None, password=None).render_as_string()
-    server = Server(url, administrator, {one.login: secrets.token_urlsafe(12) for one in invented.PEOPLE})
+    server = Server(url, administrator, {one.login: secrets.token_urlsafe(12) for one in staff}, staff)
     assert office.head is not None
     with_passwords = replace(
         office,
@@ -76,7 +82,7 @@ def found(administrator: str, office: founding.NewOffice, clock: Clock) -> Serve
 
 def seats(server: Server, clock: Clock) -> tuple[dict[str, Store], dict[str, Actor]]:
     """Return everybody's own store, and who he is there: himself, signed in."""
-    stores = {person.login: server.store(person.login, clock) for person in invented.PEOPLE}
+    stores = {person.login: server.store(person.login, clock) for person in server.staff}
     people = {
         login: signing_in.sign_in(store, login=login, password="", workstation=store.workstation)
         for login, store in stores.items()
@@ -86,13 +92,13 @@ def seats(server: Server, clock: Clock) -> tuple[dict[str, Store], dict[str, Act
 
 def hire(server: Server, clock: Clock, facts: Any) -> None:
     """Let the first administrator, with his own login, add those who are not there yet; ``facts(person)`` describes one."""
-    first = next(person for person in invented.PEOPLE if Role.ADMINISTRATOR in person.roles)
+    first = next(person for person in server.staff if Role.ADMINISTRATOR in person.roles)
     store = server.store(first.login, clock)
     try:
         administrator = signing_in.sign_in(
             store, login=first.login, password="", workstation=store.workstation
         )
-        for person in invented.PEOPLE:
+        for person in server.staff:
             if person.roles.isdisjoint({Role.ADMINISTRATOR, Role.HEAD}):
                 office_people.save_person(
                     store, administrator, person=facts(person), password=server.passwords[person.login]

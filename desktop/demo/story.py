@@ -6,9 +6,10 @@ through the program's own commands, with the office's clock set to each moment.
 
 import heapq
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from desktop.cases import asking, checking, deciding, delivering, registering, routing, signing
@@ -33,6 +34,9 @@ OPEN = frozenset({"assign", "check", "ask", "decide", "sign", "deliver"})
 Sign = Callable[[bytes, datetime], bytes]
 Verify = Callable[[bytes], SignerSeen]
 Progress = Callable[[int, int], None]
+Also = Callable[
+    ["Office", ServiceChoice, list[datetime], datetime], Iterable[tuple[datetime, Callable[[], None]]]
+]
 
 # how far each case has come, and how many of them there are
 ENDINGS = (
@@ -233,15 +237,27 @@ def _expiry(expires: bool, brought: bool, today: date) -> date | None:
 
 
 def tell(
-    office: Office, until: datetime, *, progress: Progress = lambda done, of: None, seed: int = 139
+    office: Office,
+    until: datetime,
+    *,
+    progress: Progress = lambda done, of: None,
+    seed: int = 139,
+    also: Also = lambda office, choice, days, until: (),
 ) -> int:
-    """Carry out the story up to ``until`` (aware, office time); return how many cases it told."""
+    """Carry out the story up to ``until`` (aware, office time); return how many cases it told.
+
+    ``also``: what else is done, each thing with its moment.
+    """
     chance = random.Random(seed)
     office.clock.now = until
     choice = services(*office.seat("clerk"))[0]
     tales = list(_tales(office, choice, until, chance))
-    todo = [(moment, number, act, tale) for number, tale in enumerate(tales) for moment, act in tale.acts]
-    queue = [(moment, number, position) for position, (moment, number, _act, _tale) in enumerate(todo)]
+    todo: list[tuple[datetime, int, Callable[[], None]]] = [
+        (moment, number, partial(act, tale)) for number, tale in enumerate(tales) for moment, act in tale.acts
+    ]
+    more = also(office, choice, list(_working_days(until, 46)), until)
+    todo += [(moment, len(tales) + number, act) for number, (moment, act) in enumerate(more)]
+    queue = [(moment, number, position) for position, (moment, number, _act) in enumerate(todo)]
     heapq.heapify(queue)
     done = 0
     while queue:
@@ -249,8 +265,7 @@ def tell(
         if moment > until:
             break
         office.clock.now = moment
-        _moment, _tale_number, act, tale = todo[position]
-        act(tale)
+        todo[position][2]()
         done += 1
         progress(done, len(todo))
     office.clock.now = until

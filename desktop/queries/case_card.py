@@ -27,6 +27,9 @@ COMMAND_OF_ACT = {
     Act.DECIDE: Command.DECIDE,
     Act.SIGN: Command.SIGN,
     Act.DELIVER: Command.DELIVER,
+    Act.ATTEST: Command.ATTEST,
+    Act.RESOLVE: Command.RESOLVE,
+    Act.HEAR: Command.HEAR,
 }
 COMMAND_OF_MOVE = {
     OfficeMove.RETURN_FOR_REWORK: Command.RETURN_FOR_REWORK,

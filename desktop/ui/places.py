@@ -53,6 +53,9 @@ _WORK = (
     Command.DECIDE,
     Command.SIGN,
     Command.DELIVER,
+    Command.ATTEST,
+    Command.RESOLVE,
+    Command.HEAR,
 )
 
 PLACES: tuple[Place, ...] = (

@@ -177,13 +177,31 @@ def test_the_language_is_switched_live_and_kept(qtbot, program, sqlite_url):
     qtbot.waitUntil(lambda: load().language == "ru")
 
 
-@pytest.mark.parametrize("role", [Role.CLERK, Role.HEAD, Role.EXECUTOR, Role.ADMINISTRATOR, Role.AUDITOR])
+_AT_WORK = (
+    Role.CLERK,
+    Role.HEAD,
+    Role.DEPARTMENT_HEAD,
+    Role.EXECUTOR,
+    Role.COMMISSION_SECRETARY,
+    Role.COMMISSION,
+    Role.CENTRE_OPERATOR,
+    Role.PHC_EMPLOYEE,
+    Role.DEPARTMENT_EMPLOYEE,
+)
+
+
+@pytest.mark.parametrize("role", [*_AT_WORK, Role.ADMINISTRATOR, Role.AUDITOR])
 def test_everybody_has_a_place_and_nobody_a_maze(role):
     ids = {place.id for place in places_of({role})}
     assert {"verify", "settings"} < ids
     assert ("administration" in ids) == (role in (Role.ADMINISTRATOR, Role.HEAD, Role.AUDITOR))
-    assert ("register" in ids) == (role is Role.CLERK)
-    assert ("desk" in ids) == (role in (Role.CLERK, Role.HEAD, Role.EXECUTOR))
+    assert ("register" in ids) == (role in (Role.CLERK, Role.CENTRE_OPERATOR, Role.PHC_EMPLOYEE))
+    assert ("desk" in ids) == (role in _AT_WORK)
+    commission = {Role.COMMISSION_SECRETARY, Role.COMMISSION}
+    attach = {Role.PHC_EMPLOYEE, Role.DEPARTMENT_EMPLOYEE}
+    assert ids.isdisjoint({"licences", "requests"}) == (
+        role in {*commission, *attach, Role.CENTRE_OPERATOR, Role.ADMINISTRATOR}
+    )
 
 
 def test_shortcuts_are_not_given_twice(qtbot, program):

@@ -10,7 +10,14 @@ from desktop.ui.case_words import channel, result
 from desktop.ui.rows_model import Column
 from desktop.ui.screens.register_lists.list_screen import ListScreen
 
-_TONES = {"licence": "done", "refusal": "refused", "termination": "refused", "withdrawn": "paused"}
+_TONES = {
+    "licence": "done",
+    "attestation": "done",
+    "notice": "done",
+    "refusal": "refused",
+    "termination": "refused",
+    "withdrawn": "paused",
+}
 
 
 class ApplicationsScreen(ListScreen):
@@ -25,6 +32,8 @@ class ApplicationsScreen(ListScreen):
         ("licence", QT_TRANSLATE_NOOP("Register", "Licence issued")),
         ("refusal", QT_TRANSLATE_NOOP("Register", "Refused")),
         ("termination", QT_TRANSLATE_NOOP("Register", "Consideration terminated")),
+        ("attestation", QT_TRANSLATE_NOOP("Register", "The commission has decided")),
+        ("notice", QT_TRANSLATE_NOOP("Register", "Notice given")),
         ("withdrawn", QT_TRANSLATE_NOOP("Register", "Withdrawn by the applicant")),
     )
     read_page = staticmethod(registers.applications)

@@ -18,7 +18,14 @@ from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.plain import Button, ElidedLabel, PlainLabel
 from desktop.ui.widgets.route_strip import RouteStrip
 
-RESULT_TONES = {"licence": "done", "refusal": "refused", "termination": "refused", "withdrawn": "paused"}
+RESULT_TONES = {
+    "licence": "done",
+    "refusal": "refused",
+    "termination": "refused",
+    "withdrawn": "paused",
+    "attestation": "done",
+    "notice": "done",
+}
 _IDENTIFIERS = {True: QT_TRANSLATE_NOOP("Words", "BIN"), False: QT_TRANSLATE_NOOP("Words", "IIN")}
 
 
