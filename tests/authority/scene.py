@@ -98,9 +98,15 @@ class Scene:
         return url.replace("postgresql+psycopg://", "postgresql://")
 
     def connect(self, login: str | None = None) -> psycopg.Connection[tuple[Any, ...]]:
-        """A connection of one's own that binds names on the client's side, as psql does."""
+        """A connection of one's own that binds names on the client's side, as psql does.
+
+        In the office's time zone: what an attack dates "now" is the office's today, in the evening too.
+        """
         login = None if login == SERVER else login
-        return psycopg.connect(self.plain_url(login), autocommit=True, cursor_factory=psycopg.ClientCursor)
+        zone = f"-c TimeZone={OFFICE_ZONE.key}"
+        return psycopg.connect(
+            self.plain_url(login), autocommit=True, cursor_factory=psycopg.ClientCursor, options=zone
+        )
 
     def store(self, login: str) -> Store:
         """The program's own way in, as ``login``."""
