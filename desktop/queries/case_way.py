@@ -56,15 +56,13 @@ def case_way(store: Store, actor: Actor, *, case_id: int) -> CaseWay:
 
 def _standing(operation: Operation, entries: Sequence[Row[*tuple[Any, ...]]]) -> list[Row[*tuple[Any, ...]]]:
     """Return the entries that ended a step, without those a later return for rework undid."""
-    back = next(
-        (move.next for move in operation.office_moves if move.move is OfficeMove.RETURN_FOR_REWORK), None
-    )
+    back = {move.next for move in operation.office_moves if move.move is OfficeMove.RETURN_FOR_REWORK}
     found: list[Row[*tuple[Any, ...]]] = []
     for entry in entries:
         if entry.event == "returned":
-            steps = [one.step for one in found]
-            if back in steps:
-                found = found[: len(steps) - 1 - steps[::-1].index(back)]
+            undone = [place for place, one in enumerate(found) if one.step in back]
+            if undone:
+                found = found[: undone[-1]]
         elif entry.facts.get("outcome"):
             found.append(entry)
     return found

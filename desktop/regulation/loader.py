@@ -184,7 +184,7 @@ def _operation(table: Table) -> Operation:
     proofs.prove_unique(paper_tables, [paper.id for paper in operation.papers])
     proofs.prove_unique(requirement_tables, [item.id for item in operation.requirements])
     proofs.prove_unique(ground_tables, [ground.id for ground in operation.refusal_grounds])
-    proofs.prove_unique(move_tables, [move.move.value for move in operation.office_moves], key="move")
+    proofs.prove_moves(move_tables, operation.office_moves)
     proofs.prove_route(
         proofs.Written(table, step_tables, outcome_tables, move_tables, note_tables, total_tables), operation
     )

@@ -10,6 +10,7 @@ from desktop.regulation.model import (
     DocumentKind,
     Effect,
     OfficeMove,
+    OpenOfficeMove,
     Operation,
     OperationKind,
     Outcome,
@@ -64,6 +65,16 @@ def prove_unique(tables: list[Table], ids: Iterable[str], *, key: str = "id") ->
         if item in seen:
             raise table.broken("duplicate-id", key, item)
         seen.add(item)
+
+
+def prove_moves(tables: list[Table], moves: Iterable[OpenOfficeMove]) -> None:
+    """A move may be declared anew for other steps (back to another step), once for each step."""
+    seen: set[tuple[OfficeMove, str]] = set()
+    for table, move in zip(tables, moves, strict=True):
+        here = {(move.move, step) for step in move.steps}
+        if here & seen:
+            raise table.broken("duplicate-id", "move", move.move.value)
+        seen |= here
 
 
 def prove_step(table: Table, outcome_tables: list[Table], step: Step) -> None:

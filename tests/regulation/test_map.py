@@ -267,3 +267,17 @@ def test_a_minute_and_a_half_is_a_term():
             )
     with pytest.raises(BrokenRegulation):
         operation_of(WITH_MAP.replace('value = 20, unit = "second"', 'value = 1.5, unit = "working_day"'))
+
+
+AGAIN = '\n[[service.operation.office_move]]\nmove = "withdraw"\nroles = ["clerk"]\nsteps = ["{step}"]\n'
+
+
+def test_a_move_is_declared_anew_for_other_steps_only():
+    moves = operation_of(GOOD + AGAIN.format(step="asking")).office_moves
+    assert [(move.move.value, move.steps) for move in moves] == [
+        ("withdraw", ("one", "two")),
+        ("withdraw", ("asking",)),
+    ]
+    with pytest.raises(BrokenRegulation) as told:
+        operation_of(GOOD + AGAIN.format(step="two"))
+    assert told.value.reason == "duplicate-id"
