@@ -54,7 +54,13 @@ def deadline(
         explained, by = terms.total_due(calendar, total, received_at, pauses=pauses)
         return Deadline(explained.due_at, by, explained.reasons, total.clause)
     still = tuple(pauses)
-    ways = [_along(calendar, way, received_at, still) for way in _ways(operation, channel)]
+    out = operation.receipt_day_out
+    left_out = None
+    if out is not None and channel in out.channels:
+        began = calendar.local(received_at)
+        next_day = calendar.midnight(began.date() + timedelta(days=1))
+        left_out = Explanation(began, next_day, False, "receipt-day", clause=out.clause)
+    ways = [_along(calendar, way, received_at, still, left_out) for way in _ways(operation, channel)]
     found = [way for way in ways if way is not None]
     return max(found, key=lambda item: item.due_at) if found else None
 
@@ -104,10 +110,17 @@ def _of_another_law(step: Step) -> bool:
 
 
 def _along(
-    calendar: WorkingCalendar, way: Iterable[Step], received_at: datetime, pauses: tuple[Pause, ...]
+    calendar: WorkingCalendar,
+    way: Iterable[Step],
+    received_at: datetime,
+    pauses: tuple[Pause, ...],
+    left_out: Explanation | None,
 ) -> Deadline | None:
-    """Add the terms of the steps up: each begins where the one before it ends."""
+    """Add the terms of the steps up: each begins where the one before it ends. ``left_out``: the day of receipt."""
     moment, reasons, clauses = received_at, list[Explanation](), list[str]()
+    if left_out is not None:
+        moment = left_out.last
+        reasons.append(left_out)
     for step in way:
         if step.term is None or step.pauses_total or _of_another_law(step):
             continue

@@ -30,6 +30,7 @@ from desktop.regulation.model import (
     OperationKind,
     Outcome,
     Paper,
+    ReceiptDayOut,
     RefusalGround,
     Regulation,
     Requirement,
@@ -179,6 +180,9 @@ def _operation(table: Table) -> Operation:
         kind=table.one_of_if_any("kind", OperationKind) or OperationKind.ISSUE,
         fields=tuple(_field(item) for item in field_tables),
         custody=_custody(table.table("custody")) if table.has("custody") else None,
+        receipt_day_out=_receipt_day_out(table.table("receipt_day_out"))
+        if table.has("receipt_day_out")
+        else None,
     )
     proofs.prove_unique(field_tables, [item.id for item in operation.fields])
     proofs.prove_unique(paper_tables, [paper.id for paper in operation.papers])
@@ -387,6 +391,12 @@ def _custody(table: Table) -> Custody:
     )
     table.close()
     return custody
+
+
+def _receipt_day_out(table: Table) -> ReceiptDayOut:
+    out = ReceiptDayOut(channels=table.some_of("channels", Channel), clause=table.word("clause"))
+    table.close()
+    return out
 
 
 def _note(table: Table) -> Note:

@@ -323,16 +323,21 @@ class Custody:
 
 
 @dataclass(frozen=True, slots=True)
-class Fee:
-    """``rate`` in monthly calculation indices (АЕК/МРП), as a string of a decimal; ``cap`` likewise.
+class ReceiptDayOut:
+    """The day of receipt is no part of the term, where the terms of the steps make it up (003b item 9)."""
 
-    ``share``: the part of the rate that is due, "0.1" for ten per cent.
-    """
+    channels: tuple[Channel, ...]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """``rate`` in monthly calculation indices (АЕК/МРП), as a string of a decimal; ``cap`` likewise."""
 
     rate: str
     clause: str
     cap: str | None = None
-    share: str = "1"
+    share: str = "1"  # the part of the rate that is due: "0.1" is ten per cent
     unverified: bool = False
     kbk: str = ""
     knp: str = ""
@@ -340,14 +345,11 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A contradiction or gap of the act, shown where it bites (``where`` = step id or "").
-
-    ``declares``: what the linter would warn of and this note tells the reader of already.
-    """
+    """A contradiction or gap of the act, shown where it bites (``where`` = step id or "")."""
 
     text: Text
     where: str = ""
-    declares: tuple[Oddity, ...] = ()
+    declares: tuple[Oddity, ...] = ()  # what the linter would warn of and the reader is told of here already
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +368,7 @@ class Operation:
     kind: OperationKind = OperationKind.ISSUE
     fields: tuple[Field, ...] = ()
     custody: Custody | None = None
+    receipt_day_out: ReceiptDayOut | None = None
 
     def step(self, step_id: str) -> Step:
         """Return the step; KeyError for an unknown id (a defect, not a user's mistake)."""

@@ -104,6 +104,11 @@ def _operation(operation: Operation) -> dict[str, Any]:
         ],
         "steps": [_step(step, operation) for step in operation.steps],
     }
+    if operation.receipt_day_out is not None:
+        told["receipt_day_out"] = {
+            "channels": _channels(operation.receipt_day_out.channels),
+            "clause": operation.receipt_day_out.clause,
+        }
     if operation.custody is not None:
         told["custody"] = {
             "channels": _channels(operation.custody.channels),

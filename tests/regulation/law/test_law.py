@@ -251,6 +251,15 @@ def test_fees_and_custody_of_001() -> None:
         assert not any(total.receipt_day_counts for total in operation.total_terms)
 
 
+def test_the_day_of_receipt_of_003_item_9() -> None:
+    """Of the narcotics licence through the State corporation; no other act without a term of the whole leaves it out."""
+    told = {place: _operation(place).get("receipt_day_out") for place in PLACES}
+    out = {(place.regulation, place.service) for place, item in told.items() if item is not None}
+    assert out == {("akmola-2015-a11-509", "narcotics")}
+    for place in (place for place in PLACES if place.service == "narcotics" and told[place]):
+        assert told[place] == {"channels": ["state_corporation"], "clause": "9"}
+
+
 @pytest.mark.parametrize(
     "row", list(_rows("contradictions.tsv")), ids=lambda row: f"{row['number']} {row['regulation']}"
 )
