@@ -35,8 +35,26 @@ EQUAL = {
     "refusal 1 of keep_login gone": "the server itself refuses a name that is taken, with the same code",
     "check 2 of prove_paper (LC047) gone": "prove_work says the same of every command",
     "check 4 of guard_claim_of_move (LC010) gone": "the decree gives the move to the performer: check 3 says it",
+    "check 3 of guard_claim_of_move (LC010) gone": "who has another's case out of his sight is refused before",
+    "policy case_file.new_case dropped": "it takes a right from those who register and see no other case",
+    "is_staff says yes": "who is no person claims nothing, and without a claim nothing is written",
+    "at_own_counter says yes": "yes is the stricter answer",
+    **{
+        f"check {number} of guard_total_term (LC046) gone": "no law of the scene pauses the total term: check 1 comes"
+        " first (tests/guards/test_rows has a law that does)"
+        for number in (2, 3, 4)
+    },
 }
 """What is no restriction of its own, and why."""
+
+TO_BE_ATTACKED = frozenset(
+    {
+        "licence_dates_fit says yes",
+        "may_be_result says yes",
+        "way_taken says yes",
+    }
+)
+"""Restrictions without an attack yet: honest runs prove that they let the right thing through, nothing that they stop."""
 
 
 class Laboratory:
@@ -96,7 +114,7 @@ def find(laboratory: Laboratory, tell: Callable[[str], object]) -> tuple[dict[st
     found: dict[str, str] = {}
     unseen: list[str] = []
     for number, mutation in enumerate(laboratory.mutations, 1):
-        if mutation.name in EQUAL:
+        if mutation.name in EQUAL or mutation.name in TO_BE_ATTACKED:
             continue
         asked = probes.relevant(sound, mutation.table, mutation.code, mutation.name)
         name = laboratory.noticed_by(mutation, asked)

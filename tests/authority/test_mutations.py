@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.authority.mutating import EQUAL, Laboratory, read
+from tests.authority.mutating import EQUAL, TO_BE_ATTACKED, Laboratory, read
 from tests.authority.scene import Scene
 
 
@@ -16,7 +16,7 @@ def test_each_restriction_removed_alone_is_noticed(
     try:
         for mutation in laboratory.mutations:
             probe = laboratory.probes.get(table.get(mutation.name, ""))
-            if mutation.name in EQUAL:
+            if mutation.name in EQUAL or mutation.name in TO_BE_ATTACKED:
                 continue
             if probe is None:
                 unknown.append(mutation.name)
@@ -28,4 +28,9 @@ def test_each_restriction_removed_alone_is_noticed(
     assert not unseen, "\n".join(unseen)
     assert not unknown, "run ./installer/test --mutation for:\n" + "\n".join(unknown)
     assert set(table) <= known, "no longer there: " + ", ".join(sorted(set(table) - known))
-    record_property("told", f"{len(known)} restrictions, each removed alone, and noticed")
+    argued, open_ones = len(known & set(EQUAL)), len(known & TO_BE_ATTACKED)
+    record_property(
+        "told",
+        f"{len(known)} restrictions, each removed alone: {len(table)} noticed, {argued} argued in EQUAL,"
+        f" {open_ones} not attacked yet",
+    )

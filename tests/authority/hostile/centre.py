@@ -182,6 +182,13 @@ ATTACKS = (
         why.TERM,
         first=_AGAIN,
     ),
+    Attack(
+        "clerk",
+        "lets a result of the counter lie at a centre",
+        _sent(case_id="«deliver_case»", document_id="«deliver_document»", channel="'office'"),
+        why.RESULT,
+        first=(claim("deliver", "«deliver_case»"),),
+    ),
     Attack("clerk", "sends it to the portal", _sent(channel="'portal'"), why.RESULT, first=_AGAIN),
     Attack("clerk", "sends a result that is handed out", _sent(receiver="'X'"), why.RESULT, first=_AGAIN),
     Attack(

@@ -147,6 +147,13 @@ RECORDS = (
         commits=True,
     ),
     Attack("department_head", "sets where a system is reached", claim("set_systems")),
+    Attack(
+        "administrator",
+        "sets where a system is reached, and tells nobody",
+        "INSERT INTO connected_system (active, address, attempts, authority_pem, system, timeout_seconds)"
+        " VALUES (true, 'http://127.0.0.1', 1, '', 'gbd_ul', 5)",
+        why.NO_CLAIM,
+    ),
 )
 
 PACKAGES = (
