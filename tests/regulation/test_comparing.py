@@ -29,7 +29,7 @@ def test_channels_differ_in_when_the_result_is_there():
 def test_a_step_one_act_lacks_stands_alone_and_changed_ways_out_are_named():
     steps = [pair for pair in compare(ISSUE, Channel.OFFICE, ODD, Channel.OFFICE) if pair.kind is Kind.STEP]
     alone = [pair.right.id for pair in steps if pair.left is None]
-    assert alone == ["approval", "filing"]
+    assert {"approval", "filing"} <= set(alone)  # the odd act has acts the decree has not
     assert all(pair.left is None or pair.right is not None for pair in steps)
     shorter = replace(ISSUE, steps=tuple(replace(step, term=None) for step in ISSUE.steps))
     first = next(
