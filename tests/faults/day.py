@@ -23,6 +23,7 @@ from tests.cases.commands import COMMANDS
 from tests.faults import pages
 from tests.faults.history import History, Outcome
 from tests.story import Teller
+from tests.taking import take
 
 R = TypeVar("R")
 KINDS = {
@@ -97,8 +98,9 @@ class Day:
             return self._signature(case_id, seen, intent)
 
         def work(bound: Store) -> None:
-            case = story._Case(_Seen(bound, self.tell, seen), case_id, self.options)
-            getattr(case, f"_{step.act.value}")(step, wanted)
+            tell = _Seen(bound, self.tell, seen)
+            outcome = story._Case(tell, case_id, self.options)._outcome(step, wanted)
+            take(tell, case_id, step, outcome, **self.options)
 
         asked = f"{step.id} of {case_id} at {seen}"
         return self._run(self._performer(step), KINDS[step.act], work, case_id, asked, intent)

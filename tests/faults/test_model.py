@@ -36,6 +36,12 @@ VISA, PAPERS, ANSWER, DECISION, SIGNATURE, DELIVERY = (
     "delivery",
 )
 EXECUTORS = ("executor", "executor2")
+# what the decree itself knows; the other acts have their own tests on both engines (tests/cases)
+OF_THE_DECREE = {
+    name: used
+    for name, used in COMMANDS.items()
+    if used.event not in {"attested", "resolved", "heard", "system-answered"}
+}
 WHO = ("clerk", "head", "executor", "executor2", "department_head", "auditor", "administrator")
 COMPARED = (
     *(
@@ -213,11 +219,11 @@ class Offices(RuleBasedStateMachine):
         elif what == "again" and self.last is not None:
             self._again(*self.last)
         elif what == "anything":
-            name, who = data.draw(st.sampled_from(sorted(COMMANDS))), data.draw(st.sampled_from(WHO))
+            name, who = data.draw(st.sampled_from(sorted(OF_THE_DECREE))), data.draw(st.sampled_from(WHO))
             self._use(case, name, who, data.draw(st.sampled_from((0, 0, 1))))
         else:  # what the model says is possible, so that cases get somewhere
             model = self.cases[case]
-            possible = [(name, who) for name in COMMANDS for who in WHO if model.does(name, who)]
+            possible = [(name, who) for name in OF_THE_DECREE for who in WHO if model.does(name, who)]
             if possible:
                 self._use(case, *data.draw(st.sampled_from(possible)), 0)
 
@@ -306,7 +312,7 @@ def test_the_model_sqlite_and_postgresql_agree(ground_of, people, clock, tmp_pat
     )
     done = sum(count for (_, ok), count in Machine.tried.items() if ok)
     refused = Machine.tried.total() - done
-    never = sorted(set(COMMANDS) - {name for name, ok in Machine.tried if ok})
+    never = sorted(set(OF_THE_DECREE) - {name for name, ok in Machine.tried if ok})
     assert not never or not whole
     assert done > 20
     record_property(

@@ -76,6 +76,6 @@ def test_nothing_personal_reaches_the_log(store, case_at, people, clock, trusted
     assert "case-moved-on" in text
     secrets = [PIN, office.PASSWORD, HOLDER, *HOLDER.split(), SITE, "Жасырын", PHONE, "5554433", "555 44 33"]
     for person in office._PEOPLE:
-        secrets += [*person[1].split(), *person[2].split(), person[3]]
+        secrets += [*person[1].split(), *person[2].split(), *filter(None, [person[3]])]
     secrets += ["210440038887", "050140003412", "БАСШЫБАЕВ"]
     assert [secret for secret in secrets if secret.casefold() in text.casefold()] == []

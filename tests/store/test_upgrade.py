@@ -17,7 +17,7 @@ from desktop.store import upgrade
 from desktop.store.addresses import sqlite_path
 from desktop.store.database import Store
 from desktop.store.file_lock import FileLock
-from tests.office import people
+from tests.office import People, people
 
 
 def _revision(path: Path) -> str:
@@ -57,7 +57,9 @@ def test_a_ready_database_is_left_alone(sqlite_url: str) -> None:
 def test_a_ready_postgresql_is_left_alone(postgres_store: Store, postgres_url: str) -> None:
     upgrade.prepare(postgres_url)
     with postgres_store.reading() as session:
-        assert session.connection().exec_driver_sql("SELECT count(*) FROM person").scalar() == 7
+        assert session.connection().exec_driver_sql("SELECT count(*) FROM person").scalar() == len(
+            People.__slots__
+        )
 
 
 def test_an_older_file_is_migrated_as_a_copy_and_the_old_one_is_kept(
