@@ -50,7 +50,6 @@ EQUAL = {
 TO_BE_ATTACKED = frozenset(
     {
         "licence_dates_fit says yes",
-        "may_be_result says yes",
         "way_taken says yes",
     }
 )

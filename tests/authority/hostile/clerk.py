@@ -522,6 +522,13 @@ HANDED = (
     ),
     Attack(
         "clerk",
+        "hands over the receipt for the result",
+        "INSERT INTO hand_over (case_id, document_id, receiver, identity_document, power_of_attorney, handed_at, handed_by) VALUES («deliver_case», (SELECT id FROM case_document WHERE case_id = «deliver_case» AND kind = 'receipt'), 'X', '1', '', «moment», «clerk_id»)",
+        why.HANDED,
+        first=(_DELIVER,),
+    ),
+    Attack(
+        "clerk",
         "hands over the paper of another case",
         "INSERT INTO hand_over (case_id, document_id, receiver, identity_document, power_of_attorney, handed_at, handed_by) VALUES («deliver_case», «other_deliver_document», 'X', '1', '', «moment», «clerk_id»)",
         why.HANDED,
