@@ -3,7 +3,6 @@
 from functools import partial
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
-from PySide6.QtWidgets import QCheckBox
 
 from desktop.cases.office import set_office
 from desktop.queries.office import office
@@ -17,6 +16,7 @@ from desktop.ui.screens.administration_parts.section import (
     refuse_numbers,
 )
 from desktop.ui.screens.new_office import TIME_ZONES
+from desktop.ui.screens.register_parts.fields import Tick
 from desktop.ui.widgets.form import Field, Form, choice, line_edit
 from desktop.ui.widgets.plain import Button
 
@@ -44,8 +44,7 @@ class OfficeSection(Section):
         form.add("time_zone", Field(zones, name=self.name("time_zone"), required=True))
         self.limit = number_edit(1, 1024)
         form.add("file_limit_bytes", Field(self.limit, name=self.name("file_limit")))
-        self.numbers = QCheckBox()
-        self.numbers.setObjectName(self.name("numbers_licences"))
+        self.numbers = Tick(name=self.name("numbers_licences"))
         self.names_heading = form.add_heading()
         form.add_row(form.field("name_kk"), form.field("name_ru"))
         form.add_row(form.field("bin"), form.field("time_zone"))
@@ -67,7 +66,7 @@ class OfficeSection(Section):
             editor.setReadOnly(not self.may_change)
             editor.textChanged.connect(self._typed)
         form.field("bin").editor.textChanged.connect(self._prove_bin)
-        for editor in (zones, self.limit, self.numbers):
+        for editor in (zones, self.limit, self.numbers.box):
             editor.setEnabled(self.may_change)
         zones.currentIndexChanged.connect(self._typed)
         self.limit.valueChanged.connect(self._typed)
@@ -101,7 +100,7 @@ class OfficeSection(Section):
             zones.addItem(row.time_zone, row.time_zone)
         zones.setCurrentIndex(zones.findData(row.time_zone))
         self.limit.setValue(row.file_limit_bytes // _MIB)
-        self.numbers.setChecked(row.numbers_licences)
+        self.numbers.set_checked(row.numbers_licences)
         self.form.clear_problems()
         self._typed()
 
@@ -114,8 +113,8 @@ class OfficeSection(Section):
             changes["time_zone"] = zone
         if self.limit.value() != row.file_limit_bytes // _MIB:
             changes["file_limit_bytes"] = self.limit.value() * _MIB
-        if self.numbers.isChecked() != row.numbers_licences:
-            changes["numbers_licences"] = self.numbers.isChecked()
+        if self.numbers.is_checked() != row.numbers_licences:
+            changes["numbers_licences"] = self.numbers.is_checked()
         return changes
 
     def _typed(self, *_: object) -> None:
@@ -173,8 +172,7 @@ class OfficeSection(Section):
         for key in _TEMPLATES:
             self.form.field(key).set_hint(hint)
         words = self.tr("Licence numbers are given here (otherwise they come from the central database)")
-        self.numbers.setText(words)
-        self.numbers.setAccessibleName(words)
+        self.numbers.set_text(words)
         self.save.set_text(self.tr("Save"))
         self.undo.set_text(self.tr("Undo what I typed"))
         self._typed()
