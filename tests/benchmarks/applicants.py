@@ -164,6 +164,8 @@ def _same_in_all(office: Office) -> dict[str, Any]:
         "fee_due_tenge": 24050,
         "fee_tenge": 24050,
         "refusal_grounds": "[]",
+        "details": "{}",
+        "licence_named": "{}",
     }
 
 

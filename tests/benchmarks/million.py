@@ -28,7 +28,7 @@ from sqlalchemy.engine import make_url
 
 import desktop.models.folding
 import desktop.models.migrations
-from desktop.models import RegulationText
+from desktop.models import Base, RegulationText
 from desktop.queries import law
 from desktop.store import making
 from desktop.store.database import Store
@@ -95,7 +95,7 @@ def _fill_sqlite(connection: sqlite3.Connection, office: applicants.Office) -> N
     for table, rows in _tables(office):
         for batch in _batches(_plain(rows)):
             marks = ", ".join("?" * len(batch[0]))
-            connection.executemany(f"INSERT INTO {table} VALUES ({marks})", batch)
+            connection.executemany(f"INSERT INTO {table} ({_columns(table)}) VALUES ({marks})", batch)
     connection.execute("COMMIT")
     connection.execute("INSERT INTO case_file_search(case_file_search) VALUES ('rebuild')")
     for _, _, statement in later:
@@ -155,7 +155,7 @@ def _fill_postgresql(connection: psycopg.Connection[Any], office: applicants.Off
     for table, rows in _tables(office):
         with (
             connection.cursor() as cursor,
-            cursor.copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))) as copy,
+            cursor.copy(f"COPY {table} ({_columns(table)}) FROM STDIN".encode()) as copy,
         ):
             for row in rows:
                 copy.write_row(row)
@@ -171,6 +171,11 @@ def _tables(office: applicants.Office) -> Iterator[tuple[str, Iterator[tuple[Any
     yield "case_file", applicants.cases(office)
     yield "case_sub_type", applicants.sub_types(office)
     yield "assignment", applicants.assignments(office)
+
+
+def _columns(table: str) -> str:
+    """The columns in the order the rows are made in, which need not be the database's."""
+    return ", ".join(column.name for column in Base.metadata.tables[table].columns)
 
 
 def _batches(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
@@ -197,7 +202,7 @@ def _found(url: str) -> applicants.Office:
         text.sha256,
         service.id,
         operation.id,
-        tuple(step.id for step in operation.steps),
+        tuple(step.id for step in operation.steps if not step.on_map),
         tuple(kind.id for kind in service.sub_types),
         people.clerk.person_id,
         (people.executor.person_id, people.executor2.person_id),
