@@ -50,14 +50,7 @@ def waits_for_role(session: Session) -> dict[Role, ColumnElement[bool]]:
     steps: dict[Role, list[ColumnElement[bool]]] = {}
     for sha256, service, operation in _operations(session):
         for role, ids in _steps_by_performer(operation).items():
-            steps.setdefault(role, []).append(
-                and_(
-                    Case.step.in_(ids),
-                    Case.regulation_sha256 == sha256,
-                    Case.service == service.id,
-                    Case.operation == operation.id,
-                )
-            )
+            steps.setdefault(role, []).append(_stands(Case, ids, sha256, service, operation))
     return {role: or_(false(), *conditions) for role, conditions in steps.items()}
 
 
@@ -66,12 +59,7 @@ def overdue(
 ) -> ColumnElement[bool]:
     """The condition of an open case whose total term has passed; it does not pass where it stands still."""
     stands_still = [
-        and_(
-            case.step.in_(ids),
-            case.regulation_sha256 == sha256,
-            case.service == service.id,
-            case.operation == operation.id,
-        )
+        _stands(case, ids, sha256, service, operation)
         for sha256, service, operation in _operations(session)
         if (ids := [step.id for step in operation.steps if step.pauses_total])
     ]
@@ -79,6 +67,18 @@ def overdue(
     if not stands_still:
         return late
     return and_(late, or_(not_(or_(false(), *stands_still)), case.due_at < case.step_entered_at))
+
+
+def _stands(
+    case: type[Case] | AliasedClass[Case], ids: list[str], sha256: str, service: Service, operation: Operation
+) -> ColumnElement[bool]:
+    """The condition of a case at one of these steps: an id means nothing outside its own text and operation."""
+    return and_(
+        case.step.in_(ids),
+        case.regulation_sha256 == sha256,
+        case.service == service.id,
+        case.operation == operation.id,
+    )
 
 
 def _operations(session: Session) -> Iterator[tuple[str, Service, Operation]]:
