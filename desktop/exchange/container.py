@@ -5,6 +5,7 @@ nothing else. What is unpacked gets a name of our own in a private folder; sizes
 the zip announces.
 """
 
+import errno
 import hashlib
 import zipfile
 import zlib
@@ -64,10 +65,15 @@ def open_package(path: Path, folder: Path, *, limit: int) -> Package:
         raise BadInput("file-missing", field="files", file_name=path.name) from error
     except BadInput:
         raise
-    except _BROKEN as error:
+    except (*_BROKEN, OSError) as error:
+        if isinstance(error, OSError) and not _outside(error):
+            raise Unavailable("file-unreadable", file_name=path.name, reason=str(error)) from error
         raise BadInput("package-unreadable", field="files", file_name=path.name) from error
-    except OSError as error:
-        raise Unavailable("file-unreadable", file_name=path.name, reason=str(error)) from error
+
+
+def _outside(error: OSError) -> bool:
+    """Whether the archive itself points before the file's beginning, which the system refuses to seek to."""
+    return error.errno == errno.EINVAL
 
 
 def _opened(zipped: zipfile.ZipFile, path: Path, folder: Path, limit: int) -> Package:
@@ -142,6 +148,8 @@ class _Reader:
                     size += len(piece)
                     file.write(piece)
         except OSError as error:
+            if _outside(error):
+                raise
             raise Unavailable("disk-full-here", path=str(stem.parent), reason=error.strerror or "") from error
         return Unpacked(said, target, size, digest.hexdigest() == said.sha256)
 

@@ -195,6 +195,18 @@ def test_a_file_other_than_the_signed_one_is_told(opened, sent):
     assert [one.same for one in package.files].count(False) == 1
 
 
+def test_an_archive_that_points_before_its_beginning_is_unreadable(opened, sent, tmp_path):
+    whole = bytearray(sent.write(tmp_path / "p.zip").read_bytes())
+    # where the directory begins, as the end record says (APPNOTE 4.3.16)
+    end = whole.rindex(b"PK\x05\x06") + 16
+    directory = int.from_bytes(whole[end : end + 4], "little")
+    for wrong in (directory + 7, directory + 100_000):
+        whole[end : end + 4] = wrong.to_bytes(4, "little")
+        path = tmp_path / f"before-{wrong}.zip"
+        path.write_bytes(whole)
+        assert refused(opened, path=path) == "package-unreadable"
+
+
 def test_any_byte_of_a_package_may_be_wrong(opened, sent, tmp_path):
     """Whatever is flipped is refused, told as another file, or changes nothing: never an error of ours."""
     whole = sent.write(tmp_path / "p.zip").read_bytes()
