@@ -45,6 +45,18 @@ class OwnerRole(StrEnum):
     INFORMATION_SYSTEM = "1.2.398.3.3.4.1.2.6"
 
 
+_TELLING = (
+    OwnerRole.FIRST_HEAD,
+    OwnerRole.MAY_SIGN,
+    OwnerRole.MAY_SIGN_FINANCE,
+    OwnerRole.HR,
+    OwnerRole.EMPLOYEE,
+    OwnerRole.INFORMATION_SYSTEM,
+    OwnerRole.INDIVIDUAL,
+    OwnerRole.LEGAL_ENTITY,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class CertificateInfo:
     """What a certificate says. Moments are aware (UTC); identifiers stay out of ``repr`` and so of the logs."""
@@ -77,6 +89,12 @@ class CertificateInfo:
     def speaks_for_organisation(self) -> bool:
         """Whether the owner is the first head or a person with the right to sign for the organisation."""
         return not self.roles.isdisjoint({OwnerRole.FIRST_HEAD, OwnerRole.MAY_SIGN})
+
+    @property
+    def role(self) -> str:
+        """What the owner is, the most telling of what is said: "first-head", "employee", ...; "" when nothing is."""
+        told = next((role for role in _TELLING if role in self.roles), None)
+        return told.name.lower().replace("_", "-") if told else ""
 
 
 def load(material: Iterable[Material]) -> tuple[bytes, ...]:

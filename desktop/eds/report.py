@@ -34,6 +34,9 @@ _JUDGED: dict[Reason, str] = {
     Reason.EXPIRED: "the certificate had already expired at the moment of signing.",
     Reason.NO_SIGNING_RIGHT: "the certificate was not issued for signing documents.",
     Reason.UNTRUSTED: "the certificate does not lead to a root that was given.",
+    Reason.REVOKED: "the certificate is revoked.",
+    Reason.REVOCATION_BAD: "what was said of the certificate's revocation cannot be believed.",
+    Reason.TIMESTAMP_BAD: "the time stamp does not belong to the signature.",
     Reason.NOT_ACCEPTED: "the signature does not meet the rules of checking (a weak key, for example).",
 }
 _UNREADABLE = {

@@ -2,23 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from desktop.eds.certificates import CertificateInfo
+from desktop.eds.verdict_parts import Standing
 
 _TOLERANCE = timedelta(minutes=10)
-
-
-class Standing(StrEnum):
-    """``UNKNOWN``: the list does not tell, and ``why`` says so."""
-
-    GOOD = "good"
-    REVOKED = "revoked"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,25 @@
-"""What verifying a PDF tells: one frozen value for the window, the command line and the journal."""
+"""What verifying tells, of whatever kind of file: one frozen value for window, command line, protocol and journal."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from desktop.eds.verdict_parts import NOT_ASKED, Kind, RevocationSeen, Source, Standing, TimestampSeen
 from desktop.errors import NotAllowed
+
+__all__ = [
+    "NOT_ASKED",
+    "Kind",
+    "Reason",
+    "RevocationSeen",
+    "SignatureSeen",
+    "Source",
+    "Standing",
+    "TimestampSeen",
+    "Unreadable",
+    "Verdict",
+]
 
 
 class Reason(StrEnum):
@@ -28,6 +42,9 @@ class Reason(StrEnum):
     EXPIRED = "verdict-certificate-expired"
     NO_SIGNING_RIGHT = "verdict-certificate-no-signing-right"
     UNTRUSTED = "verdict-certificate-untrusted"
+    REVOKED = "verdict-certificate-revoked"
+    REVOCATION_BAD = "verdict-revocation-answer-bad"  # what was said of revocation is forged or of another
+    TIMESTAMP_BAD = "verdict-timestamp-bad"  # a time stamp that is not of this signature, or is forged
     NOT_ACCEPTED = "verdict-not-accepted"  # the library's rules say no for another cause
 
 
@@ -40,7 +57,11 @@ class Unreadable(NotAllowed):
 
 @dataclass(frozen=True, slots=True)
 class SignatureSeen:
-    """One signature of the file. Moments are aware; ``signed_at`` is what the signer's machine stated."""
+    """One signature of the file. Moments are aware.
+
+    ``signed_at`` is the moment the certificate is judged by: of a trusted timestamp where there is one (then
+    ``stamped``), else what the signer's machine stated, which is also in ``stated_at``.
+    """
 
     valid: bool
     reason: Reason
@@ -64,6 +85,17 @@ class SignatureSeen:
     covers_whole_file: bool = False
     algorithm: str = ""  # "sha256 / rsassa_pkcs1v15"
     stated_reason: str = ""
+    kind: Kind = Kind.PDF
+    subfilter: str = ""  # of a PDF: "ETSI.CAdES.detached", "adbe.pkcs7.detached", "ETSI.RFC3161"
+    role: str = ""  # what the certificate says its owner is: "first-head", "may-sign", "employee", ...
+    stated_at: datetime | None = None
+    timestamp: TimestampSeen | None = None
+    revocation: RevocationSeen = NOT_ASKED
+
+    @property
+    def stamped(self) -> bool:
+        """Whether ``signed_at`` is the word of a trusted timestamp and not of the signer's machine alone."""
+        return self.timestamp is not None and self.timestamp.trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +109,15 @@ class Verdict:
     later_revisions: int = 0
     readable: bool = True  # False: traces of a signature in a file that no longer parses
     checked_at: datetime | None = None
+    kind: Kind = Kind.PDF
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Everything that keeps the file from being validly signed, the gravest first; () when it is."""
+        if self.valid:
+            return ()
+        wrong = (item.reason for item in self.signatures if not item.valid)
+        return tuple(dict.fromkeys((self.reason, *wrong)))
 
     @property
     def last(self) -> SignatureSeen | None:
@@ -151,6 +192,9 @@ class Verdict:
         return {
             "valid": self.valid,
             "reason": self.reason.value,
+            "reasons": [reason.value for reason in self.reasons],
+            "kind": self.kind.value,
+            "signers": [_signer(seen) for seen in self.signatures if not seen.is_timestamp],
             "readable": self.readable,
             "signer": self.signer_name,
             "iin": self.iin,
@@ -172,16 +216,32 @@ class Verdict:
             "later_revisions": self.later_revisions,
             "algorithm": self.algorithm,
             "checked_at": _plain(self.checked_at),
-            "signatures": [
-                {item.name: _plain(getattr(seen, item.name)) for item in fields(seen)}
-                for seen in self.signatures
-            ],
+            "signatures": [_plain(seen) for seen in self.signatures],
         }
 
 
+def _signer(seen: SignatureSeen) -> dict[str, Any]:
+    return {
+        "name": seen.signer_name,
+        "iin": seen.iin,
+        "bin": seen.bin,
+        "algorithm": seen.algorithm,
+        "signed_at": _plain(seen.signed_at),
+        "signed_at_source": "timestamp" if seen.stamped else "stated" if seen.signed_at else "",
+        "revocation": _plain(seen.revocation),
+        "organisation": seen.organisation,
+        "role": seen.role,
+        "valid": seen.valid,
+        "reason": seen.reason.value,
+    }
+
+
 def _plain(value: Any) -> Any:
+    """Return ``value`` as JSON holds it: moments as ISO 8601, codes as text, parts as objects."""
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, StrEnum):
         return value.value
-    return list(value) if isinstance(value, tuple) else value
+    if is_dataclass(value):
+        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
