@@ -11,8 +11,8 @@ from desktop.cases.application import Application, IncomingFile, InventoryEntry
 from desktop.cases.packages import PackageCame
 from desktop.eds.certificates import CertificateInfo
 from desktop.eds.cms_signature import CmsSeen, verify_detached
-from desktop.eds.revocation import Standing, standing
-from desktop.eds.verdict import Reason
+from desktop.eds.revocation import standing
+from desktop.eds.verdict import Reason, Standing
 from desktop.errors import BadInput, NotAllowed
 from desktop.exchange.container import Package
 from desktop.exchange.http_port import HttpPort, Unreached

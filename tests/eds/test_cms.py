@@ -11,8 +11,8 @@ from desktop.eds import revocation
 from desktop.eds.certificates import describe
 from desktop.eds.cms_signature import CmsSeen, sign_detached, verify_detached
 from desktop.eds.demo_ca import DemoAuthority, DemoKey
-from desktop.eds.revocation import Standing
 from desktop.eds.verdict import Reason
+from desktop.eds.verdict_parts import Standing
 from desktop.errors import NotAllowed
 from tests.eds.people import AT, HEAD, IIN, VALID_FROM, Keys
 
