@@ -52,6 +52,7 @@ MORE = {
     "former": ("executor",),  # was acting head until yesterday
     "clerk2": ("clerk",),
     "secretary2": ("commission_secretary",),
+    "phc2": ("phc_employee",),
     "blocked": ("executor",),
     "reopened": ("executor",),  # blocked by the office, let in again past it by a hand on the server
 }
@@ -148,6 +149,12 @@ def _by_hand(connection: psycopg.Connection[tuple[Any, ...]], scene: Scene) -> N
             [scene.people["head"].person_id, scene.people["clerk"].person_id],
         ),
     )
+    # as an executor may have drawn it past the program: a first licence that says it has been one for years
+    connection.execute(
+        "UPDATE case_document SET facts = jsonb_set(facts::jsonb, '{first_issued_on}', '\"2009-05-04\"')"
+        " WHERE id = %s",
+        (scene.names["dated_document"],),
+    )
     # a case that was moved back after its licence was signed
     connection.execute(
         "UPDATE case_file SET step = 'decision', step_entered_at = now() WHERE id = %s",
@@ -233,6 +240,7 @@ def _tell_cases(store: Store, scene: Scene) -> None:
         _tell_steps(case_at, scene, (IncomingFile(scan),))
     scene.names["deputy_case"] = case_at("decide", executor=scene.people["deputy"])
     scene.names["back_case"] = case_at("deliver")
+    scene.names["dated_case"] = case_at("sign")
     # drawn before the particulars were corrected, so that it is drawn anew for the signature
     prepared = scene.names["prepare_case"] = case_at("sign")
     correcting.correct(
@@ -259,6 +267,10 @@ def _tell_cases(store: Store, scene: Scene) -> None:
     apart = scene.names["apart_case"] = case_at("sign")
     with store.writing() as session:
         session.add(Assignment(case_id=apart, role="head", person_id=scene.people["deputy"].person_id))
+        resolved = scene.names["resolve_case"]
+        session.add(
+            Assignment(case_id=resolved, role="phc_employee", person_id=scene.people["phc2"].person_id)
+        )
         session.add_all(
             Assignment(case_id=shared, role=role, person_id=scene.people[login].person_id)
             for login, role in ROLE_OF.items()
@@ -267,7 +279,8 @@ def _tell_cases(store: Store, scene: Scene) -> None:
 
 
 def _tell_meetings(case_at: story.Teller, scene: Scene) -> None:
-    """A commission that is to sit and one that has sat; a hearing to come and one that was."""
+    """A commission that is to sit and one that has sat; a hearing to come and one that was; a request to resolve."""
+    scene.names["resolve_case"] = case_at("resolve")
     secretary, executor = scene.people["secretary2"], scene.people["executor2"]
     for name in ("sit", "sat"):
         scene.names[f"{name}_case"] = case_at("attest", executor=secretary)
@@ -400,6 +413,7 @@ def _name(store: Store, scene: Scene) -> None:
         waiting = session.get_one(CaseDocument, names["sign_document"])
         names["sign_paper_number"] = waiting.number
         drawn = story.content(session, waiting)
+        dated = story.content(session, session.get_one(CaseDocument, names["dated_document"]))
     own = "(SELECT c.{} FROM command c WHERE c.transaction_id = pg_current_xact_id()::text::bigint)"
     names.update(moment=own.format("at"), command=own.format("id"), command_case=own.format("case_id"))
     names["outgoing"] = (
@@ -411,9 +425,11 @@ def _name(store: Store, scene: Scene) -> None:
         f" SELECT 'outgoing', {year}, last, last || '/{year}', 'reserved', «command_case», '', «moment»"
         f" FROM register_counter WHERE register = 'outgoing' AND year = {year}"
     )
+    names["outgoing_used"] = names["outgoing_reserved"].replace("'reserved'", "'used'")
     names.update(prefix=scene.prefix, database=make_url(scene.url).database, verifier=_VERIFIER)
     for name, content in (
         ("good", story.sign(drawn, "700520350035")),
+        ("dated_good", story.sign(dated, "700520350035")),
         ("forged", story.sign(b"%PDF-1.7 of another text", "700520350035")),
     ):
         sha256 = hashlib.sha256(content).hexdigest()

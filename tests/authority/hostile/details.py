@@ -840,12 +840,12 @@ PEOPLE = (
     Attack(
         "server",
         "takes a person away whose login stays",
-        "SELECT 1 FROM pg_roles WHERE rolname = '«prefix»_phc'",
+        "SELECT 1 FROM pg_roles WHERE rolname = '«prefix»_employee'",
         NOTHING,
         first=(
-            "DELETE FROM assignment WHERE person_id = «phc_id»",
-            "DELETE FROM person_role WHERE person_id = «phc_id»",
-            "DELETE FROM person WHERE id = «phc_id»",
+            "DELETE FROM assignment WHERE person_id = «employee_id»",
+            "DELETE FROM person_role WHERE person_id = «employee_id»",
+            "DELETE FROM person WHERE id = «employee_id»",
         ),
     ),
     Attack(

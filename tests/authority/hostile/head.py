@@ -42,6 +42,20 @@ _SIGNED = (
     _moves("«sign_case»", "'delivery'", draft_kind="NULL", step_due_at="NULL"),
 )
 
+# a row of the register that says word for word what the page says
+_LIKE_ITS_PAGE = (
+    "INSERT INTO licence (case_id, document_id, number, annex_number, issued_on, first_issued_on, holder_kk, holder_ru,"
+    " identifier, holder_address, site, service, sub_types_kk, sub_types_ru, status, search, holder_sort)"
+    " SELECT d.case_id, d.id, p ->> 5, p ->> 6, (p ->> 7)::date, (p ->> 8)::date, p ->> 0, p ->> 1, p ->> 2, p ->> 3,"
+    " p ->> 4, c.service, p ->> 9, p ->> 10, 'issued', '', ''"
+    " FROM case_document d JOIN case_file c ON c.id = d.case_id,"
+    " LATERAL (SELECT jsonb_build_array(f #> '{holder,name,kk}', f #> '{holder,name,ru}', f #> '{holder,identifier}',"
+    " f #> '{holder,address}', f -> 'site', f -> 'number', f -> 'annex_number', f -> 'issued_on', f -> 'first_issued_on',"
+    " (SELECT string_agg(item ->> 'kk', '; ') FROM jsonb_array_elements(f -> 'sub_types') item),"
+    " (SELECT string_agg(item ->> 'ru', '; ') FROM jsonb_array_elements(f -> 'sub_types') item)) AS p"
+    " FROM (SELECT d.facts::jsonb AS f) told) page WHERE d.id = «dated_document»"
+)
+
 SIGNING = (
     Attack(
         "head",
@@ -118,6 +132,22 @@ SIGNING = (
         entry("signed", "«sign_case»"),
         why.LICENCE,
         first=_SIGNED,
+        commits=True,
+    ),
+    Attack(
+        "head",
+        "signs a first licence whose page says that it is years old",
+        entry("signed", "«dated_case»"),
+        why.LICENCE,
+        first=(
+            claim("sign", "«dated_case»"),
+            "«dated_good_blob»",
+            "«dated_good_chunk»",
+            _signed("«dated_document»", "«dated_good_sha256»"),
+            "UPDATE register_number SET state = 'used' WHERE case_id = «dated_case» AND state = 'reserved'",
+            _moves("«dated_case»", "'delivery'", draft_kind="NULL", step_due_at="NULL"),
+            _LIKE_ITS_PAGE,
+        ),
         commits=True,
     ),
     Attack(

@@ -2,6 +2,7 @@
 
 from tests.authority.hostile import reasons as why
 from tests.authority.hostile.clerk import _moves
+from tests.authority.hostile.executor import _paper
 from tests.authority.hostile.kinds import Attack, claim, entry
 
 _ATTEST = claim("attest", "«sit_case»")
@@ -99,6 +100,41 @@ ATTACKS = (
         entry("attested", "«sit_case»"),
         why.UNFINISHED,
         first=(_ATTEST, _sitting(), _moves("«sit_case»", "'out'")),
+        commits=True,
+    ),
+    Attack(
+        "secretary2",
+        "lets him pass and draws no decision of the commission",
+        entry("attested", "«sit_case»"),
+        why.UNFINISHED,
+        first=(
+            _ATTEST,
+            _sitting(),
+            "«outgoing»",
+            "«outgoing_used»",
+            "«forged_blob»",
+            "«forged_chunk»",
+            _paper(
+                "«sit_case»",
+                "protocol",
+                "issued",
+                number="(SELECT text FROM register_number WHERE case_id = «sit_case» AND given_at = «moment»)",
+                unsigned_sha256="'«forged_sha256»'",
+                created_by="«secretary2_id»",
+            ),
+            _moves("«sit_case»", "'out'"),
+        ),
+        commits=True,
+    ),
+    Attack(
+        "phc2",
+        "declines a request and tells nobody",
+        entry("resolved", "«resolve_case»"),
+        why.UNFINISHED,
+        first=(
+            claim("resolve", "«resolve_case»"),
+            _moves("«resolve_case»", "NULL", step_due_at="NULL", closed_at="«moment»"),
+        ),
         commits=True,
     ),
     _heard("hears in another case", why.OTHER_CASE, case_id="«sat_case»"),
