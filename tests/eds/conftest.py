@@ -1,5 +1,6 @@
 """A demo authority, people and a small PDF for the signing tests; real keys, made once."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import typst
 from desktop.eds.certificates import OwnerRole
 from desktop.eds.demo_ca import DemoAuthority, DemoPerson
 from desktop.eds.tokens import open_pkcs12
+from tests.eds.authority import RealAuthority
 from tests.eds.people import AT, BIN, HEAD, IIN, PASSWORD, VALID_FROM, Keys
 
 _PAGE = """
@@ -61,3 +63,10 @@ def keystore(keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def signed(keystore: Path, page: bytes) -> bytes:
     with open_pkcs12(keystore, PASSWORD) as signer:
         return signer.sign(page, at=AT, reason="Лицензия беру")
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealAuthority]:
+    """An authority that really answers, on this machine; see tests/eds/authority.py."""
+    with RealAuthority(tmp_path_factory.mktemp("authority")) as running:
+        yield running
