@@ -62,6 +62,9 @@ class Signer(Protocol):
     def sign(self, pdf: bytes, *, at: datetime, reason: Text | str) -> bytes:
         """Return ``pdf`` signed at the office's aware moment ``at``; see ``pdf_signing.sign_pdf``."""
 
+    def sign_raw(self, data: bytes, digest: str) -> bytes:
+        """Return the bare signature value over ``data`` (of an EC key as DER); ``digest``: "sha256", ..."""
+
 
 class _KeySigner:
     """Signs with ``raw`` until closed; a failure of the key closes it for good."""
@@ -72,12 +75,12 @@ class _KeySigner:
         self._raw: RawSign | None = raw
 
     def sign(self, pdf: bytes, *, at: datetime, reason: Text | str) -> bytes:
-        return sign_pdf(pdf, info=self.info, chain=self.chain, raw=self._sign_raw, at=at, reason=reason)
+        return sign_pdf(pdf, info=self.info, chain=self.chain, raw=self.sign_raw, at=at, reason=reason)
 
     def close(self) -> None:
         self._raw = None
 
-    def _sign_raw(self, data: bytes, digest: str) -> bytes:
+    def sign_raw(self, data: bytes, digest: str) -> bytes:
         if self._raw is None:
             raise Unavailable("token-removed")
         try:

@@ -1,0 +1,131 @@
+"""The department's key in a file and on a token; the trust list as a file for outsiders."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+
+from desktop.eds import tokens
+from desktop.eds.codes import keys as code_keys
+from desktop.eds.codes import token_keys, trust
+from desktop.eds.codes.making import CodeSigner
+from desktop.eds.codes.reading import CodeReason, read_code
+from desktop.eds.codes.trust import CodeTrust, described, issued_by_itself, split, trust_list
+from desktop.errors import NotAllowed, Unavailable
+from tests.eds.codes.samples import FACTS, OFFICE, VALID_FROM
+from tests.eds.people import PASSWORD, Keys
+from tests.token_place import MODULE, PIN, Place, token_place
+
+BIN = "000140001239"
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    with token_place(tmp_path, monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture
+def keystore(tmp_path: Path) -> Path:
+    key, certificate = code_keys.make(name=OFFICE, bin=BIN, valid_from=VALID_FROM)
+    path = tmp_path / "codes" / "kzl1.p12"
+    code_keys.write_keystore(path, PASSWORD, key, certificate)
+    return path
+
+
+def test_a_key_in_a_file_is_opened_by_its_password_and_is_its_owners_alone(keystore: Path) -> None:
+    signer = code_keys.open_keystore(keystore, PASSWORD)
+    assert read_code(signer.sign(FACTS), CodeTrust([signer.certificate])).valid
+    assert keystore.stat().st_mode & 0o077 == 0
+    assert issued_by_itself(signer.certificate)
+    signer.close()
+    with pytest.raises(Unavailable, match="code-key-closed"):
+        signer.sign(FACTS)
+    with pytest.raises(NotAllowed, match="keystore-wrong-password"):
+        code_keys.open_keystore(keystore, "wrong")
+    key, certificate = code_keys.make(name=OFFICE, bin=BIN, valid_from=VALID_FROM)
+    with pytest.raises(Unavailable, match="keystore-unwritable"):
+        code_keys.write_keystore(keystore, PASSWORD, key, certificate)  # the old key is still there
+    assert code_keys.open_keystore(keystore, PASSWORD).certificate == signer.certificate
+
+
+def test_a_persons_key_makes_no_codes(keys: Keys, tmp_path: Path) -> None:
+    path = tmp_path / "head.p12"
+    keys.head.write_pkcs12(path, PASSWORD)
+    with pytest.raises(NotAllowed, match="code-certificate-unfit"):
+        code_keys.open_keystore(path, PASSWORD)
+
+
+def test_a_key_is_born_on_a_token_and_signs_there(place: Place) -> None:
+    place.add(None, "department")
+    (seen,) = tokens.list_tokens(MODULE)
+    made = token_keys.make_on_token(MODULE, seen.serial, PIN, name=OFFICE, bin=BIN, valid_from=VALID_FROM)
+    assert issued_by_itself(made)
+    assert (made.bin, made.owner) == (BIN, OFFICE)
+    signer = code_keys.open_token(MODULE, seen.serial, PIN)
+    assert signer.certificate == made
+    assert read_code(signer.sign(FACTS), CodeTrust([made])).valid
+    assert read_code(signer.sign(FACTS), CodeTrust([made])).valid
+    with pytest.raises(NotAllowed, match="token-no-certificate"):
+        code_keys.open_token(MODULE, seen.serial, PIN, "0" * 64)
+    with pytest.raises(NotAllowed, match="token-pin-wrong"):
+        code_keys.open_token(MODULE, seen.serial, "00000000")
+    with pytest.raises(NotAllowed, match="token-pin-wrong"):
+        token_keys.make_on_token(MODULE, seen.serial, "00000000", name=OFFICE, bin=BIN, valid_from=VALID_FROM)
+    with pytest.raises(Unavailable, match="token-missing"):
+        token_keys.make_on_token(MODULE, "another", PIN, name=OFFICE, bin=BIN, valid_from=VALID_FROM)
+
+
+def test_the_heads_key_and_the_departments_share_a_token(place: Place, keys: Keys) -> None:
+    place.add(keys.head, "both")
+    (seen,) = tokens.list_tokens(MODULE)
+    made = token_keys.make_on_token(MODULE, seen.serial, PIN, name=OFFICE, bin=BIN, valid_from=VALID_FROM)
+    signer = code_keys.open_token(MODULE, seen.serial, PIN)
+    assert signer.certificate == made
+    with tokens.open_pkcs11(MODULE, token=seen.serial, pin=PIN) as head:
+        assert head.info.may_sign  # no session of ours is left open
+    assert read_code(signer.sign(FACTS), CodeTrust([made])).valid
+
+
+def test_a_token_that_was_pulled_out_is_told_and_asked_again(place: Place) -> None:
+    place.add(None, "department")
+    (seen,) = tokens.list_tokens(MODULE)
+    made = token_keys.make_on_token(MODULE, seen.serial, PIN, name=OFFICE, bin=BIN, valid_from=VALID_FROM)
+    signer = code_keys.open_token(MODULE, seen.serial, PIN)
+    place.pull_out()
+    with pytest.raises(Unavailable):
+        signer.sign(FACTS)
+    place.put_back()
+    assert read_code(signer.sign(FACTS), CodeTrust([made])).valid
+
+
+def test_the_trust_list_holds_old_keys_too_and_roots_stay_roots(keys: Keys) -> None:
+    old_key, old = code_keys.make(name="Ескі", bin=BIN, valid_from=datetime(2020, 1, 1, tzinfo=UTC))
+    _, new = code_keys.make(name=OFFICE, bin=BIN, valid_from=VALID_FROM)
+    file = trust_list([old, new], made_at=VALID_FROM)
+    assert OFFICE in file
+    assert old.kid.hex() in file
+    assert "PRIVATE" not in file
+    roots, known = split([file, keys.authority.root_pem.encode(), new.der])
+    assert [x509.load_pem_x509_certificate(root.encode()) for root in roots] == [keys.authority.root]
+    assert known.of(old.kid) == (old,)
+    assert known.of(new.kid) == (new,)
+    day = datetime(2021, 5, 5, tzinfo=UTC).date()
+    code = CodeSigner(old, code_keys.software(old_key)).sign(replace(FACTS, dated=day))
+    assert read_code(code, known).valid
+    assert read_code(code, split([new.pem])[1]).reason is CodeReason.KEY_UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "wrong", [b"nothing", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"]
+)
+def test_what_is_no_certificate_is_refused(wrong: bytes) -> None:
+    with pytest.raises(NotAllowed, match="certificate-unreadable"):
+        split([wrong])
+    with pytest.raises(NotAllowed, match="trust-list-too-large"):
+        split([b" " * (trust.LIMIT + 1)])
+    with pytest.raises(NotAllowed, match="certificate-unreadable"):
+        described(wrong)
