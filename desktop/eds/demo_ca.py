@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
@@ -42,7 +43,7 @@ class DemoPerson:
 class DemoKey:
     """A private key with its certificate and the authority's, ready to be written to a file or a token."""
 
-    private_key: rsa.RSAPrivateKey
+    private_key: Any  # RSA or of an elliptic curve
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...]
 
@@ -103,9 +104,13 @@ class DemoAuthority:
         valid_from: datetime,
         valid_for: timedelta = _PERSON_LIFE,
         for_signing: bool = True,
+        elliptic: bool = False,
     ) -> DemoKey:
-        """Make a new RSA-2048 key and its certificate; ``for_signing`` False gives an authentication one."""
-        key = _new_key()
+        """Make a new key (RSA-2048, or ``elliptic`` P-256) and its certificate.
+
+        ``for_signing`` False gives an authentication one.
+        """
+        key: Any = ec.generate_private_key(ec.SECP256R1()) if elliptic else _new_key()
         purposes = [
             ExtendedKeyUsageOID.EMAIL_PROTECTION if for_signing else ExtendedKeyUsageOID.CLIENT_AUTH,
             *(x509.ObjectIdentifier(role.value) for role in person.roles),
@@ -175,7 +180,7 @@ def _person_name(person: DemoPerson) -> x509.Name:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: rsa.RSAPublicKey, valid_from: datetime, valid_for: timedelta
+    subject: x509.Name, issuer: x509.Name, key: Any, valid_from: datetime, valid_for: timedelta
 ) -> x509.CertificateBuilder:
     start = valid_from.replace(microsecond=0)
     return (

@@ -7,8 +7,10 @@ import subprocess
 from pathlib import Path
 
 import pkcs11
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pkcs11 import Attribute, MechanismFlag
+from pkcs11.util.ec import decode_ec_private_key
 from pkcs11.util.rsa import decode_rsa_private_key
 from pkcs11.util.x509 import decode_x509_certificate
 
@@ -64,7 +66,10 @@ def add_key(
     private = key.private_key.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption())
     token = pkcs11.lib(str(module)).get_token(token_label=label)
     with token.open(rw=True, user_pin=pin) as session:
-        attributes = decode_rsa_private_key(private, MechanismFlag.SIGN)
+        if isinstance(key.private_key, rsa.RSAPrivateKey):
+            attributes = decode_rsa_private_key(private, MechanismFlag.SIGN)
+        else:
+            attributes = decode_ec_private_key(private) | {Attribute.SIGN: True}
         attributes |= {
             Attribute.TOKEN: True,
             Attribute.PRIVATE: True,

@@ -12,6 +12,7 @@ from typing import Any
 
 from asn1crypto import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
@@ -21,7 +22,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from desktop.eds.certificates import CertificateInfo, check_certificate
 from desktop.eds.pdf_signature import verify
-from desktop.errors import Unavailable
+from desktop.errors import NotAllowed, Unavailable
 from desktop.regulation.model import Text
 
 RawSign = Callable[[bytes, str], bytes]
@@ -48,15 +49,12 @@ def sign_pdf(
     """
     check_certificate(info, at)
     signer = RawSigner(info.der, chain, raw)
-    stated = reason if isinstance(reason, str) else " / ".join(dict.fromkeys((reason.kk, reason.ru)))
-    writer = _UntouchedMetadataWriter(io.BytesIO(pdf))
-    taken = {name for name, _, _ in enumerate_sig_fields(writer.prev)}
-    field = next(name for number in count(1) if (name := f"Signature{number}") not in taken)
+    writer, field = opened(pdf)
     metadata = PdfSignatureMetadata(
         field_name=field,
         md_algorithm=digest_for(info),
         subfilter=SigSeedSubFilter.PADES,
-        reason=stated or None,
+        reason=stated(reason) or None,
         name=info.name or None,
     )
     pdf_signer = _OfficeClockSigner(metadata, signer, new_field_spec=SigFieldSpec(field, box=None))
@@ -66,6 +64,21 @@ def sign_pdf(
     signed = output.getvalue()
     verify_made(signed, pdf, info, at)
     return signed
+
+
+def opened(pdf: bytes) -> tuple["UntouchedMetadataWriter", str]:
+    """Return a writer behind ``pdf`` and a name for a new signature; NotAllowed "pdf-broken"."""
+    try:
+        writer = UntouchedMetadataWriter(io.BytesIO(pdf))
+        taken = {name for name, _, _ in enumerate_sig_fields(writer.prev)}
+    except PdfError as error:
+        raise NotAllowed("pdf-broken") from error
+    return writer, next(name for number in count(1) if (name := f"Signature{number}") not in taken)
+
+
+def stated(reason: Text | str) -> str:
+    """Return what the signature states as its reason, in both state languages."""
+    return reason if isinstance(reason, str) else " / ".join(dict.fromkeys((reason.kk, reason.ru)))
 
 
 def verify_made(signed: bytes, pdf: bytes, info: CertificateInfo, at: datetime) -> None:
@@ -112,7 +125,7 @@ class _OfficeClockSigner(PdfSigner):
         return session
 
 
-class _UntouchedMetadataWriter(IncrementalPdfFileWriter):
+class UntouchedMetadataWriter(IncrementalPdfFileWriter):
     """Leaves XMP and ``/Info`` as drawn: the PDF/A declaration stays, and no second clock gets in."""
 
     def _update_meta(self) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pkcs11
 import pytest
 
-from desktop.eds import demo_token, tokens
+from desktop.eds import demo_token, tokens_pkcs11
 from desktop.eds.pdf_signature import verify
 from desktop.eds.tokens import TokenSeen, certificates_on, list_modules, list_tokens, open_pkcs11
 from desktop.errors import NotAllowed, Told, Unavailable
@@ -68,7 +68,7 @@ def test_one_login_signs_a_batch_even_when_the_key_asks_every_time(
 def test_a_token_that_only_signs_ready_digests(
     page: bytes, token: str, root: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tokens, "_mechanisms", lambda session: {pkcs11.Mechanism.RSA_PKCS})
+    monkeypatch.setattr(tokens_pkcs11, "_mechanisms", lambda session: {pkcs11.Mechanism.RSA_PKCS})
     assert verify(sign(page, token), trust_roots=[root], at=AT).valid
 
 
@@ -109,10 +109,10 @@ class _Flagged:
 
 def test_the_last_try_and_a_locked_pin(page: bytes, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     last = _Flagged(pkcs11.TokenFlag.USER_PIN_COUNT_LOW, pkcs11.TokenFlag.USER_PIN_FINAL_TRY)
-    monkeypatch.setattr(tokens, "_chosen", lambda module, name: last)
+    monkeypatch.setattr(tokens_pkcs11, "_chosen", lambda module, name: last)
     assert refused(page, token).code == "token-pin-final-try"
     assert refused(page, token, final_try_accepted=True).code == "token-pin-locked"
-    monkeypatch.setattr(tokens, "_chosen", lambda m, n: _Flagged(pkcs11.TokenFlag.USER_PIN_LOCKED))
+    monkeypatch.setattr(tokens_pkcs11, "_chosen", lambda m, n: _Flagged(pkcs11.TokenFlag.USER_PIN_LOCKED))
     assert refused(page, token, final_try_accepted=True).code == "token-pin-locked"
 
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox
 from sqlalchemy import select
 
 from desktop.cases import office
-from desktop.eds import certificates, pdf_signature, tokens
+from desktop.eds import certificates, pdf_signature, tokens, tokens_pkcs11
 from desktop.models import Base
 from desktop.queries.papers import document_bytes
 from desktop.regulation.model import Act
@@ -289,7 +289,7 @@ def test_a_token_with_nothing_on_it(to_sign, place, keys, store):
 def test_without_a_module_the_head_is_told_what_to_do(to_sign, place, keys, store, monkeypatch, language):
     standing = Standing(to_sign, store)
     with monkeypatch.context() as here:
-        here.setattr(tokens, "_KNOWN_MODULES", {})
+        here.setattr(tokens_pkcs11, "_KNOWN_MODULES", {})
         to_sign.click("case.key_by_token")
         problem = to_sign.panel.keys.problem
         assert problem.isVisible()
