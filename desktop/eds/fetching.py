@@ -42,7 +42,10 @@ def http_fetch(url: str, body: bytes | None, limit: int, timeout: float = TIMEOU
             return _read(answer, limit, until)
     except TimeoutError as error:
         raise Silent("revocation-slow") from error
-    except urllib.error.URLError as error:  # HTTPError too: whoever answers 503 has not answered
+    except urllib.error.HTTPError as error:  # whoever answers 503 has not answered
+        error.close()
+        raise Silent("revocation-unreached") from error
+    except urllib.error.URLError as error:
         slow = isinstance(error.reason, TimeoutError)
         raise Silent("revocation-slow" if slow else "revocation-unreached") from error
     except (OSError, HTTPException, ValueError) as error:
@@ -69,7 +72,11 @@ class _FewHops(urllib.request.HTTPRedirectHandler):
     def redirect_request(
         self, request: Any, answer: Any, code: int, message: str, headers: Any, to: str
     ) -> Any:
-        _check(to)
+        try:
+            _check(to)
+        except Silent:
+            answer.close()
+            raise
         if request.data is not None:
             return None
         return super().redirect_request(request, answer, code, message, headers, to)
