@@ -17,6 +17,7 @@ from typing import Any
 
 from asn1crypto import pem, x509
 
+from desktop.eds import gost
 from desktop.errors import NotAllowed
 
 Material = str | bytes
@@ -28,6 +29,9 @@ DEMO_MARK = "ДЕМО / DEMO"
 _IIN = re.compile(r"IIN(\d{12})")
 _BIN = re.compile(r"BIN(\d{12})")
 _KEYS = frozenset({"rsa", "rsassa_pss", "ec"})
+GOST = frozenset(f"gost2015-{bits}" for bits in gost.KEYS.values())
+"""Keys that are checked here and signed with elsewhere: no key of these is in a file or on a token we can use."""
+
 _EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4"
 _MALFORMED = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
 
@@ -74,7 +78,9 @@ class CertificateInfo:
     key_usage: frozenset[str]  # names of RFC 5280 in snake case: "non_repudiation"
     extended_key_usage: frozenset[str]  # dotted object identifiers
     roles: frozenset[OwnerRole]
-    algorithm: str  # "rsa", "ec", or the dotted identifier of a key we cannot use
+    algorithm: (
+        str  # "rsa", "ec", "gost2015-256", "gost2015-512", or the dotted identifier of a key unknown here
+    )
     key_bits: int  # 0 when unknown
     is_demo: bool
     der: bytes = field(repr=False)
@@ -144,9 +150,7 @@ def _described(certificate: Any) -> CertificateInfo:
     extended = certificate.extended_key_usage_value
     purposes = frozenset(item.dotted for item in extended) if extended is not None else frozenset()
     validity = certificate["tbs_certificate"]["validity"]
-    key = certificate.public_key
-    algorithm = key["algorithm"]["algorithm"]
-    known = algorithm.native in _KEYS
+    algorithm, key_bits = _key(certificate.public_key)
     der = certificate.dump()
     return CertificateInfo(
         subject=", ".join(value for _, value in subject),
@@ -162,11 +166,22 @@ def _described(certificate: Any) -> CertificateInfo:
         key_usage=frozenset(usage.native) if usage is not None else frozenset(),
         extended_key_usage=purposes,
         roles=frozenset(role for role in OwnerRole if role.value in purposes),
-        algorithm=algorithm.native if known else algorithm.dotted,
-        key_bits=key.bit_size if known else 0,
+        algorithm=algorithm,
+        key_bits=key_bits,
         is_demo=any(DEMO_MARK in value for _, value in (*subject, *issuer)),
         der=der,
     )
+
+
+def _key(key: Any) -> tuple[str, int]:
+    """Return the algorithm by name with its bits, or the dotted identifier and 0 for a key that cannot be used here."""
+    algorithm = key["algorithm"]["algorithm"]
+    if algorithm.native in _KEYS:
+        return str(algorithm.native), int(key.bit_size)
+    if algorithm.dotted in gost.KEYS and gost.public_key(key.dump()) is not None:
+        bits = gost.KEYS[algorithm.dotted]
+        return f"gost2015-{bits}", bits
+    return str(algorithm.dotted), 0
 
 
 def _attributes(name: Any) -> tuple[tuple[str, str], ...]:
@@ -235,7 +250,7 @@ def check_certificate(info: CertificateInfo, at: datetime) -> None:
         raise NotAllowed("certificate-expired", **facts)
     if not info.may_sign:
         raise NotAllowed("certificate-no-signing-right", owner=info.name)
-    if info.algorithm not in _KEYS:
+    if info.algorithm not in _KEYS and info.algorithm not in GOST:
         raise NotAllowed("certificate-algorithm-unsupported", algorithm=info.algorithm)
 
 
@@ -264,11 +279,18 @@ def path_of(path: Any) -> tuple[CertificateInfo, ...]:
 
 
 def offline_context(trust_roots: Sequence[bytes], at: datetime) -> Any:
-    """Return a validation context for the moment ``at`` that trusts just these roots and never fetches."""
+    """Return a validation context for the moment ``at`` that trusts just these roots and never fetches; GOST is in it."""
     from pyhanko_certvalidator import ValidationContext
 
     # An empty list stays a list: None would mean the operating system's roots.
     roots = [x509.Certificate.load(item) for item in trust_roots]
     return ValidationContext(
-        trust_roots=roots, moment=at, allow_fetching=False, revocation_mode="soft-fail", crls=[], ocsps=[]
+        trust_roots=roots,
+        moment=at,
+        allow_fetching=False,
+        revocation_mode="soft-fail",
+        crls=[],
+        ocsps=[],
+        signature_validator=gost.GostSignatureValidator(),
+        algorithm_usage_policy=gost.SignaturePolicy(),
     )

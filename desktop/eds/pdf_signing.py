@@ -20,7 +20,7 @@ from pyhanko.sign.signers import Signer as CmsSigner
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from desktop.eds.certificates import CertificateInfo, check_certificate
+from desktop.eds.certificates import GOST, CertificateInfo, check_certificate
 from desktop.eds.pdf_signature import verify
 from desktop.errors import NotAllowed, Unavailable
 from desktop.regulation.model import Text
@@ -90,7 +90,12 @@ def verify_made(signed: bytes, pdf: bytes, info: CertificateInfo, at: datetime) 
 
 
 def digest_for(info: CertificateInfo) -> str:
-    """Return the digest to sign with: as strong as the key (SHA-256 for RSA-2048 and P-256)."""
+    """Return the digest to sign with: as strong as the key (SHA-256 for RSA-2048 and P-256).
+
+    NotAllowed("certificate-algorithm-unsupported") for GOST: such a key signs in a program of its own.
+    """
+    if info.algorithm in GOST:
+        raise NotAllowed("certificate-algorithm-unsupported", algorithm=info.algorithm)
     if info.algorithm == "ec":
         return "sha256" if info.key_bits <= 256 else "sha384" if info.key_bits <= 384 else "sha512"
     return "sha256" if info.key_bits <= 3072 else "sha512"
