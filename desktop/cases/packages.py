@@ -26,7 +26,7 @@ from desktop.cases.plain_text import TEXT, required
 from desktop.cases.standing import standing
 from desktop.errors import BadInput, NotAllowed
 from desktop.models import CaseDocument, IncomingPackage, Office, Person, RegulationText
-from desktop.regulation import package_checks, rights
+from desktop.regulation import engine, package_checks, rights
 from desktop.regulation.model import Channel, DocumentKind, Operation, Service, Text
 from desktop.regulation.outside import Rejection, refusal
 from desktop.regulation.package_checks import Check, Found, Verdict
@@ -34,6 +34,7 @@ from desktop.regulation.papers import Facts, HolderFacts, NoticeFacts
 from desktop.regulation.rights import Actor, Command
 from desktop.store import blobs
 from desktop.store.database import Store
+from desktop.store.sight import package_in_sight, sees_all
 
 MEDIA_TYPE = "application/zip"
 _NONE = Text("", "")
@@ -61,7 +62,8 @@ class PackageTaken:
 def receive(store: Store, actor: Actor, *, came: PackageCame) -> int:
     """Keep a package that came and what its checks found; the id of the row, of the first one if it came before.
 
-    BadInput "package-id-taken" when another package has its id; "regulation-not-current" is NotAllowed.
+    BadInput "package-id-taken" when another package has its id. NotAllowed "regulation-not-current"; "role-may-not" when
+    the act has somebody else take such applications in and the actor does not see every case.
     """
     rights.require(actor, Command.RECEIVE_PACKAGE)
     with came.path.open("rb") as file:
@@ -71,18 +73,22 @@ def receive(store: Store, actor: Actor, *, came: PackageCame) -> int:
         return known
     try:
         return _receive(store, actor, came=came)
-    except IntegrityError:  # a colleague took the same one in this very moment
+    except (
+        IntegrityError
+    ) as error:  # a colleague took the same one in this very moment, or one out of sight has its id
         known = _known(store, actor, came, sha256)
-        if known is None:
+        if known is not None:
+            return known
+        if "package_id" not in str(error.orig):
             raise
-        return known
+        raise BadInput("package-id-taken", field="files", package=came.package_id) from error
 
 
 def _known(store: Store, actor: Actor, came: PackageCame, sha256: str) -> int | None:
     with store.reading(by=actor.login) as session:
         row = session.execute(
             select(IncomingPackage.id, IncomingPackage.content_sha256).where(
-                IncomingPackage.package_id == came.package_id
+                IncomingPackage.package_id == came.package_id, package_in_sight(actor)
             )
         ).one_or_none()
     if row is None:
@@ -103,7 +109,8 @@ def _receive(store: Store, actor: Actor, *, came: PackageCame) -> int:
         text = session.get(RegulationText, application.regulation_sha256)
         if text is None or not text.current:
             raise NotAllowed("regulation-not-current")
-        law(session, text.sha256, application.service, application.operation)
+        _service, operation = law(session, text.sha256, application.service, application.operation)
+        _require_to_take_in(acting, operation, application.channel)
         sha256, _size = blobs.put_file(session, came.path, MEDIA_TYPE, limit, claimed.now)
         row = IncomingPackage(
             package_id=came.package_id,
@@ -143,7 +150,7 @@ def keep_checks(
     with claiming(store, actor, Command.RECEIVE_PACKAGE) as claimed:
         acting = standing(claimed.session, actor, claimed.now)
         rights.require(acting, Command.RECEIVE_PACKAGE)
-        row = _waiting(claimed.session, package)
+        row = _waiting(claimed.session, acting, package)
         row.checks = [one.as_json() for one in found]
         row.sender = dict(sender)
         row.checked_at = claimed.now
@@ -167,8 +174,22 @@ def _tell(claimed: Claimed, actor: Actor, event: Event, row: IncomingPackage, fo
     )
 
 
-def _waiting(session: Session, package: int) -> IncomingPackage:
-    row = session.get(IncomingPackage, package, with_for_update=True)
+def _require_to_take_in(actor: Actor, operation: Operation, channel: Channel) -> None:
+    """The counter keeps every package; anybody else those the act has him take in."""
+    if sees_all(actor):
+        return
+    performer = engine.first_step(operation, channel).performer
+    if performer not in actor.roles:
+        raise NotAllowed("role-may-not", command=Command.RECEIVE_PACKAGE.value, role=performer.value)
+
+
+def _waiting(session: Session, actor: Actor, package: int) -> IncomingPackage:
+    row = session.scalars(
+        select(IncomingPackage)
+        .where(IncomingPackage.id == package, package_in_sight(actor))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
     if row is None:
         raise NotAllowed("package-not-found")
     if row.state != "waiting":
@@ -176,13 +197,13 @@ def _waiting(session: Session, package: int) -> IncomingPackage:
     return row
 
 
-def taken(session: Session, package: PackageTaken) -> IncomingPackage:
+def taken(session: Session, actor: Actor, package: PackageTaken) -> IncomingPackage:
     """Return the package an application is registered from, locked; NotAllowed when it may not become a case.
 
     "package-settled", "package-not-found", "package-refused-by-law" (a condition failed); BadInput "field-required"
     at "proved" when something could not be checked and nobody says how it was proved.
     """
-    row = _waiting(session, package.row_id)
+    row = _waiting(session, actor, package.row_id)
     found = _found(row)
     failed = package_checks.first_failed(found)
     if failed is not None:
@@ -213,7 +234,7 @@ def refuse_package(store: Store, actor: Actor, *, package: int, draw: Draw) -> i
         session = claimed.session
         acting = standing(session, actor, claimed.now)
         rights.require(acting, Command.REFUSE_ACCEPTANCE)
-        row = _waiting(session, package)
+        row = _waiting(session, acting, package)
         failed = package_checks.first_failed(_found(row))
         if failed is None:
             raise NotAllowed("package-in-order", package=row.package_id)

@@ -104,7 +104,7 @@ def register_application(
     with claiming(store, actor, Command.REGISTER) as claimed:
         session = claimed.session
         at = _open(session, actor, application, Command.REGISTER, claimed.now)
-        came = packages.taken(session, package) if package else None
+        came = packages.taken(session, at.actor, package) if package else None
         _refuse_wrong(_problems(at, application, files))
         case, first = _new_case(at, application)
         # contents first: the counter's row is held from the number on until the end

@@ -25,8 +25,8 @@ from desktop.models import (
 )
 from desktop.queries import law
 from desktop.queries.moments import local, office_zone
-from desktop.regulation import package_checks
-from desktop.regulation.model import Act, Channel, Text
+from desktop.regulation import engine, package_checks
+from desktop.regulation.model import Act, Channel, Operation, Role, Text
 from desktop.regulation.outside import refusal, rejection
 from desktop.regulation.package_checks import ACTS, Found, Grounds
 from desktop.regulation.results import ResultDocument, ResultPapers
@@ -34,7 +34,7 @@ from desktop.regulation.rights import Actor, Command, require
 from desktop.regulation.systems import Connection, System
 from desktop.store import blobs
 from desktop.store.database import Store
-from desktop.store.sight import in_sight
+from desktop.store.sight import in_sight, package_in_sight
 
 _ENOUGH = 500
 
@@ -71,7 +71,10 @@ class CaseSystems:
 
 @dataclass(frozen=True, slots=True)
 class PackageRow:
-    """A package that came. ``refusal``: the heading of the regulation's refusal, where a condition failed."""
+    """A package that came. ``refusal``: the heading of the regulation's refusal, where a condition failed.
+
+    ``registrar``: whose it is to take it in by the act; the counter's where the act names nobody of the office.
+    """
 
     row_id: int
     package_id: str
@@ -90,6 +93,7 @@ class PackageRow:
     case_id: int | None
     case_number: str
     document_id: int | None
+    registrar: Role = Role.CLERK
 
 
 def connections(store: Store, actor: Actor) -> dict[System, Connection]:
@@ -183,8 +187,10 @@ def packages(store: Store, actor: Actor, *, waiting_only: bool = True) -> tuple[
     """Return the packages, those that wait the longest first; settled ones the newest first."""
     require(actor, Command.RECEIVE_PACKAGE)
     with store.reading(by=actor.login) as session:
-        asked = select(*IncomingPackage.__table__.columns, Case.number.label("case_number")).outerjoin(
-            Case, Case.id == IncomingPackage.case_id
+        asked = (
+            select(*IncomingPackage.__table__.columns, Case.number.label("case_number"))
+            .outerjoin(Case, Case.id == IncomingPackage.case_id)
+            .where(package_in_sight(actor))
         )
         if waiting_only:
             asked = asked.where(IncomingPackage.state == "waiting").order_by(IncomingPackage.came_at)
@@ -217,7 +223,13 @@ def _package(session: Session, row: Any, zone: ZoneInfo) -> PackageRow:
         case_id=row.case_id,
         case_number=row.case_number or "",
         document_id=row.document_id,
+        registrar=_registrar(operation, Channel(row.channel)),
     )
+
+
+def _registrar(operation: Operation, channel: Channel) -> Role:
+    first = engine.first_step(operation, channel)
+    return first.performer if first.act is Act.ACCEPT else Role.CLERK
 
 
 def package_file(store: Store, actor: Actor, *, row_id: int, folder: Path) -> Path:
@@ -227,7 +239,7 @@ def package_file(store: Store, actor: Actor, *, row_id: int, folder: Path) -> Pa
     with store.reading(by=actor.login) as session:
         row = session.execute(
             select(IncomingPackage.content_sha256, IncomingPackage.file_name).where(
-                IncomingPackage.id == row_id
+                IncomingPackage.id == row_id, package_in_sight(actor)
             )
         ).one_or_none()
         if row is None:
@@ -242,7 +254,7 @@ def known_packages(store: Store, actor: Actor) -> frozenset[str]:
     """Return the ids of every package that came: what lies in the folder again is not read again."""
     require(actor, Command.RECEIVE_PACKAGE)
     with store.reading(by=actor.login) as session:
-        return frozenset(session.scalars(select(IncomingPackage.package_id)))
+        return frozenset(session.scalars(select(IncomingPackage.package_id).where(package_in_sight(actor))))
 
 
 def grounds(store: Store, actor: Actor, *, regulation: str, service: str, operation: str) -> Grounds:

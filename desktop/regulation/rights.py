@@ -89,7 +89,8 @@ RIGHTS: dict[Command, frozenset[Role]] = {
     Command.REFUSE_ACCEPTANCE: frozenset({Role.CLERK}),
     Command.ATTACH: _HANDLERS,
     Command.RECORD_SYSTEM: _HANDLERS | {Role.PHC_EMPLOYEE, Role.DEPARTMENT_EMPLOYEE},
-    Command.RECEIVE_PACKAGE: frozenset({Role.CLERK}),
+    # 002 (attachment) items 6(7), 8(1): a request from the portal is the primary-care organisation's to take in
+    Command.RECEIVE_PACKAGE: frozenset({Role.CLERK, Role.PHC_EMPLOYEE}),
     Command.ASSIGN: frozenset({Role.HEAD, Role.DEPARTMENT_HEAD}),
     # 002 (attachment) item 6(7): who takes the request in says which way it goes
     Command.APPROVE: frozenset({Role.HEAD, Role.DEPARTMENT_HEAD, Role.EXECUTOR, Role.PHC_EMPLOYEE}),

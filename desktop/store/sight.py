@@ -3,9 +3,18 @@
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from desktop.models import Assignment, Case, CaseDocument, JournalEntry, LawStep, ResultCustody
+from desktop.models import (
+    Assignment,
+    Case,
+    CaseDocument,
+    IncomingPackage,
+    JournalEntry,
+    LawStart,
+    LawStep,
+    ResultCustody,
+)
 from desktop.regulation.model import Role
-from desktop.regulation.rights import Actor
+from desktop.regulation.rights import Actor, Command, may
 from desktop.regulation.sight import (
     EVENTS_ABOUT_APPLICANTS,
     Sight,
@@ -66,6 +75,24 @@ def in_sight_by_tables(actor: Actor, case_id: _CaseId) -> ColumnElement[bool]:
 def paper_in_sight(session: Session, actor: Actor) -> ColumnElement[bool]:
     """The condition of a paper the actor sees; one without a case (a refusal at the counter) is not for everybody."""
     return in_sight(session, actor, CaseDocument.case_id)
+
+
+def package_in_sight(actor: Actor) -> ColumnElement[bool]:
+    """The condition of a package the actor sees: of a case he sees, or one the act has somebody of his role take in."""
+    roles = sorted(role.value for role in actor.roles if may([role], Command.RECEIVE_PACKAGE))
+    his_to_take_in = exists().where(
+        LawStart.regulation_sha256 == IncomingPackage.regulation_sha256,
+        LawStart.service == IncomingPackage.service,
+        LawStart.operation == IncomingPackage.operation,
+        LawStart.channel == IncomingPackage.channel,
+        LawStep.regulation_sha256 == LawStart.regulation_sha256,
+        LawStep.service == LawStart.service,
+        LawStep.operation == LawStart.operation,
+        LawStep.step == LawStart.first,
+        LawStep.performer.in_(roles),
+    )
+    of_no_case = and_(IncomingPackage.case_id.is_(None), his_to_take_in)
+    return or_(in_sight_by_tables(actor, IncomingPackage.case_id), of_no_case)
 
 
 def journal_in_sight(session: Session, actor: Actor) -> ColumnElement[bool]:

@@ -97,8 +97,8 @@ PLACES: tuple[Place, ...] = (
         help=QT_TRANSLATE_NOOP(
             "Help",
             "Applications sent by the portal and the centres. Drop a package here, or set a folder in the settings "
-            "that is looked through. What the law asks of a package is checked; one that holds is registered, one that "
-            "does not is refused with the notice the regulation names.",
+            "that is looked through. What the law asks of a package is checked; one that holds is registered by whoever "
+            "the act has take it in, one that does not is refused with the notice the regulation names.",
         ),
         keys="Ctrl+I",
     ),

@@ -49,7 +49,8 @@ _CHANGES = (
     ("register_counter", "last", _NUMBERING),
     ("command", "case_id", _PRINTING),
     ("command", "result", f"{_FILING} administrator"),
-    ("incoming_package", "checks checked_at sender document_id", "clerk"),
+    ("incoming_package", "checks checked_at sender", "clerk phc_employee"),
+    ("incoming_package", "document_id", "clerk"),
     ("incoming_package", "state settled_at settled_by case_id", _REGISTERING),
     (
         "result_custody",
@@ -85,7 +86,7 @@ _ADDS = {
     "outside_request": "department_head executor commission_secretary",
     "case_document": _FILING,
     "exchange_record": _ASKERS,
-    "incoming_package": "clerk",
+    "incoming_package": "clerk phc_employee",
     "hand_over": _DELIVERING,
     "result_custody": _DELIVERING,
     "survey_answer": _DELIVERING,

@@ -34,7 +34,7 @@ register           yes   no   no   no   no   no   law  law  no   no   no
 refuse_acceptance  yes   no   no   no   no   no   no   no   no   no   no
 attach             yes   yes  yes  own  own  own  no   no   no   no   no
 record_system      yes   yes  yes  own  own  own  no   own  own  no   no
-receive_package    yes   no   no   no   no   no   no   no   no   no   no
+receive_package    yes   no   no   no   no   no   no   law  no   no   no
 assign             no    yes  law  no   no   no   no   no   no   no   no
 approve            no    law  law  law  no   no   no   law  no   no   no
 check              no    no   law  own  law  no   no   no   no   no   no

@@ -71,7 +71,8 @@ class Oracle:
         self._login = login
         self._roles = roles
         person = next(row for row in world["person"] if row["login"] == login)
-        sights = {SIGHT[role] for role in roles} if person["active"] else set()
+        self._active = person["active"]
+        sights = {SIGHT[role] for role in roles} if self._active else set()
         self._all = "all" in sights
         self._cases = (
             {row["id"] for row in world["case_file"]}
@@ -99,9 +100,15 @@ class Oracle:
             return True
         if table in _OF_CASE:
             case = row[_OF_CASE[table]]
-            return case in self._cases if case is not None else self._all
+            if case is None:
+                return self._all or (table == "incoming_package" and self._takes_in(row))
+            return case in self._cases
         judged: bool = getattr(self, f"_sees_{table}")(row)
         return judged
+
+    def _takes_in(self, package: Row) -> bool:
+        """Atyrau 002 (attachment) item 8(1): a request for attachment is the primary-care organisation's to take in."""
+        return package["service"] == "attachment" and self._active and "phc_employee" in self._roles
 
     def _sees_blob(self, row: Row) -> bool:
         return row["sha256"] in self._files

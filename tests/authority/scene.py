@@ -25,6 +25,7 @@ from desktop.models import (
     Case,
     CaseDocument,
     Claim,
+    IncomingPackage,
     Person,
     RegisterCounter,
     ResultCustody,
@@ -38,7 +39,7 @@ from desktop.store.database import Store
 from tests import office, story, taking
 from tests.authority.hostile.kinds import SERVER
 from tests.authority.matrix import SIGHT
-from tests.cases.office_commands import BROKEN, receive, shipped_pack
+from tests.cases.office_commands import BROKEN, SOUND, attachment, receive, shipped_pack
 from tests.cases.pems import certificate
 from tests.clock import OFFICE_ZONE, Clock
 from tests.seats import SeatedStore
@@ -307,7 +308,7 @@ def _tell_steps(case_at: story.Teller, scene: Scene, files: tuple[IncomingFile, 
 
 
 def _hear_systems(store: Store, scene: Scene) -> None:
-    """What a system said of a case of each executor; a package that waits and one that was refused; an address."""
+    """What a system said of a case of each executor; packages that wait, are refused or are a case; an address."""
     clock = Clock()
     clock.set(store.now())
     tell = story.teller(store, office.people(), clock)
@@ -327,11 +328,17 @@ def _hear_systems(store: Store, scene: Scene) -> None:
             **tell.seen(scene.names[f"{name}check_case"]),
         )
     scene.names["other_evidence"] = hashlib.sha256(b"{other_}").hexdigest()
+    scene.names["phc_package"] = receive(tell, SOUND, **attachment(store))
     scene.names["package"] = receive(tell, BROKEN)
     settled = scene.names["settled_package"] = receive(tell, BROKEN)
     scene.names["refused_document"] = packages.refuse_package(
         store, scene.people["clerk"], package=settled, draw=story.draw
     )
+    came = receive(tell, SOUND)
+    with store.writing() as session:
+        registered = session.get_one(IncomingPackage, came)
+        registered.state, registered.case_id = "registered", scene.names["check_case"]
+        registered.settled_at, registered.settled_by = store.now(), scene.people["clerk"].person_id
     systems.set_system(
         store,
         office.people().administrator,

@@ -9,6 +9,7 @@ from tests.authority.oracle import PUBLIC
 _CALLED = {
     "is_staff()",
     "my_cases()",
+    "my_starts()",
     "note_presence(integer,boolean)",
     "number_taken(text,text,integer)",
     "office_today()",

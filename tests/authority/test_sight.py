@@ -17,6 +17,7 @@ from desktop.models import (
     Case,
     CaseDocument,
     Claim,
+    IncomingPackage,
     JournalEntry,
     Person,
     PersonRole,
@@ -30,9 +31,10 @@ from desktop.regulation.sight import CASES, EVENTS_ABOUT_APPLICANTS, Sight, sigh
 from desktop.store import blobs
 from desktop.store.authority import grants, policies
 from desktop.store.database import Store
-from desktop.store.sight import in_sight_by_tables, journal_condition
+from desktop.store.sight import in_sight_by_tables, journal_condition, package_in_sight
 from tests import story
 from tests.authority.matrix import SIGHT
+from tests.cases.office_commands import SOUND, attachment, receive
 from tests.seats import sit
 
 WORDS = {Sight.ALL: "all", Sight.OWN: "assigned", Sight.NONE: "none"}
@@ -101,6 +103,8 @@ def busy(postgres_store: Store, case_at: Callable[..., int], people, tmp_path) -
         reason="жоқ",
         draw=story.draw,
     )
+    receive(case_at, SOUND)
+    receive(case_at, SOUND, **attachment(postgres_store))
     return postgres_store
 
 
@@ -132,7 +136,9 @@ def test_the_policies_show_what_the_program_shows(busy: Store):
         for table in policies.OF_CASE:
             model = next(item.class_ for item in Base.registry.mappers if item.local_table.name == table)
             column = model.id if table == "case_file" else model.case_id
-            condition = in_sight_by_tables(actor, column)
+            condition = (
+                package_in_sight(actor) if model is IncomingPackage else in_sight_by_tables(actor, column)
+            )
             keys = select(*model.__mapper__.primary_key).order_by(*model.__mapper__.primary_key)
             with busy.reading() as session:
                 expected = session.execute(keys.where(condition)).all()
@@ -157,6 +163,19 @@ def test_an_executor_sees_his_own_and_an_administrator_none(busy: Store, people)
     assert seen(people.executor) == [everything[1], everything[3]]
     assert seen(people.executor2) == [everything[2]]
     assert seen(people.administrator) == []
+
+
+def test_a_package_that_waits_is_seen_by_the_counter_and_by_who_takes_it_in(busy: Store, people):
+    """Atyrau 002 (attachment) item 8(1); that of a licence is the counter's alone."""
+
+    def seen(actor: Actor) -> list[str]:
+        asked = select(IncomingPackage.service).order_by(IncomingPackage.id)
+        with busy.reading(by=actor.login) as session:
+            return list(session.scalars(asked))
+
+    assert seen(people.clerk) == ["medical", "attachment"]
+    assert seen(people.phc) == ["attachment"]
+    assert seen(people.centre) == seen(people.executor) == seen(people.administrator) == []
 
 
 def test_a_file_is_seen_through_a_row_in_sight_alone(busy: Store, people):

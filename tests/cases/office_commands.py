@@ -8,6 +8,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from PIL import Image
 from sqlalchemy import select
@@ -27,7 +28,7 @@ from desktop.cases.application import Application, IncomingFile
 from desktop.cases.office import PersonFacts
 from desktop.cases.packages import PackageCame, PackageTaken
 from desktop.errors import BadInput, NotAllowed
-from desktop.models import ActingHead, Case, CaseDocument, IncomingPackage, Person, TrustRoot
+from desktop.models import ActingHead, Case, CaseDocument, IncomingPackage, Person, RegulationText, TrustRoot
 from desktop.regulation import loader
 from desktop.regulation.model import Channel, Role
 from desktop.regulation.package_checks import Check, Found, Verdict
@@ -349,6 +350,39 @@ def receive(tell: Teller, *found: Found, **facts: object) -> int:
         return packages.receive(tell.store, tell.people.clerk, came=came)
 
 
+def attachment(store: Store) -> dict[str, Any]:
+    """What makes an application one for attachment to a primary-care organisation."""
+    with store.reading() as session:
+        law = session.scalars(
+            select(RegulationText.sha256).where(
+                RegulationText.regulation == "atyrau-2012-432", RegulationText.current.is_(True)
+            )
+        ).one()
+    person = {
+        "is_legal_entity": False,
+        "identifier": "850101450018",
+        "holder_kk": "Жүнісов Асан",
+        "holder_ru": "Жунисов Асан",
+    }
+    return {"regulation_sha256": law, "service": "attachment", "operation": "attach", **person}
+
+
+def _receive_request(tell: Teller) -> None:
+    with TemporaryDirectory() as folder:
+        came = package(tell, SOUND, path=Path(folder) / "package.zip", **attachment(tell.store))
+        packages.receive(tell.store, tell.people.phc, came=came)
+
+
+def _register_request(tell: Teller) -> None:
+    registering.register_application(
+        tell.store,
+        tell.people.phc,
+        application=story.application(tell.store, channel=Channel.PORTAL, **attachment(tell.store)),
+        draw=story.draw,
+        package=PackageTaken(_last_package(tell.store)),
+    )
+
+
 def _last_package(store: Store) -> int:
     with store.reading() as session:
         return session.scalars(select(IncomingPackage.id).order_by(IncomingPackage.id.desc())).first() or 0
@@ -415,6 +449,10 @@ OFFICE_COMMANDS = {
     "receive_package": Done(Command.RECEIVE_PACKAGE, "clerk", lambda tell: receive(tell, SOUND)),
     "receive_package, again": Done(
         Command.RECEIVE_PACKAGE, "clerk", _judge_again, lambda tell: receive(tell, BROKEN)
+    ),
+    "receive_package, of a request for attachment": Done(Command.RECEIVE_PACKAGE, "phc", _receive_request),
+    "register_application, of a request for attachment": Done(
+        Command.REGISTER, "phc", _register_request, _receive_request
     ),
     "refuse_package": Done(
         Command.REFUSE_ACCEPTANCE,

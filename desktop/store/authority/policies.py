@@ -47,7 +47,7 @@ OF_CASE: dict[str, str] = {
     "exchange_record": "case_id",
     "hand_over": "case_id",
     "hearing": "case_id",
-    "incoming_package": "case_id",  # one that waits is of no case yet: only who sees every case sees it
+    "incoming_package": "case_id",  # one that waits is of no case yet: see "to_take_in"
     "inventory_item": "case_id",
     "licence": "case_id",
     "outside_request": "case_id",
@@ -59,6 +59,13 @@ OF_CASE: dict[str, str] = {
 """Tables whose rows belong to one case, and the column that says to which."""
 
 _OWN_CASE = "(( SELECT sees_all_cases() AS sees_all_cases) OR ({column} IN ( SELECT my_cases() AS my_cases)))"
+_TO_TAKE_IN = """
+((case_id IS NULL) AND (((regulation_sha256)::text, (service)::text, (operation)::text, (channel)::text) IN ( SELECT my_starts.regulation_sha256,
+    my_starts.service,
+    my_starts.operation,
+    my_starts.channel
+   FROM my_starts() my_starts(regulation_sha256, service, operation, channel))))
+""".strip()
 _STAFF = "( SELECT is_staff() AS is_staff)"
 _FILE = """
 (((sha256)::text IN ( SELECT office.seal_sha256
@@ -103,6 +110,7 @@ def policies(prefix: str) -> Iterator[Policy]:
     yield Policy(
         "register_number", "new_number", "ALL", everybody, *_twice(f"((case_id IS NULL) AND {given})")
     )
+    yield Policy("incoming_package", "to_take_in", "ALL", everybody, *_twice(_TO_TAKE_IN))
     own = _OWN_CASE.format(column="case_id")
     yield Policy("register_number", "every_case", "ALL", see_all, "true", "true")
     # a number of the central database that was given up may be taken by the case it truly belongs to
@@ -206,6 +214,14 @@ CREATE OR REPLACE FUNCTION case_in_sight(of_case integer) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$ SELECT sees_all_cases() OR of_case IN (SELECT my_cases()) $$;
 
+-- Where the acts have somebody of the person's roles take an application in that comes as a package.
+CREATE OR REPLACE FUNCTION my_starts() RETURNS TABLE (regulation_sha256 text, service text, operation text, channel text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$ SELECT b.regulation_sha256, b.service, b.operation, b.channel FROM law_start b
+      JOIN law_step s ON s.regulation_sha256 = b.regulation_sha256 AND s.service = b.service
+          AND s.operation = b.operation AND s.step = b.first
+      WHERE s.performer = ANY (session_roles()) AND s.performer = ANY (command_roles('receive_package')) $$;
+
 -- The moment of the registration this transaction has claimed; NULL when it has claimed none.
 CREATE OR REPLACE FUNCTION registering_since() RETURNS timestamptz
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
@@ -228,7 +244,7 @@ AS $$ SELECT EXISTS (
           SELECT 1 FROM licence l
           WHERE in_register = 'licence' AND l.number = number_text AND l.case_id <> but_case) $$;
 
-GRANT EXECUTE ON FUNCTION sees_all_cases(), my_cases(), registering_since(), reads_whole_journal(), number_taken(text, text, integer)
+GRANT EXECUTE ON FUNCTION sees_all_cases(), my_cases(), my_starts(), registering_since(), reads_whole_journal(), number_taken(text, text, integer)
     TO {prefix}__user;
 """
 

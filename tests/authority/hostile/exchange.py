@@ -157,8 +157,44 @@ RECORDS = (
 )
 
 PACKAGES = (
-    Attack("executor", "reads the packages that wait", "SELECT 1 FROM incoming_package", NOTHING),
+    Attack(
+        "executor",
+        "reads the packages that wait",
+        "SELECT 1 FROM incoming_package WHERE state = 'waiting'",
+        NOTHING,
+    ),
     Attack("executor", "receives a package", claim("receive_package")),
+    Attack(
+        "phc", "reads the counter's packages", "SELECT 1 FROM incoming_package WHERE id = «package»", NOTHING
+    ),
+    Attack(
+        "phc",
+        "receives a package that is the counter's",
+        _package(came_by="«phc_id»"),
+        first=(_RECEIVE, *_BYTES),
+    ),
+    Attack(
+        "phc",
+        "judges a package of the counter",
+        "UPDATE incoming_package SET checks = '[]', checked_at = «moment» WHERE id = «package» RETURNING 1",
+        NOTHING,
+        first=(_RECEIVE,),
+    ),
+    Attack("phc", "refuses a request by itself", claim("refuse_acceptance")),
+    Attack(
+        "phc",
+        "gives a request to a case that was there",
+        "UPDATE incoming_package SET state = 'registered', settled_at = «moment», settled_by = «phc_id»,"
+        " case_id = «check_case» WHERE id = «phc_package»",
+        why.PACKAGE,
+        first=(claim("register"),),
+    ),
+    Attack(
+        "executor",
+        "reads a request for attachment",
+        "SELECT 1 FROM incoming_package WHERE id = «phc_package»",
+        NOTHING,
+    ),
     Attack(
         "clerk",
         "receives yesterday's package",

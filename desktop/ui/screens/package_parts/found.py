@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from desktop.errors import BadInput, Told
 from desktop.regulation.package_checks import Check, Verdict, first_failed
+from desktop.regulation.rights import Command
 from desktop.ui import asking_systems, exchange_words, theme
 from desktop.ui.arriving import read_grounds, read_reach
 from desktop.ui.asking_systems import Opened
@@ -19,6 +20,7 @@ from desktop.ui.widgets.chip import Chip
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.form import Field
 from desktop.ui.widgets.plain import Button, PlainLabel
+from desktop.ui.words import role_name
 
 _GRAVEST = (Verdict.FAILED, Verdict.UNCHECKED, Verdict.PASSED, Verdict.NOT_NEEDED)
 _PROVED_BY_HAND = (Check.SIGNATURE, Check.CERTIFICATE, Check.IDENTITY)
@@ -123,7 +125,8 @@ class FoundPart(QWidget):
         by_hand = waits and failed is None and self._unproved()
         self.proved.setVisible(by_hand)
         self.register.setVisible(waits and failed is None)
-        self.refuse.setVisible(waits and failed is not None)
+        self.refuse.setVisible(waits and failed is not None and self.desk.may(Command.REFUSE_ACCEPTANCE))
+        self.register.set_why_not(self._whose() if waits else "")
         self.again.setVisible(waits)
         self.open.setVisible(row is not None and row.case_id is not None)
         if row is None:
@@ -134,6 +137,13 @@ class FoundPart(QWidget):
         for one in sorted(row.found, key=lambda one: _GRAVEST.index(one.verdict)):
             self._show_found(one)
         self.page.column.addStretch(1)
+
+    def _whose(self) -> str:
+        """Why it is not this person's to register; "" when it is."""
+        registrar = self._row.registrar
+        if self.desk.actor is None or registrar in self.desk.actor.roles:
+            return ""
+        return self.tr("By the act this is taken in by another: {role}").format(role=role_name(registrar))
 
     def _unproved(self) -> bool:
         return any(
@@ -146,8 +156,12 @@ class FoundPart(QWidget):
         return self.tr("Signed by {name}").format(name=name) if name else ""
 
     def _named(self, failed: Any) -> str:
-        if failed is None or self._row.state != "waiting":
+        if self._row.state != "waiting":
             return ""
+        if failed is None:
+            return self._whose()
+        if not self.desk.may(Command.REFUSE_ACCEPTANCE):
+            return self.tr("A condition of the act failed: the counter refuses this package.")
         if self._row.refusal is None:
             return self.tr("The regulation names no refusal of its own here: acceptance is refused.")
         heading = self.desk.language.text(self._row.refusal)
