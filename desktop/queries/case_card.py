@@ -12,8 +12,19 @@ from desktop.queries import case_about, case_parts, law
 from desktop.queries.case_route import route
 from desktop.queries.moments import local
 from desktop.queries.rows import CaseCard, OpenMove, OpenOutcome
-from desktop.regulation import engine
-from desktop.regulation.model import Act, Channel, Effect, OfficeMove, Operation, Regulation, Role, Step, Text
+from desktop.regulation import engine, provisions
+from desktop.regulation.model import (
+    Act,
+    Channel,
+    Effect,
+    OfficeMove,
+    Operation,
+    Regulation,
+    Role,
+    Service,
+    Step,
+    Text,
+)
 from desktop.regulation.rights import Actor, Command, may, require
 from desktop.store.database import Store
 from desktop.store.sight import in_sight
@@ -104,6 +115,7 @@ def _card(
         documents=case_parts.documents(session, zone, CaseDocument.case_id == case.id),
         history=history,
         notes=tuple(note.text for note in engine.notes_at(operation, step.id)) if step else (),
+        provisions=_provisions(service, operation, channel, step),
         numbers_licences=numbers,
         assignees=tuple((role, name) for role, (_, name) in people.items()),
         kind=service.kind,
@@ -113,6 +125,13 @@ def _card(
         paused_since=local(case.step_entered_at, zone) if step and step.pauses_total else None,
         **_particulars(case),
     )
+
+
+def _provisions(
+    service: Service, operation: Operation, channel: Channel, step: Step | None
+) -> tuple[tuple[str, Text], ...]:
+    told = provisions.at(service, operation, channel, step.id) if step else ()
+    return tuple((provision.clause, provision.text) for provision in told)
 
 
 def act_title(regulation: Regulation) -> str:

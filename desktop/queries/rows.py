@@ -312,6 +312,7 @@ class CaseCard:
     details: tuple[DetailRow, ...]
     licences: tuple[NamedLicenceRow, ...]
     paused_since: datetime | None = None  # the total term stands still from then on
+    provisions: tuple[tuple[str, Text], ...] = ()  # item and words: what the act says besides at this step
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from desktop import resources
-from desktop.regulation import proofs
+from desktop.regulation import proofs, provisions
 from desktop.regulation.model import (
     Act,
     Channel,
@@ -95,6 +95,7 @@ def _read(text: str) -> Regulation:
         sha256=sha256(text.encode()).hexdigest(),
         warnings=tuple(_warning(table) for table in root.tables("warning")),
         unverified=root.flag("unverified", False),
+        provisions=provisions.read(root.tables("provision"), of_service=False),
     )
     first, last = regulation.in_force_from, regulation.in_force_to
     if first and last and last < first:
@@ -132,6 +133,7 @@ def _service(table: Table) -> Service:
     proofs.prove_unique(operation_tables, [operation.id for operation in operations])
     if not operations:
         raise table.broken("missing-key", "operation")
+    provision_tables = table.tables("provision")
     kind = ServiceKind(table.one_of_if_any("kind", ServiceKind) or ServiceKind.LICENCE)
     worded = table.legal if kind is ServiceKind.LICENCE else table.legal_if_any
     service = Service(
@@ -143,8 +145,10 @@ def _service(table: Table) -> Service:
         sub_types=sub_types,
         operations=operations,
         kind=kind,
+        provisions=provisions.read(provision_tables, of_service=True),
     )
     proofs.prove_operations_of(operation_tables, service)
+    provisions.prove(provision_tables, service)
     table.close()
     return service
 

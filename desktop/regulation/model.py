@@ -1,170 +1,67 @@
 """What a regulation says, as frozen data.
 
-Here are the closed lists that code may know (acts, roles, effects, units, channels, papers a
-program can draw). Everything a regulation may word for itself (step ids, terms, papers,
-requirements, sub-types, fees) is data read by :mod:`desktop.regulation.loader`.
+The closed lists that code may know (acts, roles, effects, units, channels, papers a program can draw) are in
+:mod:`desktop.regulation.closed_lists`, and are named here too. Everything a regulation may word for itself (step ids,
+terms, papers, requirements, sub-types, fees) is data read by :mod:`desktop.regulation.loader`.
 """
 
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
+from desktop.regulation.closed_lists import (
+    CENTRES,
+    COUNTERS,
+    MAP_ACTS,
+    Act,
+    Channel,
+    DocumentKind,
+    Effect,
+    FieldKind,
+    OfficeMove,
+    OperationKind,
+    ProvisionKind,
+    Role,
+    ServiceKind,
+    Unit,
+)
 from desktop.regulation.oddities import Oddity
 
-
-class Role(StrEnum):
-    """Who acts. The pack maps the act's own titles onto these; the last two exist only in the office."""
-
-    CLERK = "clerk"
-    HEAD = "head"
-    DEPARTMENT_HEAD = "department_head"
-    EXECUTOR = "executor"
-    COMMISSION_SECRETARY = "commission_secretary"
-    COMMISSION = "commission"
-    STATE_BODY = "state_body"
-    CENTRE_OPERATOR = "centre_operator"
-    PHC_EMPLOYEE = "phc_employee"
-    DEPARTMENT_EMPLOYEE = "department_employee"
-    APPLICANT = "applicant"
-    SYSTEM = "system"
-    ADMINISTRATOR = "administrator"
-    AUDITOR = "auditor"
-
-
-class ServiceKind(StrEnum):
-    """What the service gives; the program chooses its registers by it."""
-
-    LICENCE = "licence"
-    ATTESTATION = "attestation"
-    ATTACHMENT = "attachment"  # of a person to an organisation of primary care
-
-
-class OperationKind(StrEnum):
-    """What the operation does to the register of results."""
-
-    ISSUE = "issue"
-    REISSUE = "reissue"  # a licence there is gets another holder, name or address
-    DUPLICATE = "duplicate"  # the same licence on paper once more
-    ATTEST = "attest"
-    ATTACH = "attach"
-
-
-class Act(StrEnum):
-    """What a step *is*. The program chooses its form, its rights and its papers by this alone."""
-
-    ACCEPT = "accept"  # take in, register, send on
-    ASSIGN = "assign"  # visa: choose who does the next step
-    APPROVE = "approve"  # visa without choosing anybody
-    CHECK = "check"  # completeness of the papers
-    ASK = "ask"  # wait for another authority's answer
-    DECIDE = "decide"  # examine against the requirements, draft the result
-    SIGN = "sign"  # electronic signature on the drafted result
-    DELIVER = "deliver"  # print, hand over, close
-    ATTEST = "attest"  # test, interview, votes, protocol: the commission decides
-    RESOLVE = "resolve"  # accept the request or decline it with a reason
-    HEAR = "hear"  # the applicant is heard before an unfavourable decision
-    # what people and systems outside the office do: the law's map, where no case of the office ever stands
-    LOG_IN = "log_in"
-    FILL_IN = "fill_in"  # the service chosen, the form filled in, copies attached
-    LOOK_UP = "look_up"  # a question to a state database
-    PAY = "pay"
-    CHECK_SIGNATURE = "check_signature"  # the certificate is in date, not revoked, of the same person
-    CHECK_PACKAGE = "check_package"  # the papers are complete
-    SUBMIT = "submit"  # signed, sent, routed, numbered by another system
-    NOTIFY = "notify"  # a message to the applicant
-    HAND_OUT = "hand_out"  # the result reaches the applicant's hands
-
-
-MAP_ACTS = frozenset(
-    {
-        Act.LOG_IN,
-        Act.FILL_IN,
-        Act.LOOK_UP,
-        Act.PAY,
-        Act.CHECK_SIGNATURE,
-        Act.CHECK_PACKAGE,
-        Act.SUBMIT,
-        Act.NOTIFY,
-        Act.HAND_OUT,
-    }
-)
-"""Acts of the law's map: shown and drawn, never a step a case of the office stands at."""
-
-
-class Effect(StrEnum):
-    """What an outcome *means*. The outcome's own id and wording belong to the pack."""
-
-    FORWARD = "forward"  # registered, visa given: simply goes on
-    COMPLETE = "complete"  # papers complete -> a request or the next step
-    INCOMPLETE = "incomplete"  # papers incomplete or expired -> consideration is terminated
-    CONFORMS = "conforms"
-    DOES_NOT_CONFORM = "does_not_conform"
-    NO_ANSWER = "no_answer"  # silence in time: deemed agreed
-    GRANT = "grant"  # draft of the licence
-    REFUSE = "refuse"  # draft of the reasoned refusal
-    SIGNED = "signed"
-    DELIVERED = "delivered"
-    PROPOSE_REFUSAL = "propose_refusal"  # the applicant is heard before it becomes one
-    PASSED = "passed"
-    FAILED = "failed"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    REJECT = "reject"  # on the map: a condition is not met
-    TOLD = "told"  # on the map: the message has reached the applicant
-
-
-class OfficeMove(StrEnum):
-    """Moves the act leaves to the office; each pack declares where they are open ([I])."""
-
-    RETURN_FOR_REWORK = "return_for_rework"
-    WITHDRAW = "withdraw"
-    CORRECT = "correct"
-    REASSIGN = "reassign"
-
-
-class Unit(StrEnum):
-    SECOND = "second"
-    MINUTE = "minute"
-    HOUR = "hour"
-    WORKING_DAY = "working_day"
-    CALENDAR_DAY = "calendar_day"
-
-
-class Channel(StrEnum):
-    OFFICE = "office"  # the counter
-    STATE_CORPORATION = "state_corporation"
-    SERVICE_CENTRE = "service_centre"  # ХҚКО/ЦОН: what came before the State corporation
-    PROVIDER = "provider"  # the office's own employee enters it for the applicant
-    PORTAL = "portal"
-
-
-CENTRES = frozenset({Channel.STATE_CORPORATION, Channel.SERVICE_CENTRE})
-"""Channels that take the papers in elsewhere and give the result out there."""
-COUNTERS = frozenset({Channel.OFFICE, Channel.PROVIDER})
-"""Channels of the office's own counter: received is when it is registered."""
-
-
-class DocumentKind(StrEnum):
-    """Papers the program can draw."""
-
-    LICENCE = "licence"
-    REFUSAL = "refusal"
-    TERMINATION = "termination"
-    RECEIPT = "receipt"
-    ACCEPTANCE_REFUSAL = "acceptance_refusal"
-    REQUEST = "request"
-    ATTESTATION = "attestation"  # the commission's decision, for the specialist
-    PROTOCOL = "protocol"  # of the commission's meeting
-    NOTICE = "notice"  # a message with a heading of the act's own, and a reason
-
-
-class FieldKind(StrEnum):
-    """Of a field of the application that the act asks for besides the usual ones."""
-
-    TEXT = "text"
-    DATE = "date"
-    CHOICE = "choice"
-    LICENCE = "licence"  # the number of a licence there is
+__all__ = [
+    "CENTRES",
+    "COUNTERS",
+    "MAP_ACTS",
+    "Act",
+    "Channel",
+    "Choice",
+    "Custody",
+    "DocumentKind",
+    "Effect",
+    "Fee",
+    "Field",
+    "FieldKind",
+    "Note",
+    "OfficeMove",
+    "OpenOfficeMove",
+    "Operation",
+    "OperationKind",
+    "Outcome",
+    "Paper",
+    "Provision",
+    "ProvisionKind",
+    "ReceiptDayOut",
+    "RefusalGround",
+    "Regulation",
+    "Requirement",
+    "Role",
+    "Service",
+    "ServiceKind",
+    "Step",
+    "SubType",
+    "Term",
+    "Text",
+    "TotalTerm",
+    "Unit",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +250,21 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Provision:
+    """What else an item says, of the decree or of a service.
+
+    ``clause`` is empty for the heading of a decree. ``operations`` and ``channels``: empty for all. ``where``: the steps at which a case is told of it, empty for none.
+    """
+
+    kind: ProvisionKind
+    text: Text
+    clause: str
+    operations: tuple[str, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    where: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     id: str
     title: Text
@@ -388,6 +300,7 @@ class Service:
     sub_types: tuple[SubType, ...]
     operations: tuple[Operation, ...]
     kind: ServiceKind = ServiceKind.LICENCE
+    provisions: tuple[Provision, ...] = ()
 
     def operation(self, operation_id: str) -> Operation:
         for operation in self.operations:
@@ -410,6 +323,7 @@ class Regulation:
     sha256: str = ""  # of the file's bytes; a case is pinned to id + sha256
     warnings: tuple[Text, ...] = field(default=())
     unverified: bool = False  # nothing of it has been checked against its source
+    provisions: tuple[Provision, ...] = ()  # of the decree itself
 
     def service(self, service_id: str) -> Service:
         for service in self.services:

@@ -194,4 +194,5 @@ _WORDS = {
     "OperationKind": "operation-kind",
     "FieldKind": "field-kind",
     "Oddity": "oddity",
+    "ProvisionKind": "provision-kind",
 }

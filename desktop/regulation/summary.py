@@ -8,7 +8,17 @@ from typing import Any
 from desktop.errors import BadInput
 from desktop.regulation.days_off import FIRST_YEAR, LAST_YEAR
 from desktop.regulation.deadlines import deadline
-from desktop.regulation.model import Channel, Operation, Outcome, Regulation, Service, Step, Term
+from desktop.regulation.model import (
+    Channel,
+    Operation,
+    Outcome,
+    Provision,
+    Regulation,
+    Service,
+    Step,
+    Term,
+    Text,
+)
 from desktop.regulation.pauses import Pause
 from desktop.regulation.proofs import target as way_out
 from desktop.regulation.terms import Explanation, WorkingCalendar
@@ -27,6 +37,10 @@ def as_json(regulations: Iterable[Regulation]) -> list[dict[str, Any]]:
             "id": regulation.id,
             "act_number": regulation.act_number,
             "act_date": regulation.act_date.isoformat() if regulation.act_date else None,
+            "provisions": [
+                {"kind": item.kind.value, "clause": item.clause, "text": _text(item.text)}
+                for item in regulation.provisions
+            ],
             "services": [_service(service) for service in regulation.services],
         }
         for regulation in regulations
@@ -84,7 +98,27 @@ def _aware(moment: datetime, calendar: WorkingCalendar) -> datetime:
 
 
 def _service(service: Service) -> dict[str, Any]:
-    return {"id": service.id, "operations": [_operation(operation) for operation in service.operations]}
+    return {
+        "id": service.id,
+        "provisions": [_provision(item, service) for item in service.provisions],
+        "operations": [_operation(operation) for operation in service.operations],
+    }
+
+
+def _provision(provision: Provision, service: Service) -> dict[str, Any]:
+    """``operations`` and ``channels`` in full, as those of a step; ``steps``: where a case is told of it."""
+    operations = [item for item in service.operations if item.id in provision.operations] or list(
+        service.operations
+    )
+    channels = provision.channels or tuple(dict.fromkeys(one for item in operations for one in item.channels))
+    return {
+        "kind": provision.kind.value,
+        "clause": provision.clause,
+        "operations": [item.id for item in operations],
+        "channels": _channels(channels),
+        "steps": list(provision.where),
+        "text": _text(provision.text),
+    }
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
@@ -175,8 +209,12 @@ def _reason(reason: Explanation, clause: str) -> dict[str, Any]:
         "counted": reason.counted,
         "code": reason.code,
         "clause": reason.clause or clause,
-        "text": {"kk": reason.text.kk, "ru": reason.text.ru} if reason.text else None,
+        "text": _text(reason.text) if reason.text else None,
     }
+
+
+def _text(text: Text) -> dict[str, str]:
+    return {"kk": text.kk, "ru": text.ru}
 
 
 def _moment(moment: datetime) -> str:

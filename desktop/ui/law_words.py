@@ -7,7 +7,18 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from desktop.queries.regulations import RegulationRow
 from desktop.regulation.comparing import Kind, Pair
 from desktop.regulation.linting import Finding
-from desktop.regulation.model import Custody, Fee, Operation, Paper, Regulation, Role, Step, TotalTerm
+from desktop.regulation.model import (
+    Custody,
+    Fee,
+    Operation,
+    Paper,
+    Provision,
+    ProvisionKind,
+    Regulation,
+    Role,
+    Step,
+    TotalTerm,
+)
 from desktop.ui import words
 from desktop.ui.diagram.spoken import SpokenWording
 from desktop.ui.messages import say
@@ -20,6 +31,27 @@ KINDS: dict[Kind, str] = {
     Kind.PAPER: QT_TRANSLATE_NOOP("Law", "Papers"),
     Kind.REQUIREMENT: QT_TRANSLATE_NOOP("Law", "Requirements"),
     Kind.GROUND: QT_TRANSLATE_NOOP("Law", "Grounds for refusal"),
+}
+_PROVISIONS: dict[ProvisionKind, str] = {
+    ProvisionKind.REGISTRATION: QT_TRANSLATE_NOOP("Law", "registration of the act"),
+    ProvisionKind.BASIS: QT_TRANSLATE_NOOP("Law", "what it rests on"),
+    ProvisionKind.FORCE: QT_TRANSLATE_NOOP("Law", "publication and force"),
+    ProvisionKind.DEFINITION: QT_TRANSLATE_NOOP("Law", "definitions"),
+    ProvisionKind.INTAKE: QT_TRANSLATE_NOOP("Law", "who gives the service and where"),
+    ProvisionKind.APPLICATION: QT_TRANSLATE_NOOP("Law", "what is handed in"),
+    ProvisionKind.PAYMENT: QT_TRANSLATE_NOOP("Law", "how the fee is paid"),
+    ProvisionKind.PARTICIPANTS: QT_TRANSLATE_NOOP("Law", "who takes part"),
+    ProvisionKind.SCREEN: QT_TRANSLATE_NOOP("Law", "screen forms"),
+    ProvisionKind.COMPLETION: QT_TRANSLATE_NOOP("Law", "what the action ends with"),
+    ProvisionKind.WAITING: QT_TRANSLATE_NOOP("Law", "waiting limit"),
+    ProvisionKind.RESULT: QT_TRANSLATE_NOOP("Law", "the result"),
+    ProvisionKind.OUTPUT_FORM: QT_TRANSLATE_NOOP("Law", "form of the result"),
+    ProvisionKind.REQUIREMENT: QT_TRANSLATE_NOOP("Law", "requirement to the process"),
+    ProvisionKind.CONDITION: QT_TRANSLATE_NOOP("Law", "technical condition"),
+    ProvisionKind.DIAGRAM: QT_TRANSLATE_NOOP("Law", "tables and diagrams"),
+    ProvisionKind.SURVEY: QT_TRANSLATE_NOOP("Law", "survey of quality"),
+    ProvisionKind.INFORMATION: QT_TRANSLATE_NOOP("Law", "where to ask and read"),
+    ProvisionKind.APPEAL: QT_TRANSLATE_NOOP("Law", "appeal"),
 }
 _DIFFERS: dict[str, str] = {
     "term": QT_TRANSLATE_NOOP("Law", "the term"),
@@ -123,6 +155,10 @@ class LawWords:
             "" if paper.required else _say(_OPTIONAL),
             _say(_EXPIRES) if paper.expires else "",
         )
+
+    def provision(self, provision: Provision) -> str:
+        """Return the item and what it speaks of."""
+        return self.joined(self.spoken.item(provision.clause), _say(_PROVISIONS[provision.kind]))
 
     # comparing
 

@@ -17,6 +17,7 @@ def mapped_pack(text: str, *, channels: tuple[str, ...] = ("portal",)) -> str:
     """Return ``text`` with a map of the conditions before the first step of its first operation, in the place of its own."""
     pack = tomllib.loads(text)
     pack["version"] = f"{pack['version']}-mapped"
+    pack["service"][0].pop("provision", None)  # of steps that are not kept
     operation = pack["service"][0]["operation"][0]
     first = next(step["id"] for step in operation["step"] if step["act"] == "accept")
     acts = list(HEADINGS)

@@ -17,6 +17,7 @@ def many_pack(text: str) -> str:
     pack["id"], pack["version"] = "zz-many", "1"
     medical = pack["service"][0]
     issue = next(item for item in medical["operation"] if item["id"] == "issue")
+    del medical["provision"]  # of steps that are not kept
     medical["operation"] = [_heard(issue), _again(issue, "reissue"), _again(issue, "duplicate")]
     pack["service"] = [medical, _attestation(issue), _attachment()]
     return write_toml(pack)

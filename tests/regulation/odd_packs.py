@@ -15,6 +15,7 @@ def odd_pack(text: str, *, filed: bool) -> str:
     pack = tomllib.loads(text)
     pack["version"] = f"{pack['version']}-odd-{int(filed)}"
     pack["service"] = pack["service"][:1]
+    del pack["service"][0]["provision"]  # of steps that are not kept
     operation = pack["service"][0]["operation"][0]
     pack["service"][0]["operation"] = [operation]
     steps = {step["id"]: step for step in operation["step"]}

@@ -16,9 +16,14 @@ def randomised_pack(text: str, seed: int, *, act: str = "assign", role: str = "d
     pack = tomllib.loads(text)
     pack["version"] = f"{pack['version']}-randomised-{seed}"
     for service in pack["service"]:
+        names: dict[str, list[str]] = {}
         for operation in service["operation"]:
             _insert_visa(operation, act, role)
-            _rename_steps(operation, chance)
+            for old, new in _rename_steps(operation, chance).items():
+                names.setdefault(old, []).append(new)
+        for provision in service.get("provision", []):
+            if "where" in provision:
+                provision["where"] = [new for old in provision["where"] for new in names[old]]
     return write_toml(pack)
 
 
@@ -57,7 +62,8 @@ def _insert_visa(operation: dict[str, Any], act: str, role: str) -> None:
             move["steps"].append(added["id"])
 
 
-def _rename_steps(operation: dict[str, Any], chance: random.Random) -> None:
+def _rename_steps(operation: dict[str, Any], chance: random.Random) -> dict[str, str]:
+    """Return the new id of each old one."""
     names = {step["id"]: f"s{chance.getrandbits(40):010x}" for step in operation["step"]}
     names["end"] = "end"
     for step in operation["step"]:
@@ -72,6 +78,7 @@ def _rename_steps(operation: dict[str, Any], chance: random.Random) -> None:
     for note in operation.get("note", []):
         if "where" in note:
             note["where"] = names[note["where"]]
+    return names
 
 
 def write_toml(values: dict[str, Any]) -> str:

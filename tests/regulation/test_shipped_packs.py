@@ -139,7 +139,7 @@ def test_what_is_not_from_the_decree_is_flagged() -> None:
 def test_the_summary_has_the_shape_that_was_agreed() -> None:
     regulation = load_text(dict(PACKS)["wko-2018-139.toml"], name="wko")
     (told,) = json.loads(json.dumps(as_json([regulation])))
-    assert set(told) == {"id", "act_number", "act_date", "services"}
+    assert {"id", "act_number", "act_date", "services"} <= set(told)
     assert (told["id"], told["act_number"], told["act_date"]) == ("wko-2018-139", "139", "2018-06-07")
     operation = told["services"][0]["operations"][0]
     assert {"id", "channels", "total_terms", "steps"} <= set(operation)

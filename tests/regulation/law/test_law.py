@@ -7,9 +7,15 @@ act's own numbers. Whoever doubts a file lays the act beside these tables.
 How to read ``steps.tsv``: several operations or channels in a cell share the row; "-" is a step without a term;
 "provider" is the office where the act does not say who in it; an ``item`` may end in the act of the step where one
 item holds two (``accept``, ``decide``); ``next`` names items, "end", and "[I]" where the act leaves a way out that the office needs.
+
+``provisions.tsv`` holds what an act says with an item and is no step: ``kind`` as in ``ProvisionKind``, ``says`` is a
+word or two of the act itself, in its own language; service "-" is the decree, item "-" its heading. ``ITEMS`` is how
+many items each regulation has: every one of them stands in its file somewhere.
 """
 
 import csv
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -272,3 +278,66 @@ def test_a_contradiction_of_the_acts_is_told_where_it_bites(row: dict[str, str])
 
 def test_every_contradiction_has_a_row() -> None:
     assert {int(row["number"]) for row in _rows("contradictions.tsv")} == set(range(1, 39))
+
+
+ITEMS = {
+    ("wko-2018-139", "medical"): 13,
+    ("akmola-2015-a11-509", "pharmaceutical"): 8,
+    ("akmola-2015-a11-509", "narcotics"): 10,
+    ("akmola-2015-a11-509", "attestation"): 9,
+    ("zhambyl-2015-173", "medical"): 12,
+    ("zhambyl-2015-173", "narcotics"): 12,
+    ("atyrau-2012-432", "attachment"): 16,
+    ("atyrau-2012-432", "medical"): 17,
+}
+IN_RUSSIAN = {"atyrau-2012-432"}
+PROVISIONS = list(_rows("provisions.tsv"))
+
+
+def _provisions(regulation: str, service: str) -> list[Told]:
+    told: list[Told] = TOLD[regulation]["provisions"]
+    if service != "-":
+        (told,) = [item["provisions"] for item in TOLD[regulation]["services"] if item["id"] == service]
+    return told
+
+
+def _plain(words: str) -> str:
+    """Return the letters alone: acts are scanned with spaces within words, and quote in several ways."""
+    return "".join(words.replace("«", '"').replace("»", '"').split()).casefold()
+
+
+@pytest.mark.parametrize(
+    "row", PROVISIONS, ids=lambda row: f"{row['regulation']} {row['service']} {row['item']} {row['kind']}"
+)
+def test_what_the_act_says_besides_stands_in_the_file(row: dict[str, str]) -> None:
+    language = "ru" if row["regulation"] in IN_RUSSIAN else "kk"
+    assert any(
+        (item["clause"] or "-", item["kind"]) == (row["item"], row["kind"])
+        and _plain(row["says"]) in _plain(item["text"][language])
+        for item in _provisions(row["regulation"], row["service"])
+    )
+
+
+def test_the_files_say_nothing_besides_that_the_acts_do_not() -> None:
+    rows = Counter((row["regulation"], row["service"], row["item"], row["kind"]) for row in PROVISIONS)
+    told = Counter(
+        (regulation, service, item["clause"] or "-", item["kind"])
+        for regulation, service in {(row["regulation"], row["service"]) for row in PROVISIONS}
+        for item in _provisions(regulation, service)
+    )
+    assert told == rows
+
+
+@pytest.mark.parametrize("place", ITEMS, ids=" ".join)
+def test_every_item_of_a_regulation_stands_somewhere(place: tuple[str, str]) -> None:
+    regulation, service = place
+    (act,) = [item for item in LOADED if item.id == regulation]
+    found = act.service(service)
+    clauses = [provision.clause for provision in found.provisions]
+    for operation in found.operations:
+        clauses += [step.clause for step in operation.steps]
+        clauses += [outcome.clause for step in operation.steps for outcome in step.outcomes]
+        clauses += [part.clause for part in (*operation.total_terms, *operation.papers, *operation.fields)]
+    for item in range(1, ITEMS[place] + 1):
+        held = re.compile(rf"(^|[;,] ){item}([(,;. ]|$)")
+        assert any(held.search(clause) for clause in clauses), item

@@ -1,10 +1,11 @@
-"""What the act leaves open or says twice at the step where the case is: told on demand, counted always."""
+"""What the act leaves open, says twice or says besides at the step where the case is: told on demand, counted always."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from desktop.queries.rows import CaseCard
 from desktop.ui import theme
+from desktop.ui.diagram.spoken import SpokenWording
 from desktop.ui.screens.case_parts.part import Scrolling
 from desktop.ui.widgets.plain import Button, IconButton, PlainLabel
 
@@ -19,6 +20,7 @@ class LawNotes(QFrame):
         self.setObjectName("case.law_notes")
         self.setProperty("notice", "soon")
         self._desk = desk
+        self._spoken = SpokenWording(desk.language)
         self._card: CaseCard | None = None
         self.asked = Button(parent=parent, icon="late", name="case.law_notes_open")
         self.asked.setProperty("chip", "soon")
@@ -40,7 +42,7 @@ class LawNotes(QFrame):
         """Count the notes of the step; another step closes the panel."""
         other = self._card is None or (self._card.case_id, self._card.step) != (card.case_id, card.step)
         self._card = card
-        if other or not card.notes:
+        if other or not (card.notes or card.provisions):
             self.hide()
         self.retranslate()
 
@@ -53,10 +55,19 @@ class LawNotes(QFrame):
 
     def retranslate(self) -> None:
         self.closer.set_text(self.tr("Close"))
-        notes = self._card.notes if self._card is not None else ()
-        self.asked.setVisible(bool(notes))
-        said = self.tr("%n note(s) on this step of the act", "", len(notes))
+        text = self._desk.language.text
+        notes = [text(note) for note in self._card.notes] if self._card is not None else []
+        besides = self._card.provisions if self._card is not None else ()
+        told = [*notes, *(f"{self._spoken.item(clause)}: {text(said)}" for clause, said in besides)]
+        tone = (
+            "soon" if notes else "calm"
+        )  # an open question of the act is a warning, its other items are not
+        theme.mark(self, notice=tone)
+        theme.mark(self.asked, chip=tone)
+        self.asked.set_icon("late" if notes else "info")
+        self.asked.setVisible(bool(told))
+        said = self.tr("%n note(s) on this step of the act", "", len(told))
         self.asked.set_text(said)  # its tip and its name
-        self.asked.setText(str(len(notes)))
-        self.text.setText("\n\n".join(self._desk.language.text(note) for note in notes))
+        self.asked.setText(str(len(told)))
+        self.text.setText("\n\n".join(told))
         self.text.setAccessibleName(said)

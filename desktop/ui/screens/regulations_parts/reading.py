@@ -3,8 +3,9 @@
 from PySide6.QtWidgets import QWidget
 
 from desktop.queries.regulations import LawReading
+from desktop.regulation import provisions
 from desktop.regulation.engine import total_term, whole_route
-from desktop.regulation.model import Channel, Operation, Service
+from desktop.regulation.model import Channel, Operation, Provision, Service
 from desktop.ui.law_words import LawWords
 from desktop.ui.screens.regulations_parts.sheet import Sheet
 
@@ -30,6 +31,8 @@ class ReadingPart(Sheet):
         self._steps(operation, channel)
         self._lists(operation, service)
         self._notes(operation)
+        self._besides(self.tr("What the act says besides"), provisions.of(service, operation, channel))
+        self._besides(self.tr("What the decree says of itself"), law.regulation.provisions)
         self.end()
         self.verticalScrollBar().setValue(scrolled)
 
@@ -115,3 +118,11 @@ class ReadingPart(Sheet):
             if note.where:
                 where = f"{self._desk.language.text(operation.step(note.where).title)}: "
             self.line(f"• {where}{self._desk.language.text(note.text)}", tone="soon")
+
+    def _besides(self, title: str, told: tuple[Provision, ...]) -> None:
+        if not told:
+            return
+        self.heading(title)
+        for number, one in enumerate(told, 1):
+            words = self._desk.language.text(one.text)
+            self.row(f"{number}.", words, self._words.provision(one), shares=_LISTED)
