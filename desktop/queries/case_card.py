@@ -114,7 +114,7 @@ def _card(
         grounds=operation.refusal_grounds,
         documents=case_parts.documents(session, zone, CaseDocument.case_id == case.id),
         history=history,
-        notes=tuple(note.text for note in engine.notes_at(operation, step.id)) if step else (),
+        notes=tuple(note.text for note in engine.notes_at(operation, step.id, channel)) if step else (),
         provisions=_provisions(service, operation, channel, step),
         numbers_licences=numbers,
         assignees=tuple((role, name) for role, (_, name) in people.items()),

@@ -242,8 +242,14 @@ def _choice(
         fields=operation.fields,
         fee=operation.fee,
         fee_tenge=_fee_today(operation, rates, today),
-        notes=(*found.warnings, *(note.text for note in engine.notes_at(operation, None))),
+        notes=(*found.warnings, *_notes(operation, channels)),
     )
+
+
+def _notes(operation: Operation, channels: tuple[Channel, ...]) -> tuple[Text, ...]:
+    """Return what is said of the operation as a whole in any of the channels, each once, in the order of the file."""
+    told = [note for channel in channels for note in engine.notes_at(operation, None, channel)]
+    return tuple(note.text for note in operation.notes if note in told)
 
 
 def _fee_today(operation: Operation, rates: _Rates, today: date) -> int | None:

@@ -68,9 +68,19 @@ def total_term(operation: Operation, channel: Channel) -> TotalTerm | None:
     return None
 
 
-def notes_at(operation: Operation, step_id: str | None) -> tuple[Note, ...]:
-    """Return the contradictions shown at the step; with None, those of the operation as a whole."""
-    return tuple(note for note in operation.notes if note.where == (step_id or ""))
+def notes_of(operation: Operation, channel: Channel) -> tuple[Note, ...]:
+    """Return the contradictions met in ``channel``, in the order of the file."""
+    met = {step.id for step in whole_route(operation, channel)} | {""}
+    return tuple(
+        note
+        for note in operation.notes
+        if note.where in met and (not note.channels or channel in note.channels)
+    )
+
+
+def notes_at(operation: Operation, step_id: str | None, channel: Channel) -> tuple[Note, ...]:
+    """Return the contradictions shown at the step in ``channel``; with None, those of the operation as a whole."""
+    return tuple(note for note in notes_of(operation, channel) if note.where == (step_id or ""))
 
 
 def open_outcomes(

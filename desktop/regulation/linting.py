@@ -139,7 +139,12 @@ class _Place:
     operation: Operation
 
     def finding(self, odd: Odd) -> Finding:
-        notes = (note for note in self.operation.notes if odd.code in note.declares)
+        notes = (
+            note
+            for note in self.operation.notes
+            if odd.code in note.declares
+            and (odd.channel is None or not note.channels or odd.channel in note.channels)
+        )
         by = next((note.text for note in notes if not note.where or note.where in odd.about), None)
         return Finding(
             odd.code,

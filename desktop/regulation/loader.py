@@ -408,6 +408,7 @@ def _note(table: Table) -> Note:
         text=table.legal("text"),
         where=table.word("where", ""),
         declares=table.some_of("declares", Oddity, []),
+        channels=table.some_of("channels", Channel, []),
     )
     table.close()
     return note

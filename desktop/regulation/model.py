@@ -242,11 +242,12 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A contradiction or gap of the act, shown where it bites (``where`` = step id or "")."""
+    """A contradiction or gap of the act, shown where it bites (``where`` = step id or "") and in ``channels`` (empty: all)."""
 
     text: Text
     where: str = ""
     declares: tuple[Oddity, ...] = ()  # what the linter would warn of and the reader is told of here already
+    channels: tuple[Channel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,9 @@ def _prove_targets(written: Written, operation: Operation) -> None:
     for table, note in zip(written.notes, operation.notes, strict=True):
         if note.where and note.where not in known:
             raise table.broken("unknown-target", "where", note.where)
+        met = (operation.step(note.where).channels if note.where else ()) or operation.channels
+        if not set(note.channels) <= set(met):
+            raise table.broken("channel-not-offered", "channels")
 
 
 def _prove_ways_out(table: Table, operation: Operation, step: Step, outcome: Outcome) -> None:

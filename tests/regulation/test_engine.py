@@ -147,7 +147,31 @@ def test_a_channel_that_is_not_offered_has_no_first_step() -> None:
 
 
 def test_notes_stand_where_they_bite(operation: Operation) -> None:
-    told = {step.act: len(engine.notes_at(operation, step.id)) for step in operation.steps}
+    told = {step.act: len(engine.notes_at(operation, step.id, Channel.PORTAL)) for step in operation.steps}
     assert told[Act.SIGN] == 2  # who signs (28), and that others have one hour for it (3)
     assert told[Act.ASK] == 1
-    assert len(engine.notes_at(operation, None)) == 3
+
+
+def test_a_note_of_one_channel_is_told_there_alone(operation: Operation) -> None:
+    """Of the whole: the counter rests on items 2 and 3; the day before is the State corporation's; the reserve is all's."""
+    words = {
+        channel: " ".join(note.text.ru for note in engine.notes_at(operation, None, channel))
+        for channel in operation.channels
+    }
+    counter, handed, all_of_them = "Канал «канцелярия»", "за один день до срока", "остаётся запас"
+    assert {channel for channel in words if counter in words[channel]} == {Channel.OFFICE}
+    assert {channel for channel in words if handed in words[channel]} == {Channel.STATE_CORPORATION}
+    assert {channel for channel in words if all_of_them in words[channel]} == set(operation.channels)
+    told = {note: operation.step(note.where).channels for note in operation.notes if note.where}
+    for channel in operation.channels:
+        here = {note for note in engine.notes_of(operation, channel) if note.where}
+        assert here == {
+            note
+            for note, channels in told.items()
+            if channel in (channels or operation.channels)
+            and channel in (note.channels or operation.channels)
+        }
+    assert {channels for channels in told.values() if channels} == {
+        (Channel.STATE_CORPORATION,),
+        (Channel.PORTAL,),
+    }

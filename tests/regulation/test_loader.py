@@ -158,6 +158,12 @@ FAULTS = [
     ('roles = ["clerk"]', "roles = []", "roles = []", "empty"),
     ('id = "application"', 'id = "an application"', "an application", "bad-id"),
     ('id = "two"', 'id = "end"', 'id = "end"', "bad-id"),
+    (
+        "[[service.operation.paper]]",
+        '[[service.operation.note]]\ntext = { kk = "Ескерту", ru = "Примечание" }\nchannels = ["provider"]\n\n[[service.operation.paper]]',
+        '["provider"]',
+        "channel-not-offered",
+    ),
     ("act_date = 2020-01-31", "act_date = 2020-01-31T10:00:00", "2020-01-31T", "wrong-kind"),
     (
         "act_date = 2020-01-31",

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from desktop.queries.way_rows import Passage, Trace
 from desktop.regulation import proofs
-from desktop.regulation.engine import total_term, whole_route
+from desktop.regulation.engine import notes_of, total_term, whole_route
 from desktop.regulation.model import (
     Act,
     Channel,
@@ -104,7 +104,7 @@ def of(operation: Operation, channel: Channel, trace: Trace | None = None) -> Gr
     rows = _rows(steps, exits)
     refusals = _refusals(steps, exits)
     _move_last_words(steps, exits, lane_of, rows)
-    notes = _notes(operation, steps)
+    notes = _notes(operation, channel, steps)
     columns, column_of = _columns(steps, lane_of, rows, refusals, len(lanes))
     spots = []
     for step in steps:
@@ -215,11 +215,9 @@ def _refusals(steps: tuple[Step, ...], exits: dict[str, tuple[Exit, ...]]) -> se
     return {step_id for step_id, kinds in leading.items() if kinds == {"refusal"} and step_id in told}
 
 
-def _notes(operation: Operation, steps: Iterable[Step]) -> tuple[Note, ...]:
+def _notes(operation: Operation, channel: Channel, steps: Iterable[Step]) -> tuple[Note, ...]:
     order = {"": -1} | {step.id: at for at, step in enumerate(steps)}
-    return tuple(
-        sorted((note for note in operation.notes if note.where in order), key=lambda note: order[note.where])
-    )
+    return tuple(sorted(notes_of(operation, channel), key=lambda note: order[note.where]))
 
 
 def _move_last_words(

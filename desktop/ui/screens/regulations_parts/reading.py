@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.queries.regulations import LawReading
 from desktop.regulation import provisions
-from desktop.regulation.engine import total_term, whole_route
+from desktop.regulation.engine import notes_of, total_term, whole_route
 from desktop.regulation.model import Channel, Operation, Provision, Service
 from desktop.ui.law_words import LawWords
 from desktop.ui.screens.regulations_parts.sheet import Sheet
@@ -30,7 +30,7 @@ class ReadingPart(Sheet):
         self._terms(operation, channel)
         self._steps(operation, channel)
         self._lists(operation, service)
-        self._notes(operation)
+        self._notes(operation, channel)
         self._besides(self.tr("What the act says besides"), provisions.of(service, operation, channel))
         self._besides(self.tr("What the decree says of itself"), law.regulation.provisions)
         self.end()
@@ -109,11 +109,12 @@ class ReadingPart(Sheet):
                 marks = words.unverified(unverified=kind.unverified)
                 self.row(f"{number}.", text(kind.title), marks, shares=_LISTED)
 
-    def _notes(self, operation: Operation) -> None:
-        if not operation.notes:
+    def _notes(self, operation: Operation, channel: Channel) -> None:
+        notes = notes_of(operation, channel)
+        if not notes:
             return
         self.heading(self.tr("Where the act contradicts itself or is silent"))
-        for note in operation.notes:
+        for note in notes:
             where = ""
             if note.where:
                 where = f"{self._desk.language.text(operation.step(note.where).title)}: "
