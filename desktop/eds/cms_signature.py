@@ -24,9 +24,10 @@ from desktop.eds.certificates import (
     offline_context,
     path_of,
 )
-from desktop.eds.pdf_signature import CLOCK_TOLERANCE, MALFORMED, algorithm_of
+from desktop.eds.pdf_signature import MALFORMED, algorithm_of
 from desktop.eds.pdf_signing import RawSign, RawSigner, digest_for
 from desktop.eds.verdict import Reason
+from desktop.eds.verdict_parts import CLOCK_TOLERANCE
 
 LARGEST = 1024 * 1024  # of the signature itself: a chain of certificates fits many times
 

@@ -13,8 +13,8 @@ from typing import Any
 from asn1crypto import core, ocsp, x509
 
 from desktop.eds.certificates import CertificateInfo, describe
-from desktop.eds.revocation import TOLERANCE, signed_by
-from desktop.eds.verdict_parts import RevocationSeen, Source, Standing
+from desktop.eds.revocation import signed_by
+from desktop.eds.verdict_parts import CLOCK_TOLERANCE, RevocationSeen, Source, Standing
 from desktop.errors import NotAllowed
 
 LARGEST_ANSWER = 256 * 1024
@@ -120,7 +120,7 @@ def _said(single: Any, bad: RevocationSeen, at: datetime) -> RevocationSeen:
             why=str(chosen["revocation_reason"].native or ""),
             refused=False,
         )
-    if made > at + TOLERANCE or (until or made + OLDEST_WITHOUT_END) < at - TOLERANCE:
+    if made > at + CLOCK_TOLERANCE or (until or made + OLDEST_WITHOUT_END) < at - CLOCK_TOLERANCE:
         return replace(told, why="ocsp-answer-old")
     if status.name != "good":
         return replace(told, why="ocsp-certificate-unknown")
@@ -165,8 +165,8 @@ def _delegate(der: bytes, issuer: CertificateInfo, at: datetime) -> bytes | str:
         certificate.issuer == mother.subject
         and _PURPOSE in info.extended_key_usage
         and (not info.key_usage or "digital_signature" in info.key_usage)
-        and info.not_before <= at + TOLERANCE
-        and at - TOLERANCE <= info.not_after
+        and info.not_before <= at + CLOCK_TOLERANCE
+        and at - CLOCK_TOLERANCE <= info.not_after
     )
     if not named:
         return "ocsp-answer-by-nobody"

@@ -11,8 +11,8 @@ import logging
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from pyhanko.pdf_utils.decode_limits import (
@@ -26,23 +26,29 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import async_validate_pdf_signature, async_validate_pdf_timestamp
 from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
-from desktop.eds.certificates import (
-    CertificateInfo,
-    Material,
-    describe,
-    load,
-    offline_context,
-    path_of,
+from desktop.eds import embedded_proofs
+from desktop.eds.certificates import CertificateInfo, Material, describe, load, path_of
+from desktop.eds.embedded_proofs import Proofs
+from desktop.eds.pdf_reasons import only_proofs_after, reason_of
+from desktop.eds.revocation_asking import AskRevocation, ask_chain
+from desktop.eds.timestamps import context_with, judge_tokens, take_tokens
+from desktop.eds.verdict import (
+    NOT_ASKED,
+    Reason,
+    RevocationSeen,
+    SignatureSeen,
+    Standing,
+    TimestampSeen,
+    Unreadable,
+    Verdict,
 )
-from desktop.eds.verdict import Reason, SignatureSeen, Unreadable, Verdict
 from desktop.errors import NotAllowed
 
 MAX_BYTES = 256 * 1024 * 1024
 MAX_SIGNATURES = 32
-CLOCK_TOLERANCE = timedelta(minutes=10)
+MAX_BESIDE = 32  # certificates that came with a signature
 
 _MIB = 1024 * 1024
 _LIMITS = DecodeLimits(
@@ -77,21 +83,37 @@ for _noisy in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_noisy).setLevel(logging.CRITICAL + 1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Grounds:
+    """What every signature of one file is judged by; certificates as DER."""
+
+    pdf: bytes
+    roots: tuple[bytes, ...]
+    demo: frozenset[bytes]
+    others: tuple[bytes, ...]
+    at: datetime
+    asking: AskRevocation | None
+    proofs: Proofs
+
+
 def verify(
     pdf: bytes,
     *,
     trust_roots: Sequence[Material] = (),
     demo_roots: Sequence[Material] = (),
     at: datetime,
+    others: Sequence[Material] = (),
+    asking: AskRevocation | None = None,
 ) -> Verdict:
     """Judge every signature of ``pdf``; ``at`` is the aware moment of checking.
 
-    A chain may end at a root of either list; at a demo root the verdict says ``demo``. Certificates are judged
-    at the stated signing moment. Nothing is fetched: revocation is not asked. Raises :class:`Unreadable` when
-    the file is not a PDF or is too damaged, or too large, to look for a signature in it.
+    A chain may end at a root of either list; at a demo root the verdict says ``demo``. ``others`` are issuing
+    certificates that may stand in a chain and end none. Certificates are judged at the moment of a trusted timestamp,
+    else at the stated one. Revocation is told by the file's own proofs and by ``asking``; without it nothing is
+    fetched. Raises :class:`Unreadable` when the file is not a PDF or is too damaged, or too large, to look for a
+    signature in it.
     """
     roots = load((*trust_roots, *demo_roots))
-    demo = frozenset(load(demo_roots))
     if len(pdf) > MAX_BYTES:
         raise Unreadable("pdf-too-large", limit=MAX_BYTES)
     try:
@@ -102,16 +124,34 @@ def verify(
         return _by_traces(pdf, at, None)
     if len(embedded) > MAX_SIGNATURES:
         return Verdict(False, Reason.TOO_MANY, checked_at=at)
-    seen = tuple(_judge(item, pdf, roots, demo, at, last=item is embedded[-1]) for item in embedded)
+    proofs = embedded_proofs.of_document(reader)
+    known = (*load(others), *proofs.certificates)
+    grounds = _Grounds(pdf, roots, frozenset(load(demo_roots)), known, at, asking, proofs)
+    seen = _judge_all(embedded, grounds)
     bad = next((item for item in seen if not item.valid), None)
+    signed = [item for item in seen if not item.is_timestamp]
     return Verdict(
-        valid=bad is None,
-        reason=bad.reason if bad else seen[-1].reason,
+        valid=bad is None and bool(signed),
+        reason=bad.reason if bad else signed[-1].reason if signed else Reason.NO_SIGNATURE,
         signatures=seen,
         later_bytes=max(0, len(pdf) - _end(embedded[-1])),
         later_revisions=reader.xrefs.total_revisions - 1 - embedded[-1].signed_revision,
         checked_at=at,
     )
+
+
+def _judge_all(embedded: Sequence[Any], grounds: _Grounds) -> tuple[SignatureSeen, ...]:
+    """Judge from the last to the first: a timestamp of the document is a witness for what stands before it."""
+    seen: list[SignatureSeen] = []
+    witness: TimestampSeen | None = None
+    for item in reversed(embedded):
+        one = _judge(item, grounds, witness, last=item is embedded[-1])
+        seen.insert(0, one)
+        if one.is_timestamp and one.valid and one.trusted and one.signed_at is not None:
+            witness = TimestampSeen(
+                one.signed_at, one.signer_name, True, True, one.algorithm, of_document=True
+            )
+    return tuple(seen)
 
 
 def _open(pdf: bytes) -> tuple[PdfFileReader, list[Any]]:
@@ -176,99 +216,140 @@ def _leaves_out_only_itself(embedded: Any, pdf: bytes) -> bool:
     return _HEX.fullmatch(gap) is not None and bytes.fromhex(gap[1:-1].decode()) == embedded.pkcs7_content
 
 
-def _judge(
-    embedded: Any, pdf: bytes, roots: Sequence[bytes], demo: frozenset[bytes], at: datetime, *, last: bool
-) -> SignatureSeen:
+def _judge(embedded: Any, grounds: _Grounds, witness: TimestampSeen | None, *, last: bool) -> SignatureSeen:
     """Judge one signature; whatever cannot be worked out is not valid."""
     name = str(embedded.field_name)
     timestamp = embedded.sig_object_type == "/DocTimeStamp"
-    alone = _leaves_out_only_itself(embedded, pdf)
-    whole = alone and _end(embedded) == len(pdf)
+    alone = _leaves_out_only_itself(embedded, grounds.pdf)
+    whole = alone and _end(embedded) == len(grounds.pdf)
     unread = SignatureSeen(False, Reason.DAMAGED, name, timestamp, covers_whole_file=whole)
     try:
         info = describe(embedded.signer_cert.dump())
         algorithm, supported = algorithm_of(embedded.signer_info, info)
-        signed_at = _moment(embedded.self_reported_timestamp)
+        stated = _stamped_at(embedded) if timestamp else _moment(embedded.self_reported_timestamp)
     except MALFORMED:
         return unread
-    moment = signed_at or at
+    seen = _introduced(unread, embedded, info, algorithm, stated, grounds.at)
+    if not supported:
+        return replace(seen, reason=Reason.ALGORITHM_UNSUPPORTED)
+    try:
+        proofs = grounds.proofs + embedded_proofs.of_signature(embedded.signer_info)
+        stamp = None if timestamp else _stamp(embedded, replace(grounds, proofs=proofs)) or witness
+        if (
+            witness is not None
+            and stamp is not None
+            and not stamp.trusted
+            and stamp.why != "timestamp-forged"
+        ):
+            stamp = witness
+        moment = stamp.at if stamp is not None and stamp.trusted else stated
+        status = asyncio.run(_status(embedded, grounds, moment or grounds.at, timestamp=timestamp))
+        path = path_of(status.validation_path) if status.trusted else ()
+    except MALFORMED:
+        return seen
     seen = replace(
-        unread,
+        seen,
+        timestamp=stamp,
+        signed_at=moment,
+        certificate_expired_since=moment is not None
+        and info.not_before <= moment <= info.not_after < grounds.at,
+        unchanged=bool(status.intact),
+        only_proofs_after=alone and not whole and only_proofs_after(status, embedded, grounds.pdf),
+    )
+    if path:
+        seen = _with_chain(seen, path, grounds, proofs, moment or grounds.at)
+    reason = reason_of(status, info, seen, grounds.at, alone=alone, last=last)
+    if reason is Reason.VALID and seen.demo:
+        reason = Reason.VALID_DEMO
+    return replace(seen, valid=reason in (Reason.VALID, Reason.VALID_DEMO), reason=reason)
+
+
+def _introduced(
+    seen: SignatureSeen,
+    embedded: Any,
+    info: CertificateInfo,
+    algorithm: str,
+    stated: datetime | None,
+    at: datetime,
+) -> SignatureSeen:
+    """Return ``seen`` with what the signature and its certificate say of themselves."""
+    return replace(
+        seen,
         signer_name=info.name,
         iin=info.iin,
         bin=info.bin,
         organisation=info.organisation,
-        signed_at=signed_at,
-        stated_at=signed_at,
         role=info.role,
+        signed_at=stated,
+        stated_at=stated,
         subfilter=str(embedded.sig_object.get("/SubFilter", "")).removeprefix("/"),
         certificate_sha256=info.sha256,
         certificate_not_before=info.not_before,
         certificate_not_after=info.not_after,
-        certificate_expired_since=info.not_before <= moment <= info.not_after < at,
+        certificate_expired_since=info.not_before <= (stated or at) <= info.not_after < at,
         issuers=(info.issuer,),
         demo=info.is_demo,
         algorithm=algorithm,
         stated_reason=_stated_reason(embedded),
     )
-    if not supported:
-        return replace(seen, reason=Reason.ALGORITHM_UNSUPPORTED)
-    try:
-        status = asyncio.run(_status(embedded, roots, moment, timestamp=timestamp))
-        chain = path_of(status.validation_path)[1:] if status.trusted else ()
-    except MALFORMED:
-        return seen
-    if status.trusted:
-        seen = replace(
-            seen,
-            trusted=True,
-            issuers=tuple(item.name for item in chain) or (info.issuer,),
-            demo=info.is_demo or info.der in demo or any(item.der in demo or item.is_demo for item in chain),
-        )
-    reason = _reason(status, info, signed_at, at, alone=alone, whole=whole, last=last)
-    if timestamp and reason in (Reason.NO_SIGNING_TIME, Reason.NO_SIGNING_RIGHT):
-        reason = Reason.VALID if status.bottom_line else Reason.NOT_ACCEPTED
-    valid = reason is Reason.VALID
-    if valid and seen.demo:
-        reason = Reason.VALID_DEMO
-    return replace(seen, valid=valid, reason=reason, unchanged=bool(status.intact))
 
 
-async def _status(embedded: Any, roots: Sequence[bytes], moment: datetime, *, timestamp: bool) -> Any:
-    context = offline_context(roots, moment)
+def _with_chain(
+    seen: SignatureSeen, path: Sequence[CertificateInfo], grounds: _Grounds, proofs: Proofs, moment: datetime
+) -> SignatureSeen:
+    chain = path[1:]
+    return replace(
+        seen,
+        trusted=True,
+        issuers=tuple(item.name for item in chain) or seen.issuers,
+        demo=any(item.der in grounds.demo or item.is_demo for item in path),
+        revocation=_revocation(path, grounds, proofs, moment),
+    )
+
+
+def _stamp(embedded: Any, grounds: _Grounds) -> TimestampSeen | None:
+    def revoked(chain: Sequence[CertificateInfo], moment: datetime) -> bool:
+        told = _revocation(chain, grounds, grounds.proofs, moment)
+        early = told.since is None or told.since <= moment or told.why == "key_compromise"
+        return told.refused or (told.standing is Standing.REVOKED and early)
+
+    beside = tuple(bytes(one.dump()) for one in embedded.other_embedded_certs[:MAX_BESIDE])
+    return judge_tokens(
+        take_tokens(embedded.signer_info),
+        embedded.signer_info,
+        grounds.roots,
+        (*grounds.others, *beside),
+        grounds.at,
+        revoked,
+    )
+
+
+def _stamped_at(embedded: Any) -> datetime:
+    """Return the moment of a timestamp over the document: the token's own, not what is written beside it."""
+    moment = embedded.signed_data["encap_content_info"]["content"].parsed["gen_time"].native
+    if not isinstance(moment, datetime):
+        raise ValueError("no moment")
+    return moment
+
+
+def _revocation(
+    path: Sequence[CertificateInfo], grounds: _Grounds, proofs: Proofs, moment: datetime
+) -> RevocationSeen:
+    """Whoever can be asked now is asked, while the certificate is in date; else the file's own proofs tell."""
+    asked = NOT_ASKED
+    if grounds.asking is not None and grounds.at <= path[0].not_after:
+        asked = ask_chain(path, grounds.at, grounds.asking)
+        if asked.standing is not Standing.UNKNOWN or asked.refused:
+            return asked
+    return embedded_proofs.chain_by(proofs, path, moment, grounds.at) or asked
+
+
+async def _status(embedded: Any, grounds: _Grounds, moment: datetime, *, timestamp: bool) -> Any:
+    context = context_with(grounds.roots, grounds.others, moment)
     if timestamp:
         return await async_validate_pdf_timestamp(embedded, context)
     usage = KeyUsageConstraints(key_usage={"non_repudiation"})
     return await async_validate_pdf_signature(embedded, context, key_usage_settings=usage)
-
-
-def _reason(
-    status: Any,
-    info: CertificateInfo,
-    signed_at: datetime | None,
-    at: datetime,
-    *,
-    alone: bool,
-    whole: bool,
-    last: bool,
-) -> Reason:
-    """Return why the signature does not hold, the gravest first, or VALID."""
-    revision = whole or (alone and status.coverage == SignatureCoverageLevel.ENTIRE_REVISION)
-    tests = (
-        (not status.intact, Reason.CHANGED),
-        (not status.valid, Reason.FORGED),
-        (not revision, Reason.PARTIAL),
-        (last and not whole, Reason.CHANGED_AFTER),
-        (not whole and not getattr(status, "docmdp_ok", True), Reason.CHANGED_AFTER),
-        (signed_at is None, Reason.NO_SIGNING_TIME),
-        (signed_at is not None and signed_at > at + CLOCK_TOLERANCE, Reason.IN_FUTURE),
-        (signed_at is not None and signed_at < info.not_before, Reason.NOT_YET_VALID),
-        (signed_at is not None and signed_at > info.not_after, Reason.EXPIRED),
-        (not info.may_sign, Reason.NO_SIGNING_RIGHT),
-        (not status.trusted, Reason.UNTRUSTED),
-        (not status.bottom_line, Reason.NOT_ACCEPTED),
-    )
-    return next((reason for wrong, reason in tests if wrong), Reason.VALID)
 
 
 def algorithm_of(signer_info: Any, info: CertificateInfo) -> tuple[str, bool]:

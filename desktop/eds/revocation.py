@@ -5,7 +5,7 @@ judged wherever that can be done at all.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from asn1crypto import algos, core
@@ -15,10 +15,9 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from pyhanko_certvalidator.errors import AlgorithmNotSupported
 
 from desktop.eds.certificates import CertificateInfo, offline_context
-from desktop.eds.verdict_parts import Standing
+from desktop.eds.verdict_parts import CLOCK_TOLERANCE, Standing
 from desktop.errors import Unavailable
 
-TOLERANCE = timedelta(minutes=10)
 LARGEST_LIST = 64 * 1024 * 1024
 _WEAK = frozenset({"md2", "md5", "sha1"})
 _BROKEN = (
@@ -67,7 +66,7 @@ def standing(certificate: CertificateInfo, issuer: CertificateInfo, crl: bytes, 
         return Revocation(Standing.UNKNOWN, why="revocation-list-forged")
     if since is not None:  # once revoked it stays so, however old the list is
         return Revocation(Standing.REVOKED, since, list_of=issued, until=next_one)
-    if issued > at + TOLERANCE or next_one is None or next_one < at - TOLERANCE:
+    if issued > at + CLOCK_TOLERANCE or next_one is None or next_one < at - CLOCK_TOLERANCE:
         return Revocation(Standing.UNKNOWN, why="revocation-list-old", list_of=issued, until=next_one)
     return Revocation(Standing.GOOD, list_of=issued, until=next_one)
 

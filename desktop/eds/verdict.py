@@ -91,6 +91,7 @@ class SignatureSeen:
     stated_at: datetime | None = None
     timestamp: TimestampSeen | None = None
     revocation: RevocationSeen = NOT_ASKED
+    only_proofs_after: bool = False  # what was added after it proves it and changes nothing (DSS, timestamps)
 
     @property
     def stamped(self) -> bool:
@@ -184,8 +185,9 @@ class Verdict:
 
     @property
     def unchanged(self) -> bool:
-        """Whether the file is, byte for byte, what was signed and no more."""
-        return self.covers_whole_file and all(item.unchanged for item in self.signatures)
+        """Whether the file is what was signed and no more, but for proofs of the signature added behind it."""
+        whole = self.last is not None and (self.last.covers_whole_file or self.last.only_proofs_after)
+        return whole and all(item.unchanged for item in self.signatures)
 
     def to_json(self) -> dict[str, Any]:
         """Return the verdict as plain JSON values; moments as ISO 8601, ``reason`` as its code."""

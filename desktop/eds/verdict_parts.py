@@ -1,8 +1,11 @@
 """Parts of a verdict: what was learned of revocation, and of a timestamp; nothing here asks anybody."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+CLOCK_TOLERANCE = timedelta(minutes=10)
+"""How far two computers' clocks may differ before a moment is called one that has not come yet."""
 
 
 class Kind(StrEnum):
@@ -54,11 +57,18 @@ NOT_ASKED = RevocationSeen()
 
 @dataclass(frozen=True, slots=True)
 class TimestampSeen:
-    """A token of RFC 3161 over a signature (or over the whole file) and whether it can be relied on."""
+    """A token of RFC 3161 over a signature (or over the whole file) and whether it can be relied on.
 
-    at: datetime
+    ``why``: "timestamp-forged" (not of this signature, or changed: the signature does not hold),
+    "timestamp-untrusted", "timestamp-unchecked" (an algorithm that cannot be checked here), "" when it is trusted.
+    """
+
+    at: datetime | None
     authority: str = ""
     intact: bool = False  # it is over this very signature, and its own signature is right
-    trusted: bool = False  # and its chain ends at a root given
+    trusted: bool = (
+        False  # and its chain ends at a root given, and its authority's certificate is not revoked
+    )
     algorithm: str = ""
     of_document: bool = False
+    why: str = ""

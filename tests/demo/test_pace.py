@@ -8,7 +8,7 @@ from desktop.demo import main_job
 from desktop.demo.building import ZONE
 from desktop.demo.play import Stage
 from desktop.demo.story import Clock
-from desktop.eds.pdf_signature import CLOCK_TOLERANCE
+from desktop.eds.verdict_parts import CLOCK_TOLERANCE
 from desktop.regulation.terms import default_calendar
 
 CALENDAR = default_calendar(ZONE)

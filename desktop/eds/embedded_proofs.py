@@ -1,0 +1,130 @@
+"""Proofs kept in a signed file itself: certificates, answers and lists of the authority (DSS of PAdES B-LT, Adobe's archive).
+
+They are anybody's to add, so what is wrong among them is passed over, and what is right proves itself.
+"""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from asn1crypto import x509
+from pyhanko.pdf_utils.misc import PdfError
+
+from desktop.eds import ocsp
+from desktop.eds.certificates import CertificateInfo
+from desktop.eds.revocation import Revocation, standing
+from desktop.eds.revocation_asking import of_list
+from desktop.eds.verdict_parts import RevocationSeen, Source, Standing
+
+MOST_OF_EACH = 64
+_BROKEN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, PdfError)
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """All DER."""
+
+    certificates: tuple[bytes, ...] = ()
+    answers: tuple[bytes, ...] = ()
+    lists: tuple[bytes, ...] = ()
+
+    def __add__(self, other: "Proofs") -> "Proofs":
+        return Proofs(
+            self.certificates + other.certificates, self.answers + other.answers, self.lists + other.lists
+        )
+
+
+def of_document(reader: Any) -> Proofs:
+    """Return what the document security store (ISO 32000-2 12.8.4.3) of a PDF holds; nothing when it has none."""
+    try:
+        store = reader.root["/DSS"]
+    except _BROKEN:
+        return Proofs()
+    certificates = [der for der in _streams(store, "/Certs") if _is_certificate(der)]
+    return Proofs(tuple(certificates), tuple(_streams(store, "/OCSPs")), tuple(_streams(store, "/CRLs")))
+
+
+def _streams(store: Any, name: str) -> Iterator[bytes]:
+    try:
+        references = list(store[name])[:MOST_OF_EACH]
+    except _BROKEN:
+        return
+    for reference in references:
+        try:
+            yield bytes(reference.get_object().data)
+        except _BROKEN:
+            continue
+
+
+def _is_certificate(der: bytes) -> bool:
+    try:
+        x509.Certificate.load(der, strict=True).native  # noqa: B018 - forces the parse
+    except _BROKEN:
+        return False
+    return True
+
+
+def of_signature(signer_info: Any) -> Proofs:
+    """Return what the signature itself holds: Adobe's archive of revocation information."""
+    answers: list[bytes] = []
+    lists: list[bytes] = []
+    try:
+        for attribute in signer_info["signed_attrs"]:
+            if attribute["type"].native == "adobe_revocation_info_archival":
+                for value in attribute["values"]:
+                    answers += [bytes(one.dump()) for one in _items(value["ocsp"])]
+                    lists += [bytes(one.dump()) for one in _items(value["crl"])]
+    except _BROKEN:
+        return Proofs()
+    return Proofs((), tuple(answers[:MOST_OF_EACH]), tuple(lists[:MOST_OF_EACH]))
+
+
+def _items(told: Any) -> list[Any]:
+    return [] if told.native is None else list(told)
+
+
+def said_by(
+    proofs: Proofs, info: CertificateInfo, issuer: CertificateInfo, moment: datetime, at: datetime
+) -> RevocationSeen | None:
+    """Return what ``proofs`` say of ``info``: as of ``moment`` (of signing) or later, never later than ``at`` (now)."""
+    found = [
+        *(_of_answer(answer, info, issuer, moment, at) for answer in proofs.answers),
+        *(_of_list(crl, info, issuer, moment, at) for crl in proofs.lists),
+    ]
+    known = [one for one in found if one.standing is not Standing.UNKNOWN]
+    revoked = [one for one in known if one.standing is Standing.REVOKED]
+    newest = sorted(known, key=lambda one: one.at or moment, reverse=True)
+    return next(iter((*revoked, *newest)), None)
+
+
+def _of_answer(
+    answer: bytes, info: CertificateInfo, issuer: CertificateInfo, moment: datetime, at: datetime
+) -> RevocationSeen:
+    told = ocsp.judge(answer, info, issuer, at=moment, source=Source.EMBEDDED)
+    if told.why == "ocsp-answer-old" and told.at is not None and moment < told.at <= at:
+        told = ocsp.judge(answer, info, issuer, at=told.at, source=Source.EMBEDDED)
+    return told
+
+
+def _of_list(
+    crl: bytes, info: CertificateInfo, issuer: CertificateInfo, moment: datetime, at: datetime
+) -> RevocationSeen:
+    told: Revocation = standing(info, issuer, crl, moment)
+    if told.why == "revocation-list-old" and told.list_of is not None and moment < told.list_of <= at:
+        told = standing(info, issuer, crl, told.list_of)
+    return of_list(told, Source.EMBEDDED)
+
+
+def chain_by(
+    proofs: Proofs, chain: Sequence[CertificateInfo], moment: datetime, at: datetime
+) -> RevocationSeen | None:
+    """Return ``said_by`` of the first of ``chain``; an issuer that is revoked is worse."""
+    if len(chain) < 2:
+        return None
+    for info, issuer in itertools.pairwise(chain):
+        told = said_by(proofs, info, issuer, moment, at)
+        if told is not None and told.standing is Standing.REVOKED:
+            return told
+    return said_by(proofs, chain[0], chain[1], moment, at)
