@@ -111,7 +111,7 @@ class Program(QObject):
         """Show the window; the rest begins after its first paint. ``demo_folder``: go to the demo office there."""
         self._open_demo_first = demo_folder
         self.window.start.show_opening()
-        self.window.show()
+        self.window.show_fitting()
 
     def open(self, url: str) -> None:
         """Open a database; a new SQLite file is made only when an office is founded."""

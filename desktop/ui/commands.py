@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui import theme
+from desktop.ui.widgets.tab_order import TabsByEye
 
 if TYPE_CHECKING:
     from desktop.queries.rows import ApplicationRow, Page
@@ -109,7 +110,7 @@ class Commands(QObject):
         action.setEnabled(command.enabled())
 
 
-class CommandPalette(QDialog):
+class CommandPalette(TabsByEye, QDialog):
     """Ctrl+K: type a few letters of a command, or of a case's number, name or identifier; Enter goes there."""
 
     case_chosen = Signal(int)

@@ -5,9 +5,10 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.ui import theme
 from desktop.ui.widgets.plain import Button, PlainLabel, PlainView
+from desktop.ui.widgets.tab_order import TabsByEye
 
 
-class _Page(QDialog):
+class _Page(TabsByEye, QDialog):
     """A title, a text, what else there is, and buttons at the lower right; Esc closes."""
 
     def __init__(self, name: str, title: str, text: str, parent: QWidget | None) -> None:

@@ -18,6 +18,7 @@ from desktop.ui.screens.start import StartScreen
 from desktop.ui.widgets.link_banner import LinkBanner
 from desktop.ui.widgets.notice_bar import NoticeBar
 from desktop.ui.widgets.pages import Pages, side_by_side
+from desktop.ui.widgets.tab_order import TabsByEye
 from desktop.ui.window_commands import declare, menus
 from desktop.ui.workplace import Workplace
 
@@ -28,7 +29,11 @@ FOLD_BELOW = 1100
 REFRESH_MS = 60_000
 
 
-class MainWindow(QMainWindow):
+_WANTED = QSize(1280, 800)
+_FRAME = 40  # what a title bar may take
+
+
+class MainWindow(TabsByEye, QMainWindow):
     """``painted`` is sent once, after the first paint: only then is anything but Qt loaded."""
 
     painted = Signal()
@@ -172,7 +177,17 @@ class MainWindow(QMainWindow):
         if kept := self.geometry_kept.value("window/geometry"):
             self.restoreGeometry(kept)
         else:
-            self.resize(self.screen().availableSize().boundedTo(QSize(1280, 800)))
+            self.resize(self.screen().availableSize().boundedTo(_WANTED))
+
+    def show_fitting(self) -> None:
+        """Show the window; fill the screen where, with its frame, it would be taller or wider than that."""
+        room = self.screen().availableSize()
+        if self.geometry_kept.contains("window/geometry"):
+            self.show()
+        elif room.width() < _WANTED.width() + _FRAME or room.height() < _WANTED.height() + _FRAME:
+            self.showMaximized()
+        else:
+            self.show()
 
     def event(self, event) -> bool:
         done = super().event(event)

@@ -32,6 +32,7 @@ from desktop.ui.messages import sentence
 from desktop.ui.print_ways import Printer
 from desktop.ui.widgets.form import Field, choice, line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel
+from desktop.ui.widgets.tab_order import TabsByEye
 from desktop.ui.widgets.viewer import DocumentViewer
 from desktop.ui.words import kind_name
 
@@ -63,7 +64,7 @@ def with_pdf_ending(name: str) -> str:
     return name if name.lower().endswith(".pdf") else f"{name}.pdf"
 
 
-class PrintDialog(QDialog):
+class PrintDialog(TabsByEye, QDialog):
     """Preview at the left, what to do at the right. ``printed`` tells each paper that went out."""
 
     printed = Signal(int)

@@ -57,6 +57,7 @@ QComboBox QAbstractItemView::item { min-height: ${s7i}px; padding: 0 ${s2}px; }
 
 QPushButton, QToolButton[kind] { background: $surface; color: $text; border: 1px solid $control;
   border-radius: ${s1}px; padding: ${edge}px ${s4}px; min-height: ${row}px; }
+QPushButton, QToolButton, QCheckBox, QRadioButton { outline: 0; }
 QPushButton:hover, QToolButton[kind]:hover { background: $sunken; }
 QPushButton:pressed { background: $line; }
 QPushButton:focus, QToolButton[kind]:focus { border: 2px solid $accent; padding: ${inner}px ${s15}px; }

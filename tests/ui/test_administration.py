@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from desktop import resources
@@ -19,6 +20,7 @@ from desktop.ui import theme
 from desktop.ui.screens.administration import SECTIONS, AdministrationScreen
 from desktop.ui.screens.administration_parts.hours_text import read_hours, write_hours
 from desktop.ui.screens.administration_parts.section import Section
+from desktop.ui.widgets.tab_order import stops
 from tests.ui.room import tight
 
 Open = Callable[..., AdministrationScreen]
@@ -420,30 +422,23 @@ def test_the_auditor_sees_everything_and_has_nothing_to_change(opened: Open) -> 
 
 
 @pytest.mark.parametrize("section", [kind.id for kind in SECTIONS])
-def test_every_control_has_a_name_and_tab_goes_as_one_reads(opened: Open, section: str) -> None:
+def test_every_control_has_a_name_and_tab_goes_as_one_reads(opened: Open, qtbot, section: str) -> None:
     screen = opened("administrator", section)
+    qtbot.wait(10)  # for the layouts
     shown, places = screen.section, []
-    widget = shown.nextInFocusChain()
-    while widget is not shown:
-        if (
-            shown.isAncestorOf(widget)
-            and widget.isVisibleTo(shown)
-            and widget.isEnabled()
-            and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-            and widget.focusProxy() is None
-            and widget.objectName().startswith("administration.")
-        ):
+    for widget in stops(shown):
+        if widget.objectName().startswith("administration."):
             assert widget.accessibleName(), widget.objectName()
             places.append((_place(widget, shown), widget.objectName()))
-        widget = widget.nextInFocusChain()
     assert places
     inside = [place for place in places if not shown.bar.isAncestorOf(shown.findChild(QWidget, place[1]))]
-    assert [name for _, name in inside] == [name for _, name in sorted(inside)]
+    for (here, name), (then, following) in pairwise(inside):
+        in_one_line = here.top() < then.bottom() and then.top() < here.bottom()
+        assert here.left() < then.left() if in_one_line else here.top() < then.top(), (name, following)
 
 
-def _place(widget: QWidget, window: QWidget) -> tuple[int, int]:
-    at = widget.mapTo(window, QPoint(0, 0))
-    return (at.y() + widget.height() // 2) // theme.spacing(5), at.x()
+def _place(widget: QWidget, window: QWidget) -> QRect:
+    return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])

@@ -15,10 +15,11 @@ from desktop.ui.print_ways import Printer
 from desktop.ui.printing import save_bytes, with_pdf_ending
 from desktop.ui.widgets.form import Field, choice
 from desktop.ui.widgets.plain import Button, PlainLabel
+from desktop.ui.widgets.tab_order import TabsByEye
 from desktop.ui.widgets.viewer import DocumentViewer
 
 
-class DrawingDialog(QDialog):
+class DrawingDialog(TabsByEye, QDialog):
     """Preview at the left; paper, printer and the ways out at the right."""
 
     def __init__(self, desk, shapes: Shapes, title: str, parent: QWidget | None = None) -> None:

@@ -8,6 +8,7 @@ from desktop.ui import theme
 from desktop.ui.diagram.paper import DrawingDialog
 from desktop.ui.diagram.view import DiagramView
 from desktop.ui.widgets.empty import States
+from desktop.ui.widgets.tab_order import TabsByEye
 
 
 def read_way(store, actor, *, case_id: int) -> CaseWay:
@@ -17,7 +18,7 @@ def read_way(store, actor, *, case_id: int) -> CaseWay:
     return case_way(store, actor, case_id=case_id)
 
 
-class RouteWindow(QDialog):
+class RouteWindow(TabsByEye, QDialog):
     """What the act says, and how this case has gone through it: F5 and every change read it anew."""
 
     def __init__(

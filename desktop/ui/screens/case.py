@@ -7,7 +7,6 @@ no step of any regulation is named here.
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -32,7 +31,7 @@ from desktop.ui.screens.case_parts.kept_note import KeptNote
 from desktop.ui.screens.case_parts.moves import DIALOGS
 from desktop.ui.screens.case_parts.panels import PANELS
 from desktop.ui.screens.case_parts.papers import PapersPart
-from desktop.ui.screens.case_parts.part import ActPanel, Scrolling, column, stops
+from desktop.ui.screens.case_parts.part import ActPanel, Scrolling, column
 from desktop.ui.screens.case_parts.particulars import ParticularsPart
 from desktop.ui.screens.case_parts.reading import Reader
 from desktop.ui.screens.case_parts.records import DocumentsPart, HistoryPart, RequestsPart, RequirementsPart
@@ -44,6 +43,7 @@ from desktop.ui.widgets.empty import States
 from desktop.ui.widgets.keys import Shortcut
 from desktop.ui.widgets.pages import Pages
 from desktop.ui.widgets.screen import Screen
+from desktop.ui.widgets.tab_order import stops
 from desktop.ui.widgets.viewer import DocumentViewer
 
 _NARROW = 170  # in units of the grid: below it the paper lies under the list
@@ -202,7 +202,6 @@ class CaseScreen(Screen):
         self.states.show_content()
         if first or self._shows_document:
             self.reader.show_first(card, drawn=self._shows_document, signs=self._signs())
-        self._order_keys()
         if first and not self._quiet:
             self._begin_work()
         self._shows_document = self._own_move = False
@@ -217,13 +216,6 @@ class CaseScreen(Screen):
         if window.isActiveWindow() and not isinstance(window.focusWidget(), QLineEdit | QPlainTextEdit):
             first = next(iter(stops(self.panel)), self.tabs) if self.panel is not None else self.tabs
             first.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _order_keys(self) -> None:
-        """Let Tab go as the eye does: head, tabs, what is to be done, the paper, the actions."""
-        places = (self.head, self.why, self.note, self.tabs, self._pages, self.viewer)
-        chain = [stop for place in places for stop in stops(place)] + self.bar.stops()
-        for one, other in pairwise(chain):
-            QWidget.setTabOrder(one, other)
 
     # the panel of the step
 

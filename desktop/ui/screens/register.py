@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.cases import registering
 from desktop.cases.registering import Registered
@@ -31,6 +31,7 @@ from desktop.ui.screens.register_parts.taking_in import TakingIn
 from desktop.ui.widgets.empty import States
 from desktop.ui.widgets.keys import Shortcut
 from desktop.ui.widgets.screen import Screen
+from desktop.ui.widgets.tab_order import press
 
 CHECK_AFTER_MS = 250
 
@@ -398,11 +399,7 @@ class RegisterScreen(TakesDrops, Screen):
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or held:
             super().keyPressEvent(event)
-            return
-        here = QApplication.focusWidget()
-        if isinstance(here, QAbstractButton) and not isinstance(here, QCheckBox):
-            here.click()
-        else:
+        elif not press(QApplication.focusWidget(), event):
             self.focusNextPrevChild(True)
 
     def retranslate(self) -> None:

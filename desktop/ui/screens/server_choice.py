@@ -10,6 +10,7 @@ from desktop.ui import theme
 from desktop.ui.widgets.file_picker import FilePicker
 from desktop.ui.widgets.form import Field, Form, line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel
+from desktop.ui.widgets.tab_order import TabsByEye
 
 _SERVER = re.compile(r"(?P<host>[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>\d{1,5}))?")
 
@@ -23,7 +24,7 @@ def address_of(server: str, database: str) -> str:
     return f"postgresql://{found['host']}{port}/{quote(database.strip(), safe='')}"
 
 
-class ServerDialog(QDialog):
+class ServerDialog(TabsByEye, QDialog):
     """Server, database and the authority's certificate. Nothing is tried here: the sign-in says what is wrong."""
 
     chosen = Signal(str, str)  # address, file of the authority's certificate

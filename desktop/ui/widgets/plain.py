@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui import theme
+from desktop.ui.widgets.tab_order import TabsByEye
 
 
 class PlainLabel(QLabel):
@@ -275,7 +276,7 @@ def set_tip(widget: QWidget, text: str, shortcut: str = "") -> None:
     widget.setToolTip(theme.plain_tip(f"{text}  ({keys})" if keys and text else text or keys))
 
 
-class Question(QDialog):
+class Question(TabsByEye, QDialog):
     """One sentence and two buttons; Esc answers no. Dangerous answers are not the default."""
 
     def __init__(

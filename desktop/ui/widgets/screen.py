@@ -3,8 +3,10 @@
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.ui.widgets.tab_order import TabsByEye
 
-class Screen(QWidget):
+
+class Screen(TabsByEye, QWidget):
     """Base of the screens. ``case_chosen`` opens a case; ``screen_chosen`` another screen by its id."""
 
     case_chosen = Signal(int)

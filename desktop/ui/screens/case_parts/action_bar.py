@@ -93,10 +93,6 @@ class ActionBar(Part):
         self.why.setVisible(bool(why))
         self.setVisible(card.closed_at is None)
 
-    def stops(self) -> list[QWidget]:
-        """Return the buttons in the order Tab takes them."""
-        return [self.primary, *self._others, self.more]
-
     def _show_primary(self) -> str:
         outcome = self._primary
         self.primary.setVisible(outcome is not None)

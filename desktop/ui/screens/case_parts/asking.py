@@ -15,6 +15,7 @@ from desktop.ui.screens.register_parts.fields import Tick
 from desktop.ui.widgets.file_picker import FilePicker
 from desktop.ui.widgets.form import Field, Form, choice, line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel
+from desktop.ui.widgets.tab_order import TabsByEye
 
 _MOST_ASKED = max(len(about.asks) for about in SYSTEMS.values())
 _MOST_TOLD = max(len(about.tells) for about in SYSTEMS.values())
@@ -42,7 +43,7 @@ def record_answer(store, actor, *, print_out: str, **facts) -> int:
     return record_answer_of_system(store, actor, print_out=path, **facts)
 
 
-class AskDialog(QDialog):
+class AskDialog(TabsByEye, QDialog):
     """Choose the system, fill the question in; asked over the network or answered by hand, it is kept with the case."""
 
     def __init__(self, desk, act_on, card: CaseCard, told, parent: QWidget | None = None) -> None:

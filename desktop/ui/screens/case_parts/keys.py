@@ -20,6 +20,7 @@ from desktop.ui.screens.case_parts.part import column
 from desktop.ui.signing_flow import FILE, TOKEN, Key, tokens_present
 from desktop.ui.widgets.form import Field, choice, line_edit
 from desktop.ui.widgets.plain import Button, ElidedLabel, PlainLabel
+from desktop.ui.widgets.tab_order import TabsByEye
 
 
 class KeyChooser(QWidget):
@@ -163,7 +164,7 @@ class KeyChooser(QWidget):
         self._show()
 
 
-class PinDialog(QDialog):
+class PinDialog(TabsByEye, QDialog):
     """Asks for the PIN once. Esc changes nothing; what was typed dies with the dialog."""
 
     given = Signal(str)

@@ -16,6 +16,7 @@ from desktop.ui.screens.case_parts.visas import read_assignees, text_area
 from desktop.ui.screens.register_parts.fields import Tick
 from desktop.ui.widgets.form import Field, Form, choice, line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel
+from desktop.ui.widgets.tab_order import TabsByEye
 
 CORRECTABLE = (
     "identifier", "holder_kk", "holder_ru", "holder_address", "site", "phone", "email",
@@ -51,7 +52,7 @@ def correct(store, actor, *, corrections: dict[str, str], **facts) -> None:
     correcting.correct(store, actor, changes=corrections, **facts)
 
 
-class MoveDialog(QDialog):
+class MoveDialog(TabsByEye, QDialog):
     """What the move causes, its fields, the reason. Errors stay here, and so does what was typed."""
 
     command: Callable[..., None]

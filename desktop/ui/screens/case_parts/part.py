@@ -87,17 +87,6 @@ def column(parent: QWidget, *, margins: float = 0, gap: float = 3) -> QVBoxLayou
     return layout
 
 
-def stops(place: QWidget) -> list[QWidget]:
-    """Return what Tab stops at in ``place``, itself included, in the order it was put together."""
-    return [
-        widget
-        for widget in (place, *place.findChildren(QWidget))
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and widget.focusProxy() is None
-        and widget.window() is place.window()  # not the list a drop-down opens
-    ]
-
-
 class Scrolling(QScrollArea):
     """Scrolls one column of widgets that takes the width there is."""
 

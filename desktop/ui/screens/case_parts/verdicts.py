@@ -144,7 +144,7 @@ class VerdictRow(QFrame):
         if free >= theme.spacing(_TITLE_ROOM):
             return "beside"
         foot = self._foot.layout()
-        lower = foot.totalHeightForWidth(whole) + self._verdict.sizeHint().height()
+        lower = foot.totalHeightForWidth(whole) + self._verdict.heightForWidth(whole)
         fits = free >= theme.spacing(_META_ROOM) and foot.totalHeightForWidth(free) <= lower
         return "foot" if fits else "below"
 

@@ -17,6 +17,7 @@ from desktop.ui.screens.journal_parts.reasons import reason_words
 from desktop.ui.signing_flow import Key
 from desktop.ui.widgets.plain import Button, PlainLabel
 from desktop.ui.widgets.rows_table import RowsTable
+from desktop.ui.widgets.tab_order import TabsByEye
 
 
 def read_all(store, actor):
@@ -41,7 +42,7 @@ def write_file(*, path: str, content: bytes) -> str:
     return path
 
 
-class CheckpointsDialog(QDialog):
+class CheckpointsDialog(TabsByEye, QDialog):
     """``signed``: another one is there."""
 
     signed = Signal()

@@ -1,7 +1,7 @@
 """On the head's desk: that a checkpoint of the journal is due. One sentence, one action."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.regulation.rights import Command
 from desktop.ui import theme
@@ -29,10 +29,10 @@ class CheckpointReminder(QFrame):
         self.text = PlainLabel(parent=self, wrap=True, name="desk.checkpoint_due")
         self.open = Button(parent=self, icon="journal", name="desk.open_journal")
         self.open.clicked.connect(self.wanted.emit)
-        whole = QHBoxLayout(self)
+        whole = QVBoxLayout(self)
         whole.setContentsMargins(*[theme.spacing(2)] * 4)
-        whole.addWidget(self.text, 1)
-        whole.addWidget(self.open)
+        whole.addWidget(self.text)
+        whole.addWidget(self.open, 0, Qt.AlignmentFlag.AlignLeft)
         self.hide()
         self.retranslate()
 

@@ -13,6 +13,7 @@ from desktop.queries import office, registers
 from desktop.queries.rows import RegisterFilter
 from desktop.ui import theme
 from desktop.ui.widgets.plain import Button, PlainLabel
+from desktop.ui.widgets.tab_order import TabsByEye
 
 _STREAMS = {"applications": registers.stream_applications, "licences": registers.stream_licences}
 
@@ -52,7 +53,7 @@ def write_workbook(
     )
 
 
-class ExportDialog(QDialog):
+class ExportDialog(TabsByEye, QDialog):
     """Shows how far the workbook is; Esc or *Stop* ends it and leaves no file behind."""
 
     _counted = Signal(int)

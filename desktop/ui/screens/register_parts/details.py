@@ -99,15 +99,6 @@ class DetailsSection(Section):
             editor.editingFinished.connect(self._ask_register)
         return editor
 
-    def tab_stops(self) -> list[QWidget]:
-        """Return the controls in reading order."""
-        stops: list[QWidget] = []
-        for one in self._offered:
-            stops.append(self.fields[DETAIL + one.id].editor)
-            if one.kind is FieldKind.LICENCE:
-                stops += [self.take, self.confirm.box, self.fields[_ISSUED_ON].editor]
-        return stops
-
     # values
 
     def _typed(self) -> dict[str, str]:

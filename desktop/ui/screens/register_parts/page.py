@@ -110,20 +110,12 @@ class FormPage(QWidget):
         self.papers.setVisible(chosen is None or bool(chosen.papers))
         self.scans.show_papers(chosen.papers if chosen else ())
         self.fee.show_service(chosen)
-        outside = self.service.fields["outside_number"].editor
-        self._order_keys(outside, self.details.tab_stops())  # they are made anew for each service
-        self._order_keys(self.fee.fields["knp"].editor, self.papers.tab_stops())
         self.show_problems(self.problems)
 
     def _show_activity(self) -> None:
         chosen = self.service.chosen()
         asked = chosen is None or entry.takes_sub_types(chosen, self.details.values())
         self.activity.show_service(chosen, asks_sub_types=asked)
-
-    def _order_keys(self, before: QWidget, stops: list[QWidget]) -> None:
-        for stop in stops:
-            self.setTabOrder(before, stop)
-            before = stop
 
     def _edited(self) -> None:
         if not self._filling:

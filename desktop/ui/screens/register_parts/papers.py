@@ -155,11 +155,6 @@ class PapersSection(Section):
             self._narrow = narrow
             self._place()
 
-    def tab_stops(self) -> list[QWidget]:
-        """Return the controls in reading order: tick, sheets, date, scans, then the next paper."""
-        stops = [(line.tick, line.sheets, line.expires, line.attach) for line in self._lines]
-        return [widget for line in stops for widget in line if widget is not None]
-
     def values(self) -> Values:
         entered = {
             line.paper.id: {

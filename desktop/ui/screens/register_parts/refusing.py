@@ -14,9 +14,10 @@ from desktop.ui.printing import PrintDialog
 from desktop.ui.screens.register_parts.fields import Tick
 from desktop.ui.widgets.form import Field
 from desktop.ui.widgets.plain import Button, PlainLabel
+from desktop.ui.widgets.tab_order import TabsByEye
 
 
-class RefuseDialog(QDialog):
+class RefuseDialog(TabsByEye, QDialog):
     """Asks what is missing and the reason. ``refused(missing paper ids, reason)``; stays open until it went through."""
 
     refused = Signal(tuple, str)

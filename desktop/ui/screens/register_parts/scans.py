@@ -244,10 +244,6 @@ class ScansSection(Section):
             row.drop.clicked.connect(lambda _=False, n=number: self._remove(self._scans[n]))
             row.paper.activated.connect(lambda _=0, n=number: self._bind(self._scans[n], self._rows[n]))
             self._list.addWidget(row)
-            before = self._rows[-1].drop if self._rows else self.add
-            for stop in (row.paper, row.look, row.drop):
-                self.setTabOrder(before, stop)
-                before = stop
             self._rows.append(row)
         while len(self._rows) > len(self._scans):
             row = self._rows.pop()

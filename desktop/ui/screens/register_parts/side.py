@@ -1,7 +1,6 @@
 """What stands beside the form: how complete it is, a possible duplicate, and the one thing to do."""
 
 from collections.abc import Collection
-from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
@@ -73,13 +72,6 @@ class DuplicatesCard(QFrame):
     def settled(self) -> bool:
         """Nothing was found, or the clerk said that it is another application."""
         return not self._found or self.confirm.is_checked()
-
-    def tab_stops(self) -> list[QWidget]:
-        """Return the controls in reading order."""
-        openers = [
-            self.findChild(Button, f"register.duplicate.{number}.open") for number in range(len(self._found))
-        ]
-        return [*openers, self.confirm.box]
 
     def show_found(self, found: tuple[Duplicate, ...]) -> None:
         if {one.case_id for one in found} != {one.case_id for one in self._found}:
@@ -193,9 +185,6 @@ class Side(QWidget):
 
     def show_duplicates(self, found: tuple[Duplicate, ...]) -> None:
         self.duplicates.show_found(found)
-        stops = [*self.duplicates.tab_stops(), self.save, self.refuse, self.clear]
-        for before, after in pairwise(stops):
-            self.setTabOrder(before, after)
 
     def retranslate(self) -> None:
         self.duplicates.retranslate()

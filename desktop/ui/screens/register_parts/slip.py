@@ -10,6 +10,7 @@ from desktop.ui import print_ways, theme
 from desktop.ui.messages import say
 from desktop.ui.taken_in import TakenIn
 from desktop.ui.widgets.plain import Button, PlainLabel
+from desktop.ui.widgets.tab_order import TabsByEye
 from desktop.ui.widgets.viewer import DocumentViewer
 
 
@@ -63,7 +64,7 @@ def save_slip(*, path: str, content: bytes) -> str:
     return write_bytes(path=path, content=content)
 
 
-class SlipDialog(QDialog):
+class SlipDialog(TabsByEye, QDialog):
     """Shows the slip as it will be printed."""
 
     def __init__(self, desk, entry: TakenIn, parent: QWidget | None = None) -> None:

@@ -12,6 +12,7 @@ from desktop.ui.screens.case_parts.part import Scrolling, clear
 from desktop.ui.screens.register_parts.slip import SlipDialog
 from desktop.ui.taken_in import TakenIn
 from desktop.ui.widgets.plain import Button, PlainLabel
+from desktop.ui.widgets.tab_order import TabsByEye
 
 _TONES = {taken_in.WAITING: "soon", taken_in.REGISTERED: "done", taken_in.REFUSED: "late"}
 
@@ -178,7 +179,7 @@ class TakenInPage(QWidget):
         self.show_entries(self._entries)
 
 
-class TakenInDialog(QDialog):
+class TakenInDialog(TabsByEye, QDialog):
     """The list before anybody has signed in: to be read and printed."""
 
     def __init__(self, desk, entries: tuple[TakenIn, ...], parent: QWidget | None = None) -> None:

@@ -1,0 +1,115 @@
+"""Tab goes as the eye does: from control to control in the order in which layouts show them.
+
+Qt goes in the order in which widgets were made, so whatever is made later (the rows of a list that was read, the
+people who may vote) came last, or never. Here the order is read off the layouts when Tab is pressed.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QCheckBox,
+    QGridLayout,
+    QLayout,
+    QMainWindow,
+    QScrollArea,
+    QSplitter,
+    QWidget,
+)
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class TabsByEye:
+    """Put before the class of a window (and of what may stand alone as one)."""
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        if not self.isWindow():
+            return super().focusNextPrevChild(forward)
+        return go(self, forward=forward) or super().focusNextPrevChild(forward)
+
+    def keyPressEvent(self, event) -> None:
+        """Enter presses the button it stands on; Qt does so in dialogs only."""
+        if self.isWindow() and event.key() in _ENTER and press(self.focusWidget(), event):
+            return
+        super().keyPressEvent(event)
+
+
+def press(here: QWidget | None, event) -> bool:
+    """Click the button ``here`` for the Enter of ``event``; False when it is none, or keys are held beside it."""
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if held or not isinstance(here, QAbstractButton) or isinstance(here, QCheckBox):
+        return False
+    here.click()
+    return True
+
+
+def go(window: QWidget, *, forward: bool) -> bool:
+    """Give the focus to the next stop of ``window``, or the one before; False when where it is now is no stop."""
+    order = list(stops(window))
+    here = window.focusWidget()
+    if here not in order:
+        if here is not None and here is not window:
+            return False
+        order, at = [*order, here], len(order)
+    else:
+        at = order.index(here)
+    if len(order) < 2:
+        return False
+    stop = order[(at + (1 if forward else -1)) % len(order)]
+    stop.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+    bring_into_view(stop)
+    return True
+
+
+def bring_into_view(widget: QWidget) -> None:
+    """Scroll whatever ``widget`` lies in so that it is seen."""
+    above = widget.parentWidget()
+    while above is not None and not above.isWindow():
+        if isinstance(above, QScrollArea) and above.widget() is not None:
+            above.ensureWidgetVisible(widget)
+        above = above.parentWidget()
+
+
+def stops(widget: QWidget) -> Iterator[QWidget]:
+    """Yield what Tab stops at within ``widget``, in the order it is laid out."""
+    for child in _laid_out(widget):
+        if not child.isVisibleTo(widget) or child.isWindow():
+            continue
+        if _is_stop(child):
+            yield child
+        yield from stops(child)
+
+
+def _is_stop(widget: QWidget) -> bool:
+    return bool(
+        widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled() and widget.focusProxy() is None
+    )
+
+
+def _laid_out(widget: QWidget) -> Iterable[QWidget]:
+    """Return the children of ``widget``: as its layout has them, then those that lie in no layout."""
+    if isinstance(widget, QSplitter):
+        return [widget.widget(number) for number in range(widget.count())]
+    if isinstance(widget, QMainWindow):
+        bars = widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return sorted(bars, key=lambda one: (one.y(), one.x()))
+    if isinstance(widget, QAbstractScrollArea) and not isinstance(widget, QScrollArea):
+        return []  # a list, a table, a text: one stop
+    placed = dict.fromkeys(_in_layout(widget.layout())) if widget.layout() is not None else {}
+    rest = widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return [*placed, *(one for one in rest if one not in placed)]
+
+
+def _in_layout(layout: QLayout) -> Iterator[QWidget]:
+    numbers: Iterable[int] = range(layout.count())
+    if isinstance(layout, QGridLayout):
+        numbers = sorted(numbers, key=layout.getItemPosition)
+    for number in numbers:
+        item = layout.itemAt(number)
+        if item.widget() is not None:
+            yield item.widget()
+        elif item.layout() is not None:
+            yield from _in_layout(item.layout())
