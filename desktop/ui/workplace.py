@@ -122,6 +122,7 @@ class Workplace(QWidget):
 
             self._case = CaseScreen(self._desk, self._right)
             self._case.case_chosen.connect(self.open_case)
+            self._case.gone.connect(self._go_on)
             self._right.addWidget(self._case)
         if self._place is None or not self._place.case_beside:
             self.go("applications")
@@ -140,6 +141,13 @@ class Workplace(QWidget):
         self._arrange()
         if self._place is not None:
             self._screens[self._place.id].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go_on(self) -> None:
+        """The open case went to where its person does not see it any more: the list offers the next one."""
+        self.leave_case()
+        if self._place is not None:
+            self._takes_offers = self._place.case_beside == "always"
+            self._screens[self._place.id].refresh()
 
     def refresh(self) -> None:
         """Read the present place and the open case anew."""

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit
 
 from desktop.cases import correcting, office, routing
+from desktop.errors import NotAllowed
 from desktop.regulation.model import Act, Effect, OfficeMove, Role
 from desktop.ui import renderer
 from desktop.ui.desk import Changed
@@ -312,6 +313,22 @@ def test_a_case_that_cannot_be_read_says_so_and_can_be_tried_again(make_desk, pe
     here = Window(make_desk(Role.CLERK, store=store), people.clerk, 4711)
     assert here.screen.states.currentWidget() is here.screen.states.failed
     here.close()
+
+
+def test_a_case_out_of_sight_after_its_own_move_is_no_failure(window, people, case_at, qtbot):
+    here = window(people.executor, case_at(Act.CHECK))
+    case_id, read = here.card.case_id, here.screen._read
+
+    def unseen(store, actor, *, case_id):
+        raise NotAllowed("case-not-found")
+
+    here.screen._read = unseen
+    with qtbot.waitSignal(here.screen.gone):
+        here.screen.refresh()
+    assert here.screen.card is None
+    here.screen._read = read
+    here.screen.open_case(case_id)
+    qtbot.waitUntil(lambda: here.screen.card is not None)
 
 
 def test_the_drafted_paper_is_shown_at_once(window, people, case_at):

@@ -18,6 +18,7 @@ from tests.ui.conftest import actor_with
 class StandIn(QWidget):
     case_chosen = Signal(int)
     screen_chosen = Signal(str)
+    gone = Signal()
 
     def __init__(self, desk, parent=None):
         super().__init__(parent)
@@ -85,6 +86,16 @@ def test_list_and_case_stand_side_by_side_when_there_is_room(qtbot, window):
     back.click()
     assert place.screen("desk").isVisible()
     assert not case.isVisible()
+
+
+def test_a_case_that_went_out_of_sight_gives_way_to_the_list(window):
+    place = _workplace(window)
+    place.open_case(7)
+    read = place.screen("desk").refreshed
+    place.case_screen().gone.emit()
+    assert place.case_id is None
+    assert not place.case_screen().isVisible()
+    assert place.screen("desk").refreshed == read + 1
 
 
 def test_a_register_opens_the_case_over_itself_and_escape_goes_back(qtbot, window):

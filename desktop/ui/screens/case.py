@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QLineEdit,
@@ -60,6 +60,8 @@ def read_card(store, actor, *, case_id: int) -> tuple[CaseCard, datetime]:
 
 class CaseScreen(Screen):
     """``open_case`` shows a case; what was typed and not yet sent is kept for as long as the program runs."""
+
+    gone = Signal()  # the case went to where the person does not see it any more
 
     def __init__(self, desk, parent: QWidget | None = None, *, read=read_card, panels=None) -> None:
         super().__init__(desk, parent)
@@ -182,6 +184,12 @@ class CaseScreen(Screen):
             )
 
     def _failed(self, error: BaseException) -> bool:
+        if getattr(error, "code", "") == "case-not-found" and self.card is not None:
+            self._keep_typed()
+            self._drop_panel()
+            self.case_id = self.card = None
+            self.gone.emit()
+            return True
         return self.states.show_error(error, self.refresh)
 
     def _show(self, answer: tuple[CaseCard, datetime]) -> None:
