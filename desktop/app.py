@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from desktop import __version__, logs, settings
 from desktop.errors import Told, Unavailable
 from desktop.regulation.model import Role, Text
-from desktop.ui import large_papers, theme
+from desktop.ui import large_papers, theme, window_room
 from desktop.ui.desk import Desk
 from desktop.ui.entering import Entered, sit_down
 from desktop.ui.founding import NewOfficeFacts, make_office
@@ -111,7 +111,7 @@ class Program(QObject):
         """Show the window; the rest begins after its first paint. ``demo_folder``: go to the demo office there."""
         self._open_demo_first = demo_folder
         self.window.start.show_opening()
-        self.window.show_fitting()
+        window_room.show(self.window, self.window.geometry_kept)
 
     def open(self, url: str) -> None:
         """Open a database; a new SQLite file is made only when an office is founded."""

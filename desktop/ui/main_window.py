@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout
 
 from desktop.settings import changed, state_folder
-from desktop.ui import theme
+from desktop.ui import theme, window_room
 from desktop.ui.alarms import AlarmBanner
 from desktop.ui.commands import CommandPalette, Commands
 from desktop.ui.dialogs import DefectDialog, HelpDialog
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 
 FOLD_BELOW = 1100
 REFRESH_MS = 60_000
-
-
-_WANTED = QSize(1280, 800)
-_FRAME = 40  # what a title bar may take
 
 
 class MainWindow(TabsByEye, QMainWindow):
@@ -63,7 +59,7 @@ class MainWindow(TabsByEye, QMainWindow):
         self._idle = QTimer(self, singleShot=True, timeout=self._lock)
         self._connect()
         self.retranslate()
-        self._restore()
+        window_room.restore(self, self.geometry_kept)
 
     def _connect(self) -> None:
         self.navigation.chosen.connect(self.workplace.go)
@@ -173,22 +169,6 @@ class MainWindow(TabsByEye, QMainWindow):
             part.retranslate()
         self._reword_commands()
 
-    def _restore(self) -> None:
-        if kept := self.geometry_kept.value("window/geometry"):
-            self.restoreGeometry(kept)
-        else:
-            self.resize(self.screen().availableSize().boundedTo(_WANTED))
-
-    def show_fitting(self) -> None:
-        """Show the window; fill the screen where, with its frame, it would be taller or wider than that."""
-        room = self.screen().availableSize()
-        if self.geometry_kept.contains("window/geometry"):
-            self.show()
-        elif room.width() < _WANTED.width() + _FRAME or room.height() < _WANTED.height() + _FRAME:
-            self.showMaximized()
-        else:
-            self.show()
-
     def event(self, event) -> bool:
         done = super().event(event)
         if not self._painted and event.type() in (QEvent.Type.Paint, QEvent.Type.UpdateRequest):
@@ -211,5 +191,5 @@ class MainWindow(TabsByEye, QMainWindow):
         if not self.workplace.may_close() or not may_leave_unknown(self.desk):
             event.ignore()
             return
-        self.geometry_kept.setValue("window/geometry", self.saveGeometry())
+        window_room.keep(self, self.geometry_kept)
         super().closeEvent(event)
