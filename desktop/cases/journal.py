@@ -46,7 +46,7 @@ class Event(StrEnum):
     RESOLVED = "resolved"  # outcome, accepted, reason_kk, reason_ru, document (kind or ""), number, voided
     HEARD = "heard"  # outcome, held_on, came, files, voided
     SIGNING_PREPARED = "signing-prepared"  # document (kind), number, sha256, dated
-    SIGNED = "signed"  # outcome, document (kind), number, sha256, certificate, voided
+    SIGNED = "signed"  # outcome, document (kind), number, sha256, certificate, voided, revocation
     PRINTED = "printed"  # document (kind), number, copies, reason
     # outcome, document (kind), number, receiver, identity_document, power_of_attorney, survey {question: answer};
     # kept_until where it lies at a centre

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from desktop.cases import journal
+from desktop.cases import journal, office_signing
 from desktop.cases.administering import administering
 from desktop.cases.claiming import claiming, nothing, once, row_id
 from desktop.cases.journal import Event
@@ -160,7 +160,8 @@ def set_office(
     changes: Mapping[str, str | bool | int],
     seen_version: int | None = None,
 ) -> None:
-    """Change the office's own facts; ``changes`` maps fields of :class:`NewOffice` (and file_limit_bytes).
+    """Change the office's own facts; ``changes`` maps fields of :class:`NewOffice` (and file_limit_bytes, and
+    those of ``office_signing``).
 
     BadInput at the field: "field-required", identifier codes, "time-zone-unknown", "address-wrong",
     "template-wrong", "file-limit-wrong", "nothing-changed".
@@ -173,6 +174,7 @@ def set_office(
             if proved != old:
                 setattr(change.office, name, proved)
                 told[name] = [old, proved]
+        office_signing.prove_whole(change.office)
         if not told:
             raise BadInput("nothing-changed", field=next(iter(changes), "name_kk"))
         change.record(Event.OFFICE_CHANGED, changes=told)
@@ -180,8 +182,10 @@ def set_office(
 
 def _proved(name: str, value: str | bool | int) -> str | bool | int:
     """Return the value as it is kept; KeyError for what is no fact of the office."""
-    if name == "numbers_licences":
+    if name in ("numbers_licences", "silence_allowed"):
         return bool(value)
+    if name in ("signature_level", "stamp_address", "ocsp_address"):
+        return office_signing.proved(name, str(value))
     if name == "file_limit_bytes":
         if not _LEAST_FILE <= int(value) <= _MOST_FILE:
             raise BadInput("file-limit-wrong", field=name, least=_LEAST_FILE, most=_MOST_FILE)

@@ -49,6 +49,10 @@ class SignerSeen:
     not_before: datetime | None = None
     not_after: datetime | None = None
     why: str = ""  # the verifier's own code when not valid
+    revocation: str = (
+        ""  # who said the certificate is not revoked ("ocsp", "crl"), or the code why nobody did
+    )
+    revocation_known: bool = True
 
 
 def _prepared_before(store: Store, told: Any) -> Prepared:
@@ -148,6 +152,7 @@ def record(
             sha256=document.signed_sha256,
             certificate=seen.certificate_sha256,
             voided=voided,
+            revocation=seen.revocation,
         )
 
 
@@ -182,6 +187,8 @@ def _prove(change: Change, document: CaseDocument, document_id: int, signed: byt
     late = seen.not_after is not None and change.now > seen.not_after
     if early or late:
         raise NotAllowed("certificate-not-in-date", first=seen.not_before, last=seen.not_after)
+    if not seen.revocation_known and not change.office.silence_allowed:
+        raise NotAllowed("signature-revocation-unknown", number=document.number)
     if any(item.state == "signed" and item.kind == document.kind for item in change.case.documents):
         raise NotAllowed("already-signed", number=change.case.number)
 

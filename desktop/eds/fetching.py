@@ -29,14 +29,21 @@ class Fetch(Protocol):
     def __call__(self, url: str, body: bytes | None, limit: int, timeout: float) -> bytes: ...
 
 
-def http_fetch(url: str, body: bytes | None, limit: int, timeout: float = TIMEOUT) -> bytes:
+def http_fetch(
+    url: str,
+    body: bytes | None,
+    limit: int,
+    timeout: float = TIMEOUT,
+    *,
+    kind: str = "application/ocsp-request",
+) -> bytes:
     """Fetch over HTTP(S): ``limit`` bytes, ``timeout`` seconds in all. Takes its time: never on the GUI thread."""
     until = time.monotonic() + timeout
     try:
         _check(url)
         headers = {"User-Agent": "ruqsat", "Accept": "*/*"}
         if body is not None:
-            headers["Content-Type"] = "application/ocsp-request"
+            headers["Content-Type"] = kind
         request = urllib.request.Request(url, data=body, headers=headers)  # noqa: S310 - the scheme is checked
         with urllib.request.build_opener(_FewHops()).open(request, timeout=timeout) as answer:
             return _read(answer, limit, until)
@@ -50,6 +57,11 @@ def http_fetch(url: str, body: bytes | None, limit: int, timeout: float = TIMEOU
         raise Silent("revocation-slow" if slow else "revocation-unreached") from error
     except (OSError, HTTPException, ValueError) as error:
         raise Silent("revocation-unreached") from error
+
+
+def stamp_fetch(url: str, body: bytes | None, limit: int, timeout: float = TIMEOUT) -> bytes:
+    """Ask a time stamping authority: ``body`` is a request of RFC 3161 (3.4 names its content type)."""
+    return http_fetch(url, body, limit, timeout, kind="application/timestamp-query")
 
 
 def _check(url: str) -> None:

@@ -15,13 +15,17 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers import Signer as CmsSigner
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from desktop.eds.certificates import GOST, CertificateInfo, check_certificate
+from desktop.eds.certificates import GOST, CertificateInfo, Material, check_certificate
+from desktop.eds.levels import Extras, explained
 from desktop.eds.pdf_signature import verify
+from desktop.eds.verdict import Verdict
 from desktop.errors import NotAllowed, Unavailable
 from desktop.regulation.model import Text
 
@@ -40,12 +44,13 @@ def sign_pdf(
     raw: RawSign,
     at: datetime,
     reason: Text | str,
+    extras: Extras | None = None,
 ) -> bytes:
     """Return ``pdf`` with a signature of ``info`` appended, checked before it is returned.
 
     The result begins with ``pdf``. Raises NotAllowed as ``check_certificate``, before the key is touched, and
-    Unavailable("signing-failed") when the key made something that does not verify; what ``raw`` raises
-    passes through.
+    Unavailable("signing-failed") when the key made something that does not verify; what ``raw`` and ``extras``
+    raise passes through.
     """
     check_certificate(info, at)
     signer = RawSigner(info.der, chain, raw)
@@ -56,14 +61,27 @@ def sign_pdf(
         subfilter=SigSeedSubFilter.PADES,
         reason=stated(reason) or None,
         name=info.name or None,
+        **(extras.settings(info, chain, at) if extras else {}),
     )
-    pdf_signer = _OfficeClockSigner(metadata, signer, new_field_spec=SigFieldSpec(field, box=None))
+    pdf_signer = _OfficeClockSigner(
+        metadata,
+        signer,
+        timestamper=extras.stamper if extras else None,
+        new_field_spec=SigFieldSpec(field, box=None),
+    )
     pdf_signer.signing_moment = at
     output = io.BytesIO()
-    pdf_signer.sign_pdf(writer, bytes_reserved=BYTES_RESERVED, output=output)
+    try:
+        pdf_signer.sign_pdf(writer, bytes_reserved=_room(extras), output=output)
+    except (SigningError, TimestampRequestError) as error:
+        raise explained(error) from error
     signed = output.getvalue()
-    verify_made(signed, pdf, info, at)
+    verify_made(signed, pdf, info, at, extras.trust_roots if extras else ())
     return signed
+
+
+def _room(extras: Extras | None) -> int:
+    return BYTES_RESERVED if extras is None else 2 * BYTES_RESERVED
 
 
 def opened(pdf: bytes) -> tuple["UntouchedMetadataWriter", str]:
@@ -81,12 +99,27 @@ def stated(reason: Text | str) -> str:
     return reason if isinstance(reason, str) else " / ".join(dict.fromkeys((reason.kk, reason.ru)))
 
 
-def verify_made(signed: bytes, pdf: bytes, info: CertificateInfo, at: datetime) -> None:
-    """Raise Unavailable("signing-failed") unless ``signed`` is ``pdf`` with a good last signature of ``info``."""
+def verify_made(
+    signed: bytes, pdf: bytes, info: CertificateInfo, at: datetime, roots: Sequence[Material] = ()
+) -> None:
+    """Raise Unavailable("signing-failed") unless ``signed`` is ``pdf`` with a good last signature of ``info``.
+
+    ``roots`` are those of a time stamp.
+    """
     # Trusting the very certificate leaves the office's trust to check_signer: this is about the bytes.
-    made = verify(signed, trust_roots=[info.der], at=at).last
-    if made is None or not made.valid or made.certificate_sha256 != info.sha256 or not signed.startswith(pdf):
-        raise Unavailable("signing-failed", reason=made.reason.value if made else "")
+    verdict = verify(signed, trust_roots=[info.der, *roots], at=at)
+    own = next((place for place, one in enumerate(verdict.signatures) if _is_last(place, verdict)), None)
+    ours = () if own is None else verdict.signatures[own:]  # and the time stamps over it
+    good = bool(ours) and all(one.valid for one in ours) and ours[0].certificate_sha256 == info.sha256
+    if not good or not verdict.covers_whole_file or not signed.startswith(pdf):
+        wrong = next((one.reason for one in ours if not one.valid), verdict.reason)
+        raise Unavailable("signing-failed", reason=wrong.value)
+
+
+def _is_last(place: int, verdict: Verdict) -> bool:
+    """Whether the signature there is the last that is no time stamp."""
+    later = verdict.signatures[place + 1 :]
+    return not verdict.signatures[place].is_timestamp and all(one.is_timestamp for one in later)
 
 
 def digest_for(info: CertificateInfo) -> str:

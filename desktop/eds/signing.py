@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from desktop.eds.certificates import CertificateInfo
+from desktop.eds.levels import Extras
 from desktop.eds.pdf_signing import RawSign, sign_pdf
 from desktop.errors import NotAllowed, Told, Unavailable
 from desktop.regulation.model import Text
@@ -102,13 +103,24 @@ _OF_THE_DOCUMENT = frozenset({"pdf-not-a-pdf", "pdf-broken", "pdf-encrypted", "p
 class KeySigner:
     """Signs with ``raw`` until closed; a failure of the key closes it for good."""
 
+    extras: Extras | None = None
+    """What a level above B-B takes; None signs B-B."""
+
     def __init__(self, info: CertificateInfo, chain: tuple[bytes, ...], raw: RawSign) -> None:
         self.info = info
         self.chain = chain
         self._raw: RawSign | None = raw
 
     def sign(self, pdf: bytes, *, at: datetime, reason: Text | str) -> bytes:
-        return sign_pdf(pdf, info=self.info, chain=self.chain, raw=self.sign_raw, at=at, reason=reason)
+        return sign_pdf(
+            pdf,
+            info=self.info,
+            chain=self.chain,
+            raw=self.sign_raw,
+            at=at,
+            reason=reason,
+            extras=self.extras,
+        )
 
     def each(
         self, documents: Sequence[ToSign], *, at: datetime, cancelled: Callable[[], bool]

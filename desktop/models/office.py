@@ -32,6 +32,10 @@ class Office(Base):
     seal_sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
     is_demo: Mapped[bool] = mapped_column(default=False)
     file_limit_bytes: Mapped[int] = mapped_column(default=100 * 1024 * 1024)
+    signature_level: Mapped[str] = mapped_column(String(5), default="b-b")  # eds.levels.Level
+    stamp_address: Mapped[str] = mapped_column(Text, default="")  # RFC 3161; asked above b-b
+    ocsp_address: Mapped[str] = mapped_column(Text, default="")  # "": the one a certificate names
+    silence_allowed: Mapped[bool] = mapped_column(default=False)  # sign when nobody tells of revocation
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy declares it so

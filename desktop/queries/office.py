@@ -29,6 +29,7 @@ from desktop.queries.rows import (
     OfficeRow,
     OverrideRow,
     PersonRow,
+    SigningRules,
     TrustRootRow,
 )
 from desktop.queries.service_rows import ServiceChoice
@@ -69,6 +70,9 @@ def office(store: Store) -> OfficeRow:
             licence_template=row.licence_template,
             is_demo=row.is_demo,
             file_limit_bytes=row.file_limit_bytes,
+            signing=SigningRules(
+                row.signature_level, row.stamp_address, row.ocsp_address, row.silence_allowed
+            ),
             seal=blobs.get(session, row.seal_sha256) if row.seal_sha256 else None,
             head=_first_name(session, Person.roles.any(PersonRole.role == Role.HEAD.value)),
             acting=_first_name(session, Person.id.in_(_standing_in(today))),

@@ -346,6 +346,16 @@ class ExplainedDate:
 
 
 @dataclass(frozen=True, slots=True)
+class SigningRules:
+    """What the office asks of its signatures: the level, where to ask, and whether silence is enough."""
+
+    level: str = "b-b"
+    stamp_address: str = ""
+    ocsp_address: str = ""
+    silence_allowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeRow:
     version: int
     name: Text
@@ -360,6 +370,7 @@ class OfficeRow:
     licence_template: str
     is_demo: bool
     file_limit_bytes: int
+    signing: "SigningRules"
     seal: bytes | None
     head: Text | None
     acting: Text | None

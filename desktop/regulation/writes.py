@@ -344,6 +344,10 @@ WRITES: Mapping[Command, Mapping[str, Write]] = {
             "outgoing_template",
             "licence_template",
             "file_limit_bytes",
+            "signature_level",
+            "stamp_address",
+            "ocsp_address",
+            "silence_allowed",
         ),
     ),
     Command.SET_LAW: _all(

@@ -68,7 +68,8 @@ _CHANGES = (
     (
         "office",
         "version name_kk name_ru bin address_kk address_ru place_kk place_ru time_zone status_address"
-        " numbers_licences incoming_template outgoing_template licence_template file_limit_bytes seal_sha256",
+        " numbers_licences incoming_template outgoing_template licence_template file_limit_bytes seal_sha256"
+        " signature_level stamp_address ocsp_address silence_allowed",
         "administrator",
     ),
     ("regulation_text", "current", "administrator"),

@@ -298,6 +298,10 @@ def _own_facts(tell: Teller) -> None:
             "outgoing_template": "{year2}-{sequence}",
             "licence_template": "{year}{sequence:06d}",
             "file_limit_bytes": 50 * 1024 * 1024,
+            "signature_level": "b-t",
+            "stamp_address": "http://tsp.example.invalid/",
+            "ocsp_address": "http://ocsp.example.invalid/",
+            "silence_allowed": True,
         },
     )
 
