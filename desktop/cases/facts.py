@@ -1,6 +1,5 @@
 """The facts of each paper, built from the case, the office and the law it began under."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -14,6 +13,7 @@ from desktop.cases.change import Change
 from desktop.cases.standing import acting_order
 from desktop.errors import NotAllowed
 from desktop.models import Case, CaseDocument, Office, OutsideRequest, Person, PersonRole, Sitting
+from desktop.regulation import marks
 from desktop.regulation.model import (
     Channel,
     DocumentKind,
@@ -62,8 +62,6 @@ CHANNELS = {
     Channel.PROVIDER: Text("Көрсетілетін қызметті беруші арқылы", "Через услугодателя"),
     Channel.PORTAL: Text("«Электрондық үкімет» веб-порталы", "Веб-портал «электронного правительства»"),
 }
-
-_MARK = re.compile(r"\[[A-Z]\]")  # [I] inferred, [K] unverified: marks of the regulation file
 
 
 def office_facts(office: Office) -> OfficeFacts:
@@ -225,7 +223,7 @@ def termination_facts(
         unmet=tuple(
             UnmetPaper(
                 title=papers[item.paper].title,
-                clause=_cited(papers[item.paper].clause),
+                clause=marks.cited(papers[item.paper].clause),
                 verdict=item.verdict,
                 expired_on=item.expires_on if item.verdict == "expired" else None,
                 note=item.note,
@@ -392,12 +390,12 @@ def _refusal(change: Change, number: str, dated: date, signer: SignerFacts) -> R
         case_number=case.number,
         case_date=_received_on(change),
         grounds=tuple(
-            GroundFacts(ground.title, _cited(ground.clause))
+            GroundFacts(ground.title, marks.cited(ground.clause))
             for ground in change.operation.refusal_grounds
             if ground.id in case.refusal_grounds
         ),
         unmet=tuple(
-            GroundFacts(item.unmet, _cited(item.clause))
+            GroundFacts(item.unmet, marks.cited(item.clause))
             for item in change.operation.requirements
             if item.id in unmet
         ),
@@ -413,8 +411,3 @@ def _refusal(change: Change, number: str, dated: date, signer: SignerFacts) -> R
 
 def _received_on(change: Change) -> date:
     return change.case.received_at.astimezone(change.local_now.tzinfo).date()
-
-
-def _cited(clause: str) -> str:
-    """Return a clause as a paper cites it: the office's own marks of where a text comes from stay in the office."""
-    return _MARK.sub("", clause).strip(" ;,")

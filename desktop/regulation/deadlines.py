@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from desktop.regulation import engine, terms
-from desktop.regulation.model import Act, Channel, Operation, Step
+from desktop.regulation.model import Channel, Operation, Step
 from desktop.regulation.pauses import Pause
 from desktop.regulation.terms import Explanation
 from desktop.regulation.working_calendar import WorkingCalendar
@@ -104,11 +104,6 @@ def _ways(operation: Operation, channel: Channel) -> Iterator[tuple[Step, ...]]:
         ahead.extend((*way, operation.step(step)) for step in sorted(filter(None, onward)))
 
 
-def _of_another_law(step: Step) -> bool:
-    """The act names no term for the answer it asks for: the default there ([K]) is no part of the act's sum."""
-    return step.act is Act.ASK and "[K]" in step.clause
-
-
 def _along(
     calendar: WorkingCalendar,
     way: Iterable[Step],
@@ -122,7 +117,7 @@ def _along(
         moment = left_out.last
         reasons.append(left_out)
     for step in way:
-        if step.term is None or step.pauses_total or _of_another_law(step):
+        if step.term is None or step.pauses_total or step.other_law:
             continue
         explained = terms.due(calendar, step.term, moment, pauses=pauses)
         reasons += [replace(item, clause=item.clause or step.clause) for item in explained.reasons]

@@ -236,6 +236,7 @@ def _step(table: Table, outcome_tables: list[Table]) -> Step:
         role_title=table.legal_if_any("role_title"),
         addressee=table.legal_if_any("addressee"),
         pauses_total=table.flag("pauses_total", False),
+        other_law=table.flag("other_law", False),
     )
     table.close()
     proofs.prove_step(table, outcome_tables, step)

@@ -121,6 +121,9 @@ class Step:
     role_title: Text | None = None  # the act's own title of the actor
     addressee: Text | None = None  # of the request, where the act of the step is ASK
     pauses_total: bool = False  # the total term stands still while the case is here
+    other_law: bool = (
+        False  # the term is another law's, the act names none: no part of the sum of the act's terms
+    )
 
     @property
     def on_map(self) -> bool:

@@ -1,11 +1,11 @@
 """What ``ruqsat regulations`` and ``ruqsat due`` print, as plain JSON values."""
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from desktop.errors import BadInput
+from desktop.regulation import marks
 from desktop.regulation.days_off import FIRST_YEAR, LAST_YEAR
 from desktop.regulation.deadlines import deadline
 from desktop.regulation.model import (
@@ -22,8 +22,6 @@ from desktop.regulation.model import (
 from desktop.regulation.pauses import Pause
 from desktop.regulation.proofs import target as way_out
 from desktop.regulation.terms import Explanation, WorkingCalendar
-
-_NOT_OF_THE_ACT = re.compile(r"\[[IKF]\]|202-V")
 
 
 def as_json(regulations: Iterable[Regulation]) -> list[dict[str, Any]]:
@@ -162,6 +160,7 @@ def _step(step: Step, operation: Operation) -> dict[str, Any]:
         "term": _term(step.term) if step.term else None,
         "clause": step.clause,
         **_inferred(step.clause),
+        **({"other_law": True} if step.other_law else {}),
         "outcomes": [
             {
                 "id": outcome.id,
@@ -189,7 +188,7 @@ def _targets(
 
 def _inferred(clause: str, unverified: bool = False) -> dict[str, bool]:
     """Told of what the act does not say in so many words: marks [I] and [K], another law, a default."""
-    return {"inferred": True} if unverified or _NOT_OF_THE_ACT.search(clause) else {}
+    return {"inferred": True} if unverified or marks.inferred(clause) else {}
 
 
 def _term(term: Term) -> dict[str, Any]:

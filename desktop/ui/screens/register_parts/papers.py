@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.errors import BadInput
+from desktop.regulation import marks
 from desktop.regulation.model import Paper
 from desktop.ui import theme
 from desktop.ui.messages import sentence
@@ -301,7 +302,7 @@ class PapersSection(Section):
 
     def _clause(self, paper: Paper) -> str:
         """Return where the paper is asked for, in the act's own numbering."""
-        known = paper.clause.replace("[K]", "").replace(" ;", ";").strip(" ;")
+        known = marks.cited(paper.clause)
         alone = known[:1].isdigit() and " " not in known
         return self.tr("item {clause}").format(clause=known) if alone else " ".join(known.split())
 
