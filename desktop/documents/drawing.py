@@ -11,8 +11,8 @@ from functools import cache, lru_cache
 from threading import Lock
 from typing import Any
 
-import qrcode
 import typst
+import zxingcpp
 
 from desktop import resources
 from desktop.documents import lettering
@@ -21,7 +21,6 @@ from desktop.regulation import papers
 from desktop.regulation.model import DocumentKind
 
 _TEMPLATES = ("house.typ", "letter.typ", "commission.typ", "corner.svg", "specimen.svg")
-_QR_QUIET_ZONE = 4  # modules of white around the code, ISO/IEC 18004
 
 
 def draw(kind: DocumentKind, facts: papers.Facts, seal: bytes | None) -> bytes:
@@ -33,13 +32,15 @@ def draw(kind: DocumentKind, facts: papers.Facts, seal: bytes | None) -> bytes:
     if not isinstance(facts, papers.FACTS[kind]):
         raise ValueError(f"{type(facts).__name__} are not the facts of {kind}")
     plain = lettering.printable(papers.to_json(facts))
-    code, modules = _qr(getattr(facts, "status_url", ""))
+    address, modules = _qr(getattr(facts, "status_url", ""))
+    code, code_modules = _qr(getattr(facts, "code", ""))
     shown = seal if seal and hasattr(facts, "signer") else None
-    files = {**_sources(kind), "qr.svg": code}
+    files = {**_sources(kind), "qr.svg": address, "code.svg": code}
     inputs = {
         "facts": json.dumps(plain, ensure_ascii=False, sort_keys=True),
         "seal": _numbers(shown),
         "qr": str(modules),
+        "code": str(code_modules),
     }
     return _press().print(files, inputs, _moment(facts))
 
@@ -48,9 +49,9 @@ def print_page(template: str, facts: str, at: datetime) -> bytes:
     """Return the PDF of a page that is no paper of a case: ``facts`` as JSON, ``at`` the document's moment."""
     main = resources.path("templates", f"{template}.typ").read_bytes()
     shared = {name: resources.path("templates", name).read_bytes() for name in _TEMPLATES}
-    inputs = {"facts": facts, "seal": "", "qr": "0"}
+    inputs = {"facts": facts, "seal": "", "qr": "0", "code": "0"}
     moment = at.astimezone(UTC).replace(microsecond=0)
-    return _press().print({**shared, "qr.svg": b"", "main.typ": main}, inputs, moment)
+    return _press().print({**shared, "qr.svg": b"", "code.svg": b"", "main.typ": main}, inputs, moment)
 
 
 def warm_up() -> None:
@@ -112,14 +113,17 @@ def _moment(facts: papers.Facts) -> datetime:
     return datetime.combine(when, time(), tzinfo=UTC)
 
 
-def _qr(address: str) -> tuple[bytes, int]:
-    """``address`` as the SVG of a QR code (level M) and its width in modules; 0 when there is none."""
-    if not address:
+def _qr(text: str) -> tuple[bytes, int]:
+    """``text`` as the SVG of a QR code (ISO/IEC 18004, level M) and its width in modules; 0 when there is none.
+
+    The four modules of white around it are part of the picture. Capitals, digits and signs go in alphanumeric mode.
+    """
+    if not text:
         return b"", 0
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=_QR_QUIET_ZONE)
-    code.add_data(address)
-    code.make(fit=True)
-    matrix = code.get_matrix()
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    picture: Any = code.to_image(scale=1)
+    levels: Any = memoryview(picture).tolist()  # of grey, one for each module
+    matrix = [[value == 0 for value in row] for row in levels]
     side = len(matrix)
     runs = "".join(_runs(row, y) for y, row in enumerate(matrix))
     svg = (

@@ -56,6 +56,8 @@ class LicenceFacts:
     status_url: str  # what the QR holds
     note: Text | None = None  # Ескерту / Примечание
     duplicate_on: date | None = None  # the page is a duplicate, made on that day
+    code: str = ""  # KZL1: what the second QR holds, made when the page is prepared for the signature
+    code_awaited: bool = False  # a draft: its place is marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class RefusalFacts:
     note: Text
     status_url: str
     answers: tuple[AnswerFacts, ...] = ()  # that the applicant does not conform
+    code: str = ""
+    code_awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,9 @@ class TerminationFacts:
     by_hand: bool = False  # no electronic signature follows: the head signs the printed sheet
     heading: Text | None = None  # where the act calls it otherwise
     body: Text | None = None  # its first sentence then
+    status_url: str = ""  # where an electronic signature follows
+    code: str = ""
+    code_awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +202,9 @@ class NoticeFacts:
     case_number: str = ""
     case_date: date | None = None
     by_hand: bool = True  # no electronic signature follows
+    status_url: str = ""  # where one does
+    code: str = ""
+    code_awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {"sqlalchemy", "alembic", "psycopg", "sqlite3", "openpyxl", "pyhanko", "cryptography", "typst", "holidays",
-         "argon2", "PIL", "qrcode", "pkcs11"}  # fmt: skip
+         "argon2", "PIL", "zxingcpp", "pkcs11"}  # fmt: skip
 
 _COMMAND = """
 import json, sys

@@ -49,7 +49,7 @@ def test_nothing_but_qt_is_loaded_before_the_first_paint(tmp_path):
         check=True,
     )
     loaded = set(json.loads(done.stdout.splitlines()[-1]))
-    heavy = "sqlalchemy alembic psycopg sqlite3 openpyxl pyhanko cryptography typst holidays argon2 PIL qrcode pkcs11"
+    heavy = "sqlalchemy alembic psycopg sqlite3 openpyxl pyhanko cryptography typst holidays argon2 PIL zxingcpp pkcs11"
     assert {name for name in loaded if name.partition(".")[0] in heavy.split()} == set()
     outside = {name.partition(".")[0] for name in loaded} - set(sys.stdlib_module_names)
     assert outside - {"desktop", "PySide6", "shiboken6", "__main__"} <= _of_the_machine()
