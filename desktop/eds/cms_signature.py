@@ -1,20 +1,21 @@
-"""Detached CMS signatures (RFC 5652) over a file that is no PDF: made with a key at hand, verified offline.
+"""CMS signatures (RFC 5652) over a file that is no PDF, RSA, EC and GOST: made with a key at hand, verified offline.
 
 Judged at the moment the signer states: nobody else has stamped it. What the list of revoked certificates says is
 ``revocation``'s to ask.
 """
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from asn1crypto import cms
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
-from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
+from pyhanko.sign.validation.generic_cms import async_validate_cms_signature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko.sign.validation.status import StandardCMSSignatureStatus
 
+from desktop.eds import algorithms, signed_data
 from desktop.eds.certificates import (
     CertificateInfo,
     Material,
@@ -24,12 +25,16 @@ from desktop.eds.certificates import (
     offline_context,
     path_of,
 )
-from desktop.eds.pdf_signature import MALFORMED, algorithm_of
+from desktop.eds.pdf_signature import MALFORMED
 from desktop.eds.pdf_signing import RawSign, RawSigner, digest_for
-from desktop.eds.verdict import Reason
+from desktop.eds.verdict import Reason, Unreadable
 from desktop.eds.verdict_parts import CLOCK_TOLERANCE
+from desktop.errors import Unavailable
 
-LARGEST = 1024 * 1024  # of the signature itself: a chain of certificates fits many times
+LARGEST = signed_data.LARGEST_BARE
+LARGEST_WITH_CONTENT = 256 * 1024 * 1024
+MOST_SIGNERS = 16
+MOST_CERTIFICATES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,20 @@ class CmsSeen:
     @property
     def valid(self) -> bool:
         return self.reason in (Reason.VALID, Reason.VALID_DEMO)
+
+
+@dataclass(frozen=True, slots=True)
+class CmsFile:
+    """A file of signatures. ``content``: what is signed, whether it lay inside (``attached``) or was given."""
+
+    signers: tuple[CmsSeen, ...]
+    content: bytes = field(default=b"", repr=False)
+    attached: bool = False
+
+    @property
+    def valid(self) -> bool:
+        """Whether there are signers and every one's signature holds."""
+        return bool(self.signers) and all(seen.valid for seen in self.signers)
 
 
 def sign_detached(
@@ -63,59 +82,116 @@ def sign_detached(
 
 
 def verify_detached(
-    content: bytes, signature: bytes, *, trust_roots: Sequence[Material], at: datetime
+    content: bytes,
+    signature: bytes,
+    *,
+    trust_roots: Sequence[Material],
+    at: datetime,
+    certificates: Sequence[Material] = (),
 ) -> CmsSeen:
-    """Judge the one signature over ``content``; ``at`` is the moment of checking. Nothing is fetched."""
+    """Judge the one signature over ``content``; ``at`` is the moment of checking. Nothing is fetched.
+
+    ``certificates``: of signers or authorities that may be left out of the signature; they are not trusted by this.
+    """
     if len(signature) > LARGEST:
         return CmsSeen(Reason.TOO_MANY)
     try:
-        data = _signed_data(signature)
+        data = signed_data.read(signature)
         (signer_info,) = data["signer_infos"]
-        info = describe(_signers_certificate(data, signer_info))
-        algorithm, supported = algorithm_of(signer_info, info)
+        if signed_data.content_of(data) is not None:  # another text than the file's
+            return CmsSeen(Reason.DAMAGED)
+    except MALFORMED:
+        return CmsSeen(Reason.DAMAGED)
+    return _judged(data, signer_info, _hashing(content), trust_roots, certificates, at)
+
+
+def verify_cms(
+    signature: bytes,
+    content: bytes | None = None,
+    *,
+    trust_roots: Sequence[Material],
+    at: datetime,
+    certificates: Sequence[Material] = (),
+) -> CmsFile:
+    """Judge every signature of a CMS file over what it holds, or over ``content`` where it holds nothing.
+
+    Both given must be the same. Raises Unreadable("cms-not-a-signature") for something else,
+    ("cms-needs-document") when what was signed is at neither place, ("cms-too-large", fact ``limit`` in bytes).
+    """
+    if len(signature) > LARGEST_WITH_CONTENT:
+        raise Unreadable("cms-too-large", limit=LARGEST_WITH_CONTENT)
+    try:
+        data = signed_data.read(signature)
+        inside = signed_data.content_of(data)
+        signers = list(data["signer_infos"])
+    except MALFORMED as error:
+        raise Unreadable("cms-not-a-signature") from error
+    signed = content if inside is None else inside
+    if signed is None:
+        raise Unreadable("cms-needs-document")
+    if len(signers) > MOST_SIGNERS or (inside is None and len(signature) > LARGEST):
+        return CmsFile((CmsSeen(Reason.TOO_MANY),), signed, inside is not None)
+    hashing = _hashing(signed)
+    seen = [_judged(data, one, hashing, trust_roots, certificates, at) for one in signers]
+    if content is not None and content != signed:
+        seen = [replace(one, reason=Reason.CHANGED) if one.valid else one for one in seen]
+    return CmsFile(tuple(seen) or (CmsSeen(Reason.NO_SIGNATURE),), signed, inside is not None)
+
+
+def verify_attached(signature: bytes, *, trust_roots: Sequence[Material], at: datetime) -> CmsFile:
+    """Judge a CMS that holds what it signs; Unreadable as ``verify_cms``."""
+    return verify_cms(signature, trust_roots=trust_roots, at=at)
+
+
+def _hashing(content: bytes) -> Callable[[str], bytes]:
+    """Return what hashes the content by the name of the digest, each once for all signers."""
+    known: dict[str, bytes] = {}
+
+    def hashed(name: str) -> bytes:
+        if name not in known:
+            known[name] = algorithms.digest(name, content)
+        return known[name]
+
+    return hashed
+
+
+def _judged(
+    data: Any,
+    signer_info: Any,
+    hashed: Callable[[str], bytes],
+    trust_roots: Sequence[Material],
+    certificates: Sequence[Material],
+    at: datetime,
+) -> CmsSeen:
+    """Judge one signer; whatever cannot be worked out is not valid."""
+    roots, more = load(trust_roots), load(certificates)
+    try:
+        held = signed_data.certificates_of(data)
+        if len(held) > MOST_CERTIFICATES:
+            return CmsSeen(Reason.TOO_MANY)
+        der = signed_data.signers_certificate(signer_info, [*held, *more, *roots])
+        if der is None:
+            return CmsSeen(Reason.DAMAGED)
+        info = describe(der)
+        algorithm, supported = algorithms.algorithm_of(signer_info, info)
         signed_at = _stated(signer_info)
     except MALFORMED:
         return CmsSeen(Reason.DAMAGED)
     seen = CmsSeen(Reason.DAMAGED, info, signed_at, algorithm=algorithm)
     if not supported:
-        return _as(seen, Reason.ALGORITHM_UNSUPPORTED)
+        return replace(seen, reason=Reason.ALGORITHM_UNSUPPORTED)
     if signed_at is None:
-        return _as(seen, Reason.NO_SIGNING_TIME)
+        return replace(seen, reason=Reason.NO_SIGNING_TIME)
     try:
-        status = asyncio.run(_status(content, data, load(trust_roots), signed_at))
+        digest = hashed(signer_info["digest_algorithm"]["algorithm"].native)
+        alone = signed_data.detached(data, signer_info, [der, *more])
+        status = asyncio.run(_status(alone, digest, roots, signed_at))
         chain = path_of(status.validation_path) if status.trusted else ()
+    except Unavailable:
+        return replace(seen, reason=Reason.HASH_NOT_HERE)
     except MALFORMED:
         return seen
-    return CmsSeen(_reason(status, info, signed_at, at), info, signed_at, chain, algorithm)
-
-
-def _as(seen: CmsSeen, reason: Reason) -> CmsSeen:
-    return CmsSeen(reason, seen.signer, seen.signed_at, seen.chain, seen.algorithm)
-
-
-def _signed_data(signature: bytes) -> Any:
-    """Return the one SignedData, which holds no content of its own: that would be another text than the file's."""
-    told = cms.ContentInfo.load(signature, strict=True)
-    if told["content_type"].native != "signed_data":
-        raise ValueError("no signed data")
-    data = told["content"]
-    if data["encap_content_info"]["content"].native is not None:
-        raise ValueError("not detached")
-    return data
-
-
-def _signers_certificate(data: Any, signer_info: Any) -> bytes:
-    sid = signer_info["sid"]
-    if sid.name != "issuer_and_serial_number":
-        raise ValueError("a signer is named by issuer and number")
-    for choice in data["certificates"]:
-        certificate = choice.chosen
-        if choice.name == "certificate" and (
-            certificate.issuer == sid.chosen["issuer"]
-            and certificate.serial_number == sid.chosen["serial_number"].native
-        ):
-            return bytes(certificate.dump())
-    raise ValueError("the signer's certificate is not in it")
+    return replace(seen, reason=_reason(status, info, signed_at, at), chain=chain)
 
 
 def _stated(signer_info: Any) -> datetime | None:
@@ -127,11 +203,12 @@ def _stated(signer_info: Any) -> datetime | None:
     return times[0] if len(times) == 1 and isinstance(times[0], datetime) else None
 
 
-async def _status(content: bytes, data: Any, roots: Sequence[bytes], moment: datetime) -> Any:
-    return await async_validate_detached_cms(
-        content,
+async def _status(data: Any, digest: bytes, roots: Sequence[bytes], moment: datetime) -> Any:
+    return await async_validate_cms_signature(
         data,
-        signer_validation_context=offline_context(roots, moment),
+        status_cls=StandardCMSSignatureStatus,
+        raw_digest=digest,
+        validation_context=offline_context(roots, moment),
         key_usage_settings=KeyUsageConstraints(key_usage={"non_repudiation"}),
     )
 

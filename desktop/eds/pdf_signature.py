@@ -29,6 +29,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from desktop.eds import embedded_proofs
+from desktop.eds.algorithms import algorithm_of, fill_digest
 from desktop.eds.certificates import CertificateInfo, Material, describe, load, path_of
 from desktop.eds.embedded_proofs import Proofs
 from desktop.eds.pdf_reasons import only_proofs_after, reason_of
@@ -44,7 +45,7 @@ from desktop.eds.verdict import (
     Unreadable,
     Verdict,
 )
-from desktop.errors import NotAllowed
+from desktop.errors import NotAllowed, Unavailable
 
 MAX_BYTES = 256 * 1024 * 1024
 MAX_SIGNATURES = 32
@@ -56,8 +57,6 @@ _LIMITS = DecodeLimits(
     per_purpose=dict(DEFAULT_PURPOSE_LIMITS),
     document_budget=DocumentDecodeBudget(base_allowance=128 * _MIB, max_ratio=10),
 )
-_DIGESTS = frozenset({"sha256", "sha384", "sha512"})
-_SIGNATURES = frozenset({"rsassa_pkcs1v15", "rsassa_pss", "ecdsa"})
 _HEX = re.compile(rb"<[0-9A-Fa-f]*>")
 _TRACE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 
@@ -245,6 +244,8 @@ def _judge(embedded: Any, grounds: _Grounds, witness: TimestampSeen | None, *, l
         moment = stamp.at if stamp is not None and stamp.trusted else stated
         status = asyncio.run(_status(embedded, grounds, moment or grounds.at, timestamp=timestamp))
         path = path_of(status.validation_path) if status.trusted else ()
+    except Unavailable:
+        return replace(seen, reason=Reason.HASH_NOT_HERE)
     except MALFORMED:
         return seen
     seen = replace(
@@ -346,22 +347,11 @@ def _revocation(
 
 async def _status(embedded: Any, grounds: _Grounds, moment: datetime, *, timestamp: bool) -> Any:
     context = context_with(grounds.roots, grounds.others, moment)
+    fill_digest(embedded)
     if timestamp:
         return await async_validate_pdf_timestamp(embedded, context)
     usage = KeyUsageConstraints(key_usage={"non_repudiation"})
     return await async_validate_pdf_signature(embedded, context, key_usage_settings=usage)
-
-
-def algorithm_of(signer_info: Any, info: CertificateInfo) -> tuple[str, bool]:
-    """Return the algorithms by name, and whether they can be checked here (GOST cannot)."""
-    digest = str(signer_info["digest_algorithm"]["algorithm"].native)
-    mechanism = signer_info["signature_algorithm"]
-    try:
-        signature = str(mechanism.signature_algo)
-    except ValueError:
-        signature = str(mechanism["algorithm"].native)
-    known = digest in _DIGESTS and signature in _SIGNATURES and info.key_bits > 0
-    return f"{digest} / {signature}", known
 
 
 def _moment(stated: datetime | None) -> datetime | None:

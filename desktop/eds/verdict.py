@@ -34,7 +34,8 @@ class Reason(StrEnum):
     CHANGED_AFTER = "verdict-changed-after"  # bytes were added after the signature
     PARTIAL = "verdict-partial"  # the signature leaves out a part of the file
     KIND_UNSUPPORTED = "verdict-kind-unsupported"
-    ALGORITHM_UNSUPPORTED = "verdict-algorithm-unsupported"  # GOST: cannot be checked here
+    ALGORITHM_UNSUPPORTED = "verdict-algorithm-unsupported"  # GOST 2004 or unknown: cannot be checked here
+    HASH_NOT_HERE = "verdict-hash-not-here"  # GOST over more than can be hashed without libgcrypt
     TOO_MANY = "verdict-too-many-signatures"
     NO_SIGNING_TIME = "verdict-no-signing-time"
     IN_FUTURE = "verdict-signed-in-future"
