@@ -65,11 +65,30 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
 
     verify = commands.add_parser(
-        "verify", help="check the signature of a PDF: 0 valid, 1 not valid, 2 cannot be read"
+        "verify",
+        help="check whatever is signed (a PDF, a signature file, XML, a code, a package): 0 valid, 1 not, 2 cannot be read",
     )
     verify.add_argument("file", type=Path)
     verify.add_argument(
-        "--trust", type=Path, action="append", default=[], metavar="PEM", help="a root to trust"
+        "--document", type=Path, metavar="FILE", help="what a signature file (CMS) of its own signs"
+    )
+    verify.add_argument(
+        "--trust", type=Path, action="append", default=[], metavar="FILE_OR_DIR",
+        help="certificates (PEM, DER, base64): one that signed itself is trusted, any other may stand in a chain",
+    )  # fmt: skip
+    verify.add_argument(
+        "--crl", type=Path, action="append", default=[], metavar="FILE", help="a list of revoked certificates"
+    )
+    verify.add_argument(
+        "--at",
+        type=_aware_moment,
+        metavar="TIME",
+        help="the moment to judge by (2026-11-30T12:00+05:00), now unless said",
+    )
+    verify.add_argument(
+        "--online",
+        action="store_true",
+        help="ask the authorities whether certificates are revoked (OCSP, then lists)",
     )
     verify.add_argument("--json", action="store_true")
     verify.set_defaults(run=_verify)
@@ -111,6 +130,11 @@ def _moment(text: str) -> datetime:
         raise argparse.ArgumentTypeError(f"not a moment like 2018-06-29T16:50: {text!r}") from error
 
 
+def _aware_moment(text: str) -> datetime:
+    moment = _moment(text)
+    return moment if moment.tzinfo is not None else moment.astimezone()
+
+
 def _pause(text: str) -> tuple[datetime, datetime]:
     first, mark, last = text.partition("/")
     if not mark:
@@ -141,8 +165,19 @@ def _demo(parsed: argparse.Namespace) -> int:
 
 def _verify(parsed: argparse.Namespace) -> int:
     from desktop.eds import report
+    from desktop.exchange.checking import check
 
-    return report.verify_file(parsed.file, trust=parsed.trust, as_json=parsed.json, write=print)
+    return report.verify_file(
+        parsed.file,
+        trust=parsed.trust,
+        document=parsed.document,
+        crls=parsed.crl,
+        online=parsed.online,
+        as_json=parsed.json,
+        write=print,
+        at=parsed.at,
+        check=check,
+    )
 
 
 def _due(parsed: argparse.Namespace) -> int:

@@ -1,7 +1,8 @@
 """``ruqsat verify``: the verdict on a file in plain English sentences, or as JSON, and an exit status.
 
-Administrators script it: 0 means that the signature is intact, covers the whole file and leads to a root that
-was given; 1 that it does not; 2 that the file (or a root) cannot be read, so nothing can be said.
+Administrators script it: 0 means that every signature is intact, covers the whole file, leads to a root that was given
+and is not known to be revoked; 1 that it does not; 2 that the file (or a root, or a list) cannot be read, so nothing
+can be said. Nothing is fetched unless that is asked for.
 """
 
 import json
@@ -10,9 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from desktop.eds.pdf_signature import MAX_BYTES, verify
-from desktop.eds.verdict import Reason, SignatureSeen, Unreadable, Verdict
-from desktop.errors import NotAllowed, Unavailable
+from desktop.eds import checking, trust_files
+from desktop.eds.fetching import http_fetch
+from desktop.eds.pdf_signature import verify
+from desktop.eds.revocation import LARGEST_LIST
+from desktop.eds.revocation_asking import AskRevocation, asker
+from desktop.eds.verdict import Kind, Reason, RevocationSeen, SignatureSeen, Standing, Unreadable, Verdict
+from desktop.errors import Told, Unavailable
 
 VALID, NOT_VALID, UNREADABLE = 0, 1, 2
 
@@ -38,6 +43,12 @@ _JUDGED: dict[Reason, str] = {
     Reason.REVOKED: "the certificate is revoked.",
     Reason.REVOCATION_BAD: "what was said of the certificate's revocation cannot be believed.",
     Reason.TIMESTAMP_BAD: "the time stamp does not belong to the signature.",
+    Reason.NO_CODE: "there is no code of a paper in it.",
+    Reason.CODE_NOT_OURS: "the code is not one of a paper of a department.",
+    Reason.CODE_BROKEN: "the code is damaged or cut off and cannot be read.",
+    Reason.CODE_KEY_UNKNOWN: "no certificate of the key that made the code was given.",
+    Reason.CODE_FORGED: "the code is forged or was changed.",
+    Reason.CODE_KEY_OUT_OF_DATE: "the day of the paper is outside the validity of the key that made the code.",
     Reason.NOT_ACCEPTED: "the signature does not meet the rules of checking (a weak key, for example).",
 }
 _UNREADABLE = {
@@ -45,9 +56,42 @@ _UNREADABLE = {
     "pdf-broken": "the PDF is damaged and cannot be read.",
     "pdf-encrypted": "the PDF is locked with a password.",
     "pdf-too-large": "it is larger than can be checked.",
+    "cms-too-large": "it is larger than can be checked.",
+    "cms-not-a-signature": "it begins like a signature (CMS) and cannot be read as one.",
+    "cms-needs-document": "the signature stands apart from what it signs: name that file with --document FILE.",
+    "verify-kind-unknown": "it is no PDF, no signature (CMS or XML), no code, no picture and no package.",
+    "verify-document-not-needed": "--document goes with a signature (CMS) that stands apart from its file.",
+    "verify-document-unreadable": "the file given with --document cannot be opened.",
+    "verify-too-large": "it is larger than can be checked.",
     "file-missing": "there is no such file.",
     "file-unreadable": "it cannot be opened.",
     "trust-unreadable": "a root given with --trust is not a certificate.",
+    "crl-unreadable": "a list given with --crl is not a list of revoked certificates.",
+    "package-unreadable": "the package is damaged or is no package.",
+    "package-unsafe": "the package holds something that must not be unpacked.",
+    "package-too-large": "the package is larger than can be checked.",
+    "package-entry-unknown": "the package holds a file its request does not name.",
+    "package-file-missing": "the package lacks a file its request names.",
+    "package-request-missing": "there is no request in it.",
+    "package-request-wrong": "the request in the package is not written as it must be.",
+}
+_KINDS = {
+    Kind.PDF: "the PDF",
+    Kind.CMS: "the signature file (CMS)",
+    Kind.XML: "the XML",
+    Kind.CODE: "the code",
+    Kind.PACKAGE: "the package",
+}
+_WHY = {
+    "revocation-not-asked": "nobody was asked; give a list with --crl FILE, or ask with --online",
+    "revocation-no-address": "the certificate names no address to ask at",
+    "revocation-unreached": "the authority did not answer",
+    "revocation-slow": "the authority answered too slowly",
+    "revocation-list-old": "the list is out of date",
+    "revocation-list-of-another": "the list is not about this certificate",
+    "revocation-list-forged": "the list is not signed by the certificate's issuer",
+    "revocation-of-issuer": "the issuing authority's certificate is revoked, or what was said of it is not believed",
+    "ocsp-no-answer": "the authority's service gave no answer",
 }
 
 
@@ -55,27 +99,37 @@ def verify_file(
     path: Path,
     *,
     trust: Sequence[Path] = (),
+    document: Path | None = None,
+    crls: Sequence[Path] = (),
+    online: bool = False,
     as_json: bool = False,
     write: Callable[[str], Any] = print,
     at: datetime | None = None,
+    check: checking.Check = checking.check,
 ) -> int:
-    """Judge the PDF at ``path`` by the roots in the files ``trust`` and return the exit status.
+    """Judge the file at ``path`` by the certificates at ``trust`` (files, folders) and return the exit status.
 
     Without a root nothing is trusted: the status is 1 at best, but what is known of the file is still told.
-    ``at`` is the moment of checking, for the tests.
+    ``at`` is the moment of checking, now unless said. ``online``: authorities are asked about revocation. ``check``
+    judges what was read; a higher layer hands in one that knows packages too.
     """
     moment = at or datetime.now(UTC)
     try:
-        roots = [_read(root, 1024 * 1024, "trust-unreadable") for root in trust]
-        pdf = _read(path, MAX_BYTES + 1, "file-unreadable")
-        verdict = _judged(pdf, roots, moment)
-    except (Unreadable, Unavailable) as told:
+        trusted = trust_files.read(trust)
+        lists = tuple(trust_files.lists(crls, LARGEST_LIST))
+        content = _read(path, "file-unreadable")
+        signed = _read(document, "verify-document-unreadable") if document is not None else None
+        asking: AskRevocation | None = None
+        if lists or online:
+            asking = asker(crls=lists, fetch=http_fetch if online else None)
+        verdict = check(content, trusted, at=moment, document=signed, asking=asking)
+    except Told as told:
         _tell_unreadable(path, told.code, write, as_json=as_json)
         return UNREADABLE
     if as_json:
-        write(json.dumps(verdict.to_json(), ensure_ascii=False, indent=2))
+        write(json.dumps({**verdict.to_json(), "file": path.name}, ensure_ascii=False, indent=2))
     else:
-        for line in lines(path.name, verdict, roots_given=bool(roots)):
+        for line in lines(path.name, verdict, roots_given=bool(trusted)):
             write(line)
     return VALID if verdict.valid else NOT_VALID
 
@@ -103,6 +157,10 @@ def judge_of(roots: Sequence[tuple[str, bool]]) -> Callable[[bytes, datetime, st
 def lines(name: str, verdict: Verdict, *, roots_given: bool) -> Iterator[str]:
     """Yield the verdict in sentences, the answer first."""
     yield f"{'VALID' if verdict.valid else 'NOT VALID'}: {name}: {_JUDGED[verdict.reason]}"
+    if verdict.kind is not Kind.PDF:
+        yield f"  Judged as    {_KINDS[verdict.kind]}"
+    for label, value in verdict.told:
+        yield f"  {label.replace('_', ' '):<12} {value}"
     for number, seen in enumerate(verdict.signatures, 1):
         yield ""
         if len(verdict.signatures) > 1:
@@ -122,10 +180,13 @@ def _signature(seen: SignatureSeen) -> Iterator[str]:
         who = f"{who}, {seen.organisation}"
     numbers = [f"IIN {seen.iin}"] * bool(seen.iin) + [f"BIN {seen.bin}"] * bool(seen.bin)
     yield f"  Signed by    {', '.join([who, *numbers])}"
-    yield f"  Signed at    {_moment(seen.signed_at)} (as the signer's computer stated)"
+    if seen.role:
+        yield f"  As           {seen.role.replace('-', ' ')} (so the certificate says)"
+    yield f"  Signed at    {_moment(seen.signed_at)} ({_whose_moment(seen)})"
     chain = " < ".join(seen.issuers) or "(not known)"
     yield f"  Chain        {chain}"
     yield f"  Trusted      {'yes: it ends at a root that was given' if seen.trusted else 'no'}"
+    yield f"  Revoked      {_revocation(seen.revocation)}"
     yield f"  Content      {'unchanged since it was signed' if seen.unchanged else 'not what was signed'}"
     yield f"  Whole file   {'covered by the signature' if seen.covers_whole_file else 'not covered'}"
     yield f"  Key          {'DEMO, without legal force' if seen.demo else 'not marked as a demo'}"
@@ -134,31 +195,54 @@ def _signature(seen: SignatureSeen) -> Iterator[str]:
     if seen.certificate_expired_since:
         yield "               (in date when the file was signed; expired since)"
     yield f"  Algorithm    {seen.algorithm or '(not known)'}"
+    if seen.subfilter:
+        yield f"  Kind         {seen.subfilter}"
 
 
-def _judged(pdf: bytes, roots: Sequence[bytes], at: datetime) -> Verdict:
-    try:
-        return verify(pdf, trust_roots=roots, at=at)
-    except Unreadable:
-        raise
-    except NotAllowed as error:  # a root that is no certificate: "certificate-unreadable"
-        raise Unavailable("trust-unreadable") from error
+def _whose_moment(seen: SignatureSeen) -> str:
+    if seen.kind is Kind.CODE:
+        return "the day the paper bears"
+    if seen.stamped and seen.timestamp is not None:
+        return f"proved by a time stamp of {seen.timestamp.authority}"
+    if seen.is_timestamp:
+        return "as this time stamp says"
+    if seen.timestamp is not None:
+        return "as the signer's computer stated; its time stamp is not of an authority that was given"
+    return "as the signer's computer stated"
 
 
-def _read(path: Path, limit: int, code: str) -> bytes:
+def _revocation(told: RevocationSeen) -> str:
+    source = {
+        "ocsp": "the authority's answer",
+        "crl": "the authority's list",
+        "embedded": "a proof kept in the file",
+    }
+    by = f" (by {source[told.source.value]} of {_moment(told.at)})" if told.source.value and told.at else ""
+    if told.standing is Standing.GOOD:
+        return f"no{by}"
+    if told.standing is Standing.REVOKED:
+        return f"YES, since {_moment(told.since)}{by}"
+    return f"not known: {_WHY.get(told.why, told.why)}{by}"
+
+
+def _read(path: Path, code: str) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(limit)
+            content = file.read(checking.MAX_BYTES + 1)
     except FileNotFoundError as error:
         raise Unavailable("file-missing" if code == "file-unreadable" else code) from error
     except OSError as error:
         raise Unavailable(code) from error
+    if len(content) > checking.MAX_BYTES:
+        raise Unavailable("verify-too-large")
+    return content
 
 
 def _tell_unreadable(path: Path, code: str, write: Callable[[str], Any], *, as_json: bool) -> None:
     why = _UNREADABLE.get(code, "it cannot be read.")
     if as_json:
-        told = {"valid": False, "reason": code, "readable": False, "file": path.name, "signatures": []}
+        told = {"valid": False, "reason": code, "reasons": [code], "readable": False}
+        told |= {"file": path.name, "signers": [], "signatures": []}
         write(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         write(f"CANNOT BE CHECKED: {path.name}: {why}")

@@ -47,6 +47,12 @@ class Reason(StrEnum):
     REVOCATION_BAD = "verdict-revocation-answer-bad"  # what was said of revocation is forged or of another
     TIMESTAMP_BAD = "verdict-timestamp-bad"  # a time stamp that is not of this signature, or is forged
     NOT_ACCEPTED = "verdict-not-accepted"  # the library's rules say no for another cause
+    NO_CODE = "verdict-no-code"  # a picture or a text without a code of ours
+    CODE_NOT_OURS = "code-not-ours"
+    CODE_BROKEN = "code-broken"
+    CODE_KEY_UNKNOWN = "code-key-unknown"
+    CODE_FORGED = "code-forged"
+    CODE_KEY_OUT_OF_DATE = "code-key-out-of-date"
 
 
 class Unreadable(NotAllowed):
@@ -112,6 +118,9 @@ class Verdict:
     readable: bool = True  # False: traces of a signature in a file that no longer parses
     checked_at: datetime | None = None
     kind: Kind = Kind.PDF
+    told: tuple[tuple[str, str], ...] = field(
+        default=(), repr=False
+    )  # what a code or a package says: (name, text)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -219,6 +228,7 @@ class Verdict:
             "later_revisions": self.later_revisions,
             "algorithm": self.algorithm,
             "checked_at": _plain(self.checked_at),
+            "told": [{"name": name, "value": value} for name, value in self.told],
             "signatures": [_plain(seen) for seen in self.signatures],
         }
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from asn1crypto import pem
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
@@ -56,15 +56,20 @@ def described(der: bytes) -> CodeCertificate:
     try:
         certificate = x509.load_der_x509_certificate(der)
         key = certificate.public_key()
+        fit = isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)
+        if not fit or _is_authority(
+            certificate
+        ):  # before its names are read: an authority's are longer than allowed
+            raise NotAllowed("code-certificate-unfit")
         subject = certificate.subject
         names = subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
         names += subject.get_attributes_for_oid(NameOID.COMMON_NAME)
         units = [str(unit.value) for unit in subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)]
-        fit = isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)
-        fit = fit and not _is_authority(certificate)
+    except UnsupportedAlgorithm as error:  # a GOST key, of an authority or a person
+        raise NotAllowed("code-certificate-unfit") from error
     except ValueError as error:
         raise NotAllowed("certificate-unreadable") from error
-    if not fit or not isinstance(key, ec.EllipticCurvePublicKey):
+    if not isinstance(key, ec.EllipticCurvePublicKey):
         raise NotAllowed("code-certificate-unfit")
     owner = str(names[0].value) if names else subject.rfc4514_string()
     return CodeCertificate(

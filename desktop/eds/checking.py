@@ -1,0 +1,256 @@
+"""One question for whatever is brought: is it validly signed? What it is, is found by its content, not by its name."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+from desktop.eds import pdf_signature
+from desktop.eds.certificates import CertificateInfo
+from desktop.eds.cms_signature import CmsSeen, verify_cms
+from desktop.eds.codes.claims import CodeFacts
+from desktop.eds.codes.reading import CodeSeen, is_code, read_code
+from desktop.eds.revocation_asking import AskRevocation, ask_chain
+from desktop.eds.trust_files import Trusted
+from desktop.eds.verdict import (
+    NOT_ASKED,
+    Kind,
+    Reason,
+    RevocationSeen,
+    SignatureSeen,
+    Standing,
+    Unreadable,
+    Verdict,
+)
+
+MAX_BYTES = pdf_signature.MAX_BYTES
+MOST_CODE = 16 * 1024
+_IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+
+Check = Callable[..., Verdict]
+"""(content, trusted, at=, document=None, asking=None) to the verdict, as ``check``."""
+
+
+def looks_like(content: bytes) -> str:
+    """Return "pdf", "package", "image", "code", "xml", "cms", or "" for something else."""
+    start = content[:1024]
+    if b"%PDF-" in start:
+        return "pdf"
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "package"
+    if start.startswith(_IMAGES) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP"):
+        return "image"
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"KZL1:"):
+        return "code"
+    if text.startswith(b"<") or start.startswith((b"\xff\xfe<\0", b"\xfe\xff\0<")):
+        return "xml"
+    if text.startswith((b"-----BEGIN PKCS7", b"-----BEGIN CMS", b"-----BEGIN PKCS #7", b"MI")):
+        return "cms"
+    return "cms" if start[:1] == b"\x30" and _SIGNED_DATA in start[:32] else ""
+
+
+def check(
+    content: bytes,
+    trusted: Trusted,
+    *,
+    at: datetime,
+    document: bytes | None = None,
+    asking: AskRevocation | None = None,
+) -> Verdict:
+    """Judge ``content`` at the aware moment ``at``.
+
+    ``document`` is what a detached CMS signs; ``asking`` tells of revocation, without it only the file's own proofs do.
+    Raises Unreadable: "verify-kind-unknown", "verify-document-not-needed", "cms-*", "pdf-*", "xml-*",
+    "verify-package-elsewhere".
+    """
+    kind = looks_like(content)
+    if document is not None and kind != "cms":
+        raise Unreadable("verify-document-not-needed")
+    if kind == "pdf":
+        return pdf_signature.verify(
+            content,
+            trust_roots=trusted.roots,
+            demo_roots=trusted.demo,
+            others=trusted.others,
+            at=at,
+            asking=asking,
+        )
+    if kind == "cms":
+        return _check_cms(content, trusted, at, document, asking)
+    if kind == "code":
+        return _check_codes([_text(content)], trusted, at)
+    raise Unreadable("verify-package-elsewhere" if kind == "package" else "verify-kind-unknown")
+
+
+def _text(content: bytes) -> str:
+    if len(content) > MOST_CODE:
+        return ""
+    return content.decode("utf-8-sig", "replace").strip()
+
+
+def _check_cms(
+    content: bytes, trusted: Trusted, at: datetime, document: bytes | None, asking: AskRevocation | None
+) -> Verdict:
+    file = verify_cms(
+        content,
+        document,
+        trust_roots=(*trusted.roots, *trusted.demo),
+        at=at,
+        certificates=trusted.others,
+    )
+    return of_signers(file.signers, Kind.CMS, trusted, at, asking)
+
+
+def of_signers(
+    signers: Iterable[CmsSeen], kind: Kind, trusted: Trusted, at: datetime, asking: AskRevocation | None
+) -> Verdict:
+    """Return the verdict on signatures judged apart, with what is known of revocation."""
+    seen = tuple(_of_signer(one, kind, trusted, at, asking) for one in signers)
+    bad = next((one for one in seen if not one.valid), None)
+    return Verdict(
+        valid=bad is None and bool(seen),
+        reason=bad.reason if bad else seen[-1].reason if seen else Reason.NO_SIGNATURE,
+        signatures=seen,
+        checked_at=at,
+        kind=kind,
+    )
+
+
+def _of_signer(
+    told: CmsSeen, kind: Kind, trusted: Trusted, at: datetime, asking: AskRevocation | None
+) -> SignatureSeen:
+    seen = SignatureSeen(
+        told.valid,
+        told.reason,
+        "",
+        signed_at=told.signed_at,
+        stated_at=told.signed_at,
+        algorithm=told.algorithm,
+        kind=kind,
+        unchanged=told.reason not in (Reason.CHANGED, Reason.FORGED, Reason.DAMAGED)
+        and told.signer is not None,
+        covers_whole_file=told.reason not in (Reason.CHANGED, Reason.DAMAGED, Reason.NO_SIGNATURE),
+    )
+    if told.signer is None:
+        return seen
+    seen = introduced(seen, told.signer, at)
+    if not told.chain:
+        return seen
+    demo = set(trusted.demo)
+    revocation = _asked(told.chain, at, asking)
+    seen = replace(
+        seen,
+        trusted=True,
+        issuers=tuple(item.name for item in told.chain[1:]) or seen.issuers,
+        demo=any(item.der in demo or item.is_demo for item in told.chain),
+        revocation=revocation,
+    )
+    return _with_revocation(seen)
+
+
+def introduced(seen: SignatureSeen, info: CertificateInfo, at: datetime) -> SignatureSeen:
+    """Return ``seen`` with what its certificate says."""
+    signed_at = seen.signed_at or at
+    return replace(
+        seen,
+        signer_name=info.name,
+        iin=info.iin,
+        bin=info.bin,
+        organisation=info.organisation,
+        role=info.role,
+        certificate_sha256=info.sha256,
+        certificate_not_before=info.not_before,
+        certificate_not_after=info.not_after,
+        certificate_expired_since=info.not_before <= signed_at <= info.not_after < at,
+        issuers=(info.issuer,),
+        demo=info.is_demo,
+    )
+
+
+def _asked(chain: tuple[CertificateInfo, ...], at: datetime, asking: AskRevocation | None) -> RevocationSeen:
+    if asking is None or at > chain[0].not_after:
+        return NOT_ASKED
+    return ask_chain(chain, at, asking)
+
+
+def _with_revocation(seen: SignatureSeen) -> SignatureSeen:
+    """Nobody but the signer says when he signed: a certificate revoked by now does not hold."""
+    if not seen.valid:
+        return seen
+    reason = Reason.VALID_DEMO if seen.demo else Reason.VALID
+    if seen.revocation.refused:
+        reason = Reason.REVOCATION_BAD
+    elif seen.revocation.standing is Standing.REVOKED:
+        reason = Reason.REVOKED
+    return replace(seen, valid=reason in (Reason.VALID, Reason.VALID_DEMO), reason=reason)
+
+
+def _check_codes(texts: Iterable[str], trusted: Trusted, at: datetime) -> Verdict:
+    """Judge the codes found; those of other systems are passed over, and every one of ours must hold."""
+    ours = [read_code(text, trusted.codes) for text in texts if is_code(text)]
+    if not ours:
+        return Verdict(False, Reason.NO_CODE, checked_at=at, kind=Kind.CODE)
+    seen = tuple(_of_code(one) for one in ours)
+    bad = next((one for one in seen if not one.valid), None)
+    told = tuple(pair for one in ours if one.facts is not None for pair in facts_of(one.facts))
+    return Verdict(
+        valid=bad is None,
+        reason=bad.reason if bad else seen[-1].reason,
+        signatures=seen,
+        checked_at=at,
+        kind=Kind.CODE,
+        told=told,
+    )
+
+
+def _of_code(code: CodeSeen) -> SignatureSeen:
+    reason = {"code-valid": Reason.VALID, "code-valid-demo": Reason.VALID_DEMO}.get(code.reason.value)
+    seen = SignatureSeen(
+        code.valid,
+        reason or Reason(code.reason.value),
+        "",
+        kind=Kind.CODE,
+        algorithm="sha256 / ecdsa",
+        demo=code.demo,
+        trusted=code.certificate is not None,
+        unchanged=code.valid,
+        covers_whole_file=code.valid,
+    )
+    if code.facts is not None:
+        seen = replace(seen, signed_at=datetime.combine(code.facts.dated, time(), UTC))
+    if code.certificate is None:
+        return seen
+    return replace(
+        seen,
+        signer_name=code.certificate.owner,
+        bin=code.certificate.bin,
+        certificate_not_before=code.certificate.not_before,
+        certificate_not_after=code.certificate.not_after,
+        certificate_sha256=_sha256(code.certificate.der),
+    )
+
+
+def _sha256(der: bytes) -> str:
+    from hashlib import sha256
+
+    return sha256(der).hexdigest()
+
+
+def facts_of(facts: CodeFacts) -> tuple[tuple[str, str], ...]:
+    """Return what a code says of its paper, as (name, text), the empty left out."""
+    pairs = (
+        ("paper", facts.paper),
+        ("number", facts.number),
+        ("dated", facts.dated.isoformat()),
+        ("holder_kk", facts.holder.kk),
+        ("holder_ru", facts.holder.ru),
+        ("identifier", facts.identifier),
+        ("activity", facts.activity),
+        ("sub_types", "; ".join(facts.sub_types)),
+        ("site", facts.site),
+        ("licensor", facts.licensor),
+        ("licensor_bin", facts.licensor_bin),
+        ("status_url", facts.status_url),
+    )
+    return tuple((name, value) for name, value in pairs if value)

@@ -1,0 +1,117 @@
+"""Certificates given as files or folders: whom to trust, and what may stand between.
+
+A certificate that signed itself may end a chain; any other given one may only stand in it, however it was given: whoever
+is handed a folder of "all certificates of the authority" must not make every one of them an anchor. A P-256 certificate
+of a department that signs codes is for the codes alone.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from asn1crypto import pem, x509
+
+from desktop.eds.certificates import load
+from desktop.eds.codes.trust import CodeTrust, split
+from desktop.errors import NotAllowed, Unavailable
+
+LARGEST = 1024 * 1024
+MOST_FILES = 200
+_NAMES = frozenset({".pem", ".crt", ".cer", ".der", ".p7b", ".txt", ".ca-bundle"})
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """Certificates as DER. ``demo``: roots whose signatures have no legal force."""
+
+    roots: tuple[bytes, ...] = ()
+    demo: tuple[bytes, ...] = ()
+    others: tuple[bytes, ...] = ()
+    codes: CodeTrust = field(default_factory=CodeTrust)
+
+    def __bool__(self) -> bool:
+        return bool(self.roots or self.demo or self.codes)
+
+    def names(self) -> list[tuple[str, str]]:
+        """Return (name, SHA-256) of every certificate a chain may end at."""
+        from desktop.eds.certificates import describe
+
+        told = [describe(der) for der in (*self.roots, *self.demo)]
+        return [(info.name or info.subject, info.sha256) for info in told]
+
+
+def read(paths: Sequence[Path]) -> Trusted:
+    """Return what lies at ``paths``: files, and every certificate file of a folder (not of folders in it).
+
+    Unavailable("trust-unreadable") when a file given by name is no certificate or cannot be read; in a folder such a
+    file is passed over, but a folder without any certificate is unreadable too.
+    """
+    materials: list[bytes] = []
+    for path in paths:
+        materials += _of_folder(path) if path.is_dir() else [_certificates(path)]
+    return sorted_out(materials)
+
+
+def _of_folder(folder: Path) -> list[bytes]:
+    found = []
+    try:
+        files = sorted(one for one in folder.iterdir() if one.suffix.lower() in _NAMES and one.is_file())
+    except OSError as error:
+        raise Unavailable("trust-unreadable", file_name=folder.name) from error
+    for path in files[:MOST_FILES]:
+        try:
+            found.append(_certificates(path))
+        except Unavailable:
+            continue
+    if not found:
+        raise Unavailable("trust-unreadable", file_name=folder.name)
+    return found
+
+
+def _certificates(path: Path) -> bytes:
+    """Return the file's certificates as PEM, whatever form they came in."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
+        if len(raw) > LARGEST:
+            raise NotAllowed("certificate-unreadable")
+        ders = load([raw])
+    except (OSError, NotAllowed) as error:
+        raise Unavailable("trust-unreadable", file_name=path.name) from error
+    return b"".join(pem.armor("CERTIFICATE", der) for der in ders)
+
+
+def sorted_out(materials: Iterable[bytes | str], demo: Iterable[str] = ()) -> Trusted:
+    """Return certificates (PEM or DER) told apart: anchors, those between, keys of codes; ``demo`` are demo roots."""
+    authorities, codes = split(materials)
+    ders = load(authorities) if authorities else ()
+    anchors = tuple(der for der in ders if is_self_signed(der))
+    return Trusted(
+        roots=anchors,
+        demo=load(demo),
+        others=tuple(der for der in ders if der not in anchors),
+        codes=codes,
+    )
+
+
+def is_self_signed(der: bytes) -> bool:
+    """Whether the certificate names itself as its issuer; a wrong signature of its own ends no harm: it was given."""
+    certificate = x509.Certificate.load(der)
+    return bool(certificate.subject == certificate.issuer)
+
+
+def lists(paths: Sequence[Path], largest: int) -> Iterator[bytes]:
+    """Yield the lists of revoked certificates in ``paths``; Unavailable("crl-unreadable") for what is none."""
+    from cryptography import x509 as parsed
+
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                raw = file.read(largest + 1)
+            if len(raw) > largest:
+                raise ValueError("too large")
+            armoured = raw.lstrip().startswith(b"-----")
+            _ = (parsed.load_pem_x509_crl if armoured else parsed.load_der_x509_crl)(raw)
+        except (OSError, ValueError, TypeError) as error:
+            raise Unavailable("crl-unreadable", file_name=path.name) from error
+        yield raw
