@@ -164,7 +164,10 @@ def _drawn(
     change.replace_drafts()
     change.case.draft_kind = DocumentKind.ATTESTATION.value
     reserved = _outgoing(change, state=numbers.RESERVED)
-    return protocol, _paper(change, DocumentKind.ATTESTATION, page, reserved, draw, signed_later=True)
+    person, acting = facts.expected_signer(change.session, change.now)
+    signer = facts.signer_facts(person, acting)
+    decision = facts.commission_decision(change, page, reserved, change.today, signer)
+    return protocol, _paper(change, DocumentKind.ATTESTATION, decision, reserved, draw, signer_id=person.id)
 
 
 def _outgoing(change: Change, *, state: str) -> str:
@@ -186,7 +189,7 @@ def _paper(
     number: str,
     draw: Draw,
     *,
-    signed_later: bool = False,
+    signer_id: int | None = None,
 ) -> CaseDocument:
     """Draw a paper the commission signs by hand, or one that waits for the head's signature."""
     return add_document(
@@ -198,8 +201,8 @@ def _paper(
         draw,
         number=number,
         dated=change.today,
-        state="draft" if signed_later else "issued",
+        state="issued" if signer_id is None else "draft",
         now=change.now,
         by=change.actor.person_id,
-        signer_id=facts.expected_signer(change.session, change.now)[0].id if signed_later else None,
+        signer_id=signer_id,
     )

@@ -125,8 +125,7 @@ def decision_facts(
         notice: NoticeFacts = _drafted(change, kind)
         return replace(notice, signer=signer, dated=dated, holder=holder_facts(change.case))
     if kind == DocumentKind.ATTESTATION:
-        decision: CommissionFacts = _drafted(change, kind)
-        return decision
+        return commission_decision(change, _drafted(change, kind), number, dated, signer)
     raise KeyError(kind)
 
 
@@ -184,6 +183,14 @@ def commission_facts(
         secretary=_name(_secretary(change)),
         note=Text(sitting.note_kk, sitting.note_ru),
     )
+
+
+def commission_decision(
+    change: Change, page: CommissionFacts, number: str, dated: date, signer: SignerFacts
+) -> CommissionFacts:
+    """Return the decision of a sitting as the head signs it: under a number and a day of its own."""
+    address = status_url(change.office.status_address, number)
+    return replace(page, signer=signer, decision_number=number, decided_on=dated, status_url=address)
 
 
 def _secretary(change: Change) -> Person:

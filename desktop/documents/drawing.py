@@ -34,7 +34,7 @@ def draw(kind: DocumentKind, facts: papers.Facts, seal: bytes | None) -> bytes:
     plain = lettering.printable(papers.to_json(facts))
     address, modules = _qr(getattr(facts, "status_url", ""))
     code, code_modules = _qr(getattr(facts, "code", ""))
-    shown = seal if seal and hasattr(facts, "signer") else None
+    shown = seal if seal and getattr(facts, "signer", None) else None
     files = {**_sources(kind), "qr.svg": address, "code.svg": code}
     inputs = {
         "facts": json.dumps(plain, ensure_ascii=False, sort_keys=True),
@@ -104,6 +104,7 @@ def _moment(facts: papers.Facts) -> datetime:
     """The document's time: the moment of the facts, or midnight UTC of their date."""
     when: date | datetime = (
         getattr(facts, "duplicate_on", None)
+        or getattr(facts, "decided_on", None)
         or getattr(facts, "issued_on", None)
         or getattr(facts, "dated", None)
         or facts.received_at  # type: ignore[union-attr]

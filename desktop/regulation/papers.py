@@ -215,7 +215,11 @@ class MemberFacts:
 
 @dataclass(frozen=True, slots=True)
 class CommissionFacts:
-    """The commission's sitting: its protocol, and its decision for the specialist (003, attestation, item 5(4))."""
+    """The commission's sitting: its protocol, and its decision for the specialist (003, attestation, item 5(4)).
+
+    ``signer`` and what follows is of the decision that the head signs electronically (9, process 7); None of the
+    protocol, and of a decision the commission signs by hand under the protocol's number.
+    """
 
     office: OfficeFacts
     holder: HolderFacts
@@ -232,6 +236,10 @@ class CommissionFacts:
     members: tuple[MemberFacts, ...]  # the chair first
     secretary: Text
     note: Text
+    signer: SignerFacts | None = None
+    decision_number: str = ""
+    decided_on: date | None = None
+    status_url: str = ""
 
 
 Facts = (

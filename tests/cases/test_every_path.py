@@ -122,12 +122,11 @@ def _go(
     assert case.step is None, way
     assert case.result in {kind.value for kind in RESULTS}, (service.id, operation.id, channel, way)
     with tell.store.reading() as session:
-        papers = session.scalars(
-            select(CaseDocument.state).where(
-                CaseDocument.case_id == case_id, CaseDocument.kind == case.result
-            )
-        ).all()
-    assert set(papers) & {"signed", "issued"}, way
+        papers = session.scalars(select(CaseDocument).where(CaseDocument.case_id == case_id)).all()
+    assert {paper.state for paper in papers if paper.kind == case.result} & {"signed", "issued"}, way
+    for paper in papers:
+        said = paper.facts.get("decision_number") or paper.facts["number"]
+        assert said == paper.number, (way, paper.kind)
 
 
 _given = iter(range(1, 10**6))

@@ -110,6 +110,14 @@ COMMISSION = CommissionFacts(
     **CASE,
 )
 
+DECISION = replace(
+    COMMISSION,
+    signer=HEAD,
+    decision_number="2018/9",
+    decided_on=date(2018, 7, 18),
+    status_url="https://status.ruqsat.invalid/l/2018%2F9",
+)
+
 ORDINARY: dict[DocumentKind, Any] = {
     DocumentKind.NOTICE: NoticeFacts(
         office=DEMO,
@@ -124,7 +132,7 @@ ORDINARY: dict[DocumentKind, Any] = {
         items=(Text("Сертификаттың мерзімі өткен", "Срок сертификата истёк"),),
         **CASE,
     ),
-    DocumentKind.ATTESTATION: COMMISSION,
+    DocumentKind.ATTESTATION: DECISION,
     DocumentKind.PROTOCOL: COMMISSION,
     DocumentKind.LICENCE: LICENCE,
     DocumentKind.REFUSAL: RefusalFacts(

@@ -18,10 +18,21 @@ from desktop import resources
 from desktop.documents.drawing import draw
 from desktop.errors import BadInput, Unavailable
 from desktop.regulation.model import DocumentKind, Text
-from tests.documents.paper_facts import ACTING, DEMO, HOLDER, LICENCE, ORDINARY, changed, longest, unbreakable
+from tests.documents.paper_facts import (
+    ACTING,
+    COMMISSION,
+    DECISION,
+    DEMO,
+    HOLDER,
+    LICENCE,
+    ORDINARY,
+    changed,
+    longest,
+    unbreakable,
+)
 
 KINDS = list(DocumentKind)
-SIGNED = [DocumentKind.LICENCE, DocumentKind.REFUSAL, DocumentKind.TERMINATION]
+SIGNED = [DocumentKind.LICENCE, DocumentKind.REFUSAL, DocumentKind.TERMINATION, DocumentKind.ATTESTATION]
 SEAL = resources.path("stamp", "specimen-seal.png").read_bytes()
 SPECIMEN = "ҮЛГІ · ОБРАЗЕЦ — заңдық күші жоқ / юридической силы не имеет"
 MM = 72 / 25.4
@@ -118,6 +129,19 @@ def test_a_duplicate_says_so_on_both_pages_and_on_which_day():
         assert word not in _text(draw(DocumentKind.LICENCE, LICENCE, SEAL))
     assert said.count("04.03.2019") == 4
     assert LICENCE.number in said
+
+
+def test_a_decision_of_the_commission_has_the_number_the_day_and_the_foot_of_who_signs_it() -> None:
+    """Signed by hand it goes by the protocol's number; signed electronically it has its own, and cites the protocol."""
+    by_hand = _flat(draw(DocumentKind.ATTESTATION, COMMISSION, None))
+    assert COMMISSION.members[0].name.kk in by_hand
+    assert f"№ {COMMISSION.number} 16.07.2018" in by_hand
+    said = _flat(draw(DocumentKind.ATTESTATION, DECISION, SEAL))
+    assert "№ 2018/9 18.07.2018" in said
+    assert f"16 шілде күнгі № {COMMISSION.number} хаттамасы" in said
+    assert f"протокола аттестационной комиссии № {COMMISSION.number} от 16 июля" in said
+    assert "ЭЦҚ-мен қол қойылды / Подписано ЭЦП" in said
+    assert COMMISSION.members[0].name.kk not in said
 
 
 def test_the_licence_says_who_signed_it_when_and_by_what_order() -> None:
