@@ -11,8 +11,9 @@ from desktop.cases.application import Application, IncomingFile, InventoryEntry
 from desktop.cases.packages import PackageCame
 from desktop.eds.certificates import CertificateInfo
 from desktop.eds.cms_signature import CmsSeen, verify_detached
-from desktop.eds.revocation import standing
-from desktop.eds.verdict import Reason, Standing
+from desktop.eds.fetching import Fetch, http_fetch
+from desktop.eds.revocation_asking import ask
+from desktop.eds.verdict import NOT_ASKED, Reason, RevocationSeen, Source, Standing
 from desktop.errors import BadInput, NotAllowed
 from desktop.exchange.container import Package
 from desktop.exchange.http_port import HttpPort, Unreached
@@ -25,6 +26,7 @@ from desktop.regulation.systems import Answer, Connection, Heard, Question, Syst
 PortOf = Callable[[Connection], HttpPort]
 
 _BROKEN = frozenset({Reason.DAMAGED, Reason.CHANGED, Reason.FORGED, Reason.TOO_MANY, Reason.NO_SIGNING_TIME})
+_NOT_HERE = frozenset({Reason.ALGORITHM_UNSUPPORTED, Reason.HASH_NOT_HERE})
 _CERTIFICATE = {
     Reason.NOT_YET_VALID: "package-certificate-out-of-date",
     Reason.EXPIRED: "package-certificate-out-of-date",
@@ -36,7 +38,7 @@ _CERTIFICATE = {
 _SLACK = timedelta(minutes=10)
 
 
-def judge(package: Package, grounds: Grounds, port_of: PortOf) -> PackageCame:
+def judge(package: Package, grounds: Grounds, port_of: PortOf, *, fetch: Fetch = http_fetch) -> PackageCame:
     """Return the package with its application and what every condition found.
 
     BadInput "package-channel-wrong" for a channel the operation is not offered in.
@@ -47,7 +49,7 @@ def judge(package: Package, grounds: Grounds, port_of: PortOf) -> PackageCame:
     seen = verify_detached(
         package.request_bytes, package.signature, trust_roots=grounds.trust_roots, at=grounds.now
     )
-    asking = _Asking(grounds, port_of)
+    asking = _Asking(grounds, port_of, fetch)
     found = (
         *_signature(package, seen, grounds.now.tzinfo),
         _revocation(seen, asking, grounds.now),
@@ -123,8 +125,8 @@ def files_of(package: Package, operation: Operation) -> tuple[IncomingFile, ...]
 class _Asking:
     """Asks the systems that are connected; None for one that is asked by hand."""
 
-    def __init__(self, grounds: Grounds, port_of: PortOf) -> None:
-        self._grounds, self._port_of = grounds, port_of
+    def __init__(self, grounds: Grounds, port_of: PortOf, fetch: Fetch) -> None:
+        self._grounds, self._port_of, self._fetch = grounds, port_of, fetch
 
     def ask(self, question: Question) -> Answer | None:
         connection = self._grounds.connections.get(question.system)
@@ -132,7 +134,29 @@ class _Asking:
             return None
         return self._port_of(connection).ask(question)
 
-    def revoked(self) -> bytes | None:
+    def about(
+        self, info: CertificateInfo, issuer: CertificateInfo, now: datetime
+    ) -> tuple[RevocationSeen, str]:
+        """Return what is known of a certificate's revocation, and why the list is silent where it is.
+
+        Asked as the office has set it: at its address for answers, then in its list. Without either nobody is asked.
+        """
+        silent = ""
+        told = NOT_ASKED
+        if self._grounds.ocsp_address:
+            told = ask(info, issuer, at=now, ocsp_url=self._grounds.ocsp_address, fetch=self._fetch)
+            if told.standing is not Standing.UNKNOWN or told.refused:
+                return told, ""
+        try:
+            listed = self._revoked()
+        except Unreached as trouble:
+            return told, trouble.code
+        if listed is not None:
+            told = ask(info, issuer, at=now, crls=[listed])
+            silent = "revocation-list-of-another" if told == NOT_ASKED else ""
+        return told, silent
+
+    def _revoked(self) -> bytes | None:
         """Return the list of revoked certificates, None where none is set; raises Unreached."""
         connection = self._grounds.connections.get(System.AUTHORITY)
         if connection is None or not connection.active:
@@ -146,7 +170,7 @@ def _signature(package: Package, seen: CmsSeen, zone: tzinfo | None) -> Iterator
         yield Found(Check.SIGNATURE, Verdict.FAILED, "package-signature-missing")
         yield Found(Check.CERTIFICATE, Verdict.UNCHECKED, "package-certificate-not-here")
         return
-    if seen.reason is Reason.ALGORITHM_UNSUPPORTED:
+    if seen.reason in _NOT_HERE:
         yield Found(Check.SIGNATURE, Verdict.UNCHECKED, "package-signature-not-here")
         yield Found(Check.CERTIFICATE, Verdict.UNCHECKED, "package-certificate-not-here")
         return
@@ -177,36 +201,31 @@ def _certificate(seen: CmsSeen) -> Found:
 
 
 def _revocation(seen: CmsSeen, asking: _Asking, now: datetime) -> Found:
+    """The service that answers about one certificate first, then the list; who said so is told."""
     if not seen.valid or len(seen.chain) < 2:
         return Found(Check.REVOCATION, Verdict.UNCHECKED, "package-certificate-not-here")
-    try:
-        listed = asking.revoked()
-    except Unreached as trouble:
-        return Found(
-            Check.REVOCATION, Verdict.UNCHECKED, "package-revocation-unknown", (("why", trouble.code),)
-        )
-    if listed is None:
-        return Found(Check.REVOCATION, Verdict.UNCHECKED, "package-revocation-not-asked")
-    told = standing(seen.chain[0], seen.chain[1], listed, now)
+    told, silent = asking.about(seen.chain[0], seen.chain[1], now)
     if told.standing is Standing.REVOKED:
         # nobody but the signer says when he signed: revoked before the package came counts as before the signature
         return Found(
             Check.REVOCATION,
             Verdict.FAILED,
             "package-certificate-revoked",
-            (("since", _moment(told.since, now.tzinfo)),),
+            (("since", _moment(told.since, now.tzinfo)), ("source", told.source.value)),
         )
-    if told.standing is Standing.UNKNOWN:
-        return Found(Check.REVOCATION, Verdict.UNCHECKED, "package-revocation-unknown", (("why", told.why),))
-    return Found(
-        Check.REVOCATION, Verdict.PASSED, "package-not-revoked", (("at", _moment(told.list_of, now.tzinfo)),)
-    )
+    if told.standing is Standing.GOOD:
+        code = "package-not-revoked-answered" if told.source is Source.OCSP else "package-not-revoked"
+        return Found(Check.REVOCATION, Verdict.PASSED, code, (("at", _moment(told.at, now.tzinfo)),))
+    if told.why == "revocation-not-asked" and not silent:
+        return Found(Check.REVOCATION, Verdict.UNCHECKED, "package-revocation-not-asked")
+    why = silent if told.why == "revocation-not-asked" else told.why
+    return Found(Check.REVOCATION, Verdict.UNCHECKED, "package-revocation-unknown", (("why", why),))
 
 
 def _identity(request: Request, seen: CmsSeen) -> Found:
     """At the portal the applicant signs, in a centre its operator does."""
     signer = seen.signer
-    if signer is None or seen.reason is Reason.ALGORITHM_UNSUPPORTED:
+    if signer is None or seen.reason in _NOT_HERE:
         return Found(Check.IDENTITY, Verdict.UNCHECKED, "package-identity-not-here")
     if request.channel in CENTRES:
         if not signer.bin:

@@ -278,7 +278,7 @@ def grounds(store: Store, actor: Actor, *, regulation: str, service: str, operat
                 service=service,
                 operation=operation,
             ) from error
-        office = session.execute(select(Office.bin, Office.file_limit_bytes)).one()
+        office = session.execute(select(Office.bin, Office.file_limit_bytes, Office.ocsp_address)).one()
         return Grounds(
             regulation_sha256=text,
             service=of,
@@ -292,6 +292,7 @@ def grounds(store: Store, actor: Actor, *, regulation: str, service: str, operat
             now=store.now(session).astimezone(office_zone(session)),
             office_bin=office.bin,
             file_limit=office.file_limit_bytes,
+            ocsp_address=office.ocsp_address,
         )
 
 

@@ -73,6 +73,7 @@ class Grounds:
     now: datetime
     office_bin: str
     file_limit: int
+    ocsp_address: str = ""  # of the service that answers about one certificate; "": nobody is asked that way
 
 
 def from_json(told: Mapping[str, object]) -> Found:

@@ -77,14 +77,19 @@ VERDICT_TONES: Mapping[str, str] = {
 _FOUND: Mapping[str, str] = {
     "package-signature-sound": QT_TRANSLATE_NOOP("Exchange", "signed by {name}, {at}"),
     "package-signature-not-here": QT_TRANSLATE_NOOP(
-        "Exchange", "the signature's algorithm (GOST) cannot be checked by this program"
+        "Exchange", "the signature's algorithm cannot be checked by this program"
     ),
     "package-certificate-sound": QT_TRANSLATE_NOOP("Exchange", "issued by {issuer}, valid until {until}"),
     "package-certificate-not-here": QT_TRANSLATE_NOOP("Exchange", "the signature was not checked"),
     "package-not-revoked": QT_TRANSLATE_NOOP("Exchange", "the list of {at} does not hold it"),
-    "package-revocation-not-asked": QT_TRANSLATE_NOOP("Exchange", "no list of revoked certificates is set"),
+    "package-not-revoked-answered": QT_TRANSLATE_NOOP(
+        "Exchange", "the authority answered at {at} that it is not revoked"
+    ),
+    "package-revocation-not-asked": QT_TRANSLATE_NOOP(
+        "Exchange", "neither an address to ask at nor a list of revoked certificates is set"
+    ),
     "package-revocation-unknown": QT_TRANSLATE_NOOP(
-        "Exchange", "the list of revoked certificates says nothing"
+        "Exchange", "nobody could tell whether the certificate is revoked"
     ),
     "package-identity-same": QT_TRANSLATE_NOOP("Exchange", "{identifier}"),
     "package-operator": QT_TRANSLATE_NOOP("Exchange", "operator of {organisation}"),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from cryptography import x509
 
+from desktop.eds.fetching import Silent
 from desktop.errors import BadInput
 from desktop.exchange.http_port import HttpPort
 from desktop.exchange.judging import files_of, judge
@@ -206,3 +207,39 @@ def test_a_channel_nobody_sends_packages_through(judged, sent):
 
 def test_what_fails_has_its_words():
     assert all(words.kk and words.ru for words in WORDS.values())
+
+
+def test_the_authority_is_asked_before_the_list(opened, sent, grounds, senders):
+    """By the office's settings: its address for answers, then its list; each says who told."""
+    made = sent
+    asked = []
+
+    def silent(url, body, limit, timeout):
+        asked.append((url, body is not None))
+        raise Silent("revocation-unreached")
+
+    def garbled(url, body, limit, timeout):
+        return b"<html>"
+
+    on = replace(grounds, ocsp_address="http://ocsp.example.test/")
+
+    def found(on, fetch):
+        came = judge(opened(made), on, port_of, fetch=fetch)
+        return next(one for one in came.found if one.check is Check.REVOCATION)
+
+    told = found(on, silent)
+    assert (told.verdict, told.code) == (Verdict.UNCHECKED, "package-revocation-unknown")
+    assert dict(told.facts) == {"why": "revocation-unreached"}
+    assert asked == [("http://ocsp.example.test/", True)]
+    issuing = senders.authority.issuing
+    listed = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(issuing.subject)
+        .last_update(NOW - timedelta(hours=1))
+        .next_update(NOW + timedelta(days=1))
+    )
+    with listening(OtherSide(gives(senders.authority.signed_list(listed)))) as side:
+        both = connected(on, System.AUTHORITY, side)
+        assert found(both, silent).code == "package-not-revoked"
+        told = found(both, garbled)  # a bad answer is not mended by a list: a person decides
+    assert (told.verdict, dict(told.facts)) == (Verdict.UNCHECKED, {"why": "ocsp-answer-unreadable"})
