@@ -1,6 +1,6 @@
 """One question for whatever is brought: is it validly signed? What it is, is found by its content, not by its name."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
@@ -10,6 +10,7 @@ from desktop.eds.cms_signature import CmsSeen, verify_cms
 from desktop.eds.codes.claims import CodeFacts
 from desktop.eds.codes.reading import CodeSeen, is_code, read_code
 from desktop.eds.revocation_asking import AskRevocation, ask_chain
+from desktop.eds.timestamps import RevokedBefore
 from desktop.eds.trust_files import Trusted
 from desktop.eds.verdict import (
     NOT_ASKED,
@@ -21,6 +22,7 @@ from desktop.eds.verdict import (
     Unreadable,
     Verdict,
 )
+from desktop.eds.xml_signature import verify_xml
 
 MAX_BYTES = pdf_signature.MAX_BYTES
 MOST_CODE = 16 * 1024
@@ -78,6 +80,8 @@ def check(
         )
     if kind == "cms":
         return _check_cms(content, trusted, at, document, asking)
+    if kind == "xml":
+        return _check_xml(content, trusted, at, asking)
     if kind == "code":
         return _check_codes([_text(content)], trusted, at)
     raise Unreadable("verify-package-elsewhere" if kind == "package" else "verify-kind-unknown")
@@ -98,8 +102,28 @@ def _check_cms(
         trust_roots=(*trusted.roots, *trusted.demo),
         at=at,
         certificates=trusted.others,
+        revoked=_stamp_revoked(asking, at),
     )
     return of_signers(file.signers, Kind.CMS, trusted, at, asking)
+
+
+def _check_xml(content: bytes, trusted: Trusted, at: datetime, asking: AskRevocation | None) -> Verdict:
+    roots = (*trusted.roots, *trusted.demo)
+    file = verify_xml(content, trust_roots=roots, certificates=trusted.others, at=at)
+    return of_signers(file.signers, Kind.XML, trusted, at, asking)
+
+
+def _stamp_revoked(asking: AskRevocation | None, at: datetime) -> RevokedBefore | None:
+    """Return what tells whether the authority of a timestamp was revoked when it stamped."""
+    if asking is None:
+        return None
+
+    def revoked(chain: Sequence[CertificateInfo], moment: datetime) -> bool:
+        told = _asked(tuple(chain), at, asking)
+        early = told.since is None or told.since <= moment or told.why == "key_compromise"
+        return told.refused or (told.standing is Standing.REVOKED and early)
+
+    return revoked
 
 
 def of_signers(
@@ -125,7 +149,8 @@ def _of_signer(
         told.reason,
         "",
         signed_at=told.signed_at,
-        stated_at=told.signed_at,
+        stated_at=told.stated_at,
+        timestamp=told.timestamp,
         algorithm=told.algorithm,
         kind=kind,
         unchanged=told.reason not in (Reason.CHANGED, Reason.FORGED, Reason.DAMAGED)

@@ -27,7 +27,8 @@ from desktop.eds.certificates import (
 )
 from desktop.eds.pdf_signature import MALFORMED
 from desktop.eds.pdf_signing import RawSign, RawSigner, digest_for
-from desktop.eds.verdict import Reason, Unreadable
+from desktop.eds.timestamps import RevokedBefore, judge_tokens, take_tokens
+from desktop.eds.verdict import Reason, TimestampSeen, Unreadable
 from desktop.eds.verdict_parts import CLOCK_TOLERANCE
 from desktop.errors import Unavailable
 
@@ -39,13 +40,18 @@ MOST_CERTIFICATES = 16
 
 @dataclass(frozen=True, slots=True)
 class CmsSeen:
-    """What verifying told. ``chain``: from the signer's certificate up to the root, () when none is found."""
+    """What verifying told. ``chain``: from the signer's certificate up to the root, () when none is found.
+
+    ``signed_at``: of a trusted timestamp where there is one, else what the signer's machine stated (``stated_at``).
+    """
 
     reason: Reason
     signer: CertificateInfo | None = None
     signed_at: datetime | None = None
     chain: tuple[CertificateInfo, ...] = field(default=(), repr=False)
     algorithm: str = ""
+    timestamp: TimestampSeen | None = None
+    stated_at: datetime | None = None
 
     @property
     def valid(self) -> bool:
@@ -88,10 +94,12 @@ def verify_detached(
     trust_roots: Sequence[Material],
     at: datetime,
     certificates: Sequence[Material] = (),
+    revoked: RevokedBefore | None = None,
 ) -> CmsSeen:
     """Judge the one signature over ``content``; ``at`` is the moment of checking. Nothing is fetched.
 
     ``certificates``: of signers or authorities that may be left out of the signature; they are not trusted by this.
+    ``revoked``: who tells whether the authority of a timestamp was revoked; nobody unless given.
     """
     if len(signature) > LARGEST:
         return CmsSeen(Reason.TOO_MANY)
@@ -102,7 +110,8 @@ def verify_detached(
             return CmsSeen(Reason.DAMAGED)
     except MALFORMED:
         return CmsSeen(Reason.DAMAGED)
-    return _judged(data, signer_info, _hashing(content), trust_roots, certificates, at)
+    grounds = _Grounds(load(trust_roots), load(certificates), at, revoked)
+    return _judged(data, signer_info, _hashing(content), grounds)
 
 
 def verify_cms(
@@ -112,6 +121,7 @@ def verify_cms(
     trust_roots: Sequence[Material],
     at: datetime,
     certificates: Sequence[Material] = (),
+    revoked: RevokedBefore | None = None,
 ) -> CmsFile:
     """Judge every signature of a CMS file over what it holds, or over ``content`` where it holds nothing.
 
@@ -132,7 +142,8 @@ def verify_cms(
     if len(signers) > MOST_SIGNERS or (inside is None and len(signature) > LARGEST):
         return CmsFile((CmsSeen(Reason.TOO_MANY),), signed, inside is not None)
     hashing = _hashing(signed)
-    seen = [_judged(data, one, hashing, trust_roots, certificates, at) for one in signers]
+    grounds = _Grounds(load(trust_roots), load(certificates), at, revoked)
+    seen = [_judged(data, one, hashing, grounds) for one in signers]
     if content is not None and content != signed:
         seen = [replace(one, reason=Reason.CHANGED) if one.valid else one for one in seen]
     return CmsFile(tuple(seen) or (CmsSeen(Reason.NO_SIGNATURE),), signed, inside is not None)
@@ -155,43 +166,57 @@ def _hashing(content: bytes) -> Callable[[str], bytes]:
     return hashed
 
 
-def _judged(
-    data: Any,
-    signer_info: Any,
-    hashed: Callable[[str], bytes],
-    trust_roots: Sequence[Material],
-    certificates: Sequence[Material],
-    at: datetime,
-) -> CmsSeen:
+@dataclass(frozen=True, slots=True)
+class _Grounds:
+    """What a signature is judged by: certificates in DER, and the moment of checking."""
+
+    roots: tuple[bytes, ...]
+    more: tuple[bytes, ...]
+    at: datetime
+    revoked: RevokedBefore | None
+
+
+def _judged(data: Any, signer_info: Any, hashed: Callable[[str], bytes], grounds: _Grounds) -> CmsSeen:
     """Judge one signer; whatever cannot be worked out is not valid."""
-    roots, more = load(trust_roots), load(certificates)
     try:
         held = signed_data.certificates_of(data)
         if len(held) > MOST_CERTIFICATES:
             return CmsSeen(Reason.TOO_MANY)
-        der = signed_data.signers_certificate(signer_info, [*held, *more, *roots])
+        beside = () if signed_data.holds_a_signers(held) else (*grounds.more, *grounds.roots)
+        der = signed_data.signers_certificate(signer_info, [*held, *beside])
         if der is None:
             return CmsSeen(Reason.DAMAGED)
         info = describe(der)
         algorithm, supported = algorithms.algorithm_of(signer_info, info)
-        signed_at = _stated(signer_info)
+        stated = _stated(signer_info)
     except MALFORMED:
         return CmsSeen(Reason.DAMAGED)
-    seen = CmsSeen(Reason.DAMAGED, info, signed_at, algorithm=algorithm)
+    seen = CmsSeen(Reason.DAMAGED, info, stated, algorithm=algorithm, stated_at=stated)
     if not supported:
         return replace(seen, reason=Reason.ALGORITHM_UNSUPPORTED)
-    if signed_at is None:
-        return replace(seen, reason=Reason.NO_SIGNING_TIME)
     try:
+        stamp = _stamp(signer_info, held, grounds)
+        moment = stamp.at if stamp is not None and stamp.trusted else stated
+        seen = replace(seen, timestamp=stamp, signed_at=moment)
+        if moment is None:
+            return replace(seen, reason=Reason.NO_SIGNING_TIME)
         digest = hashed(signer_info["digest_algorithm"]["algorithm"].native)
-        alone = signed_data.detached(data, signer_info, [der, *more])
-        status = asyncio.run(_status(alone, digest, roots, signed_at))
+        alone = signed_data.detached(data, signer_info, der, grounds.more)
+        status = asyncio.run(_status(alone, digest, grounds.roots, moment))
         chain = path_of(status.validation_path) if status.trusted else ()
+        if status.signing_cert.dump() != der:
+            return seen
     except Unavailable:
         return replace(seen, reason=Reason.HASH_NOT_HERE)
     except MALFORMED:
         return seen
-    return replace(seen, reason=_reason(status, info, signed_at, at), chain=chain)
+    return replace(seen, reason=_reason(status, info, seen, moment, grounds.at), chain=chain)
+
+
+def _stamp(signer_info: Any, held: Sequence[bytes], grounds: _Grounds) -> TimestampSeen | None:
+    revoked = grounds.revoked or (lambda chain, moment: False)
+    tokens = take_tokens(signer_info)
+    return judge_tokens(tokens, signer_info, grounds.roots, (*held, *grounds.more), grounds.at, revoked)
 
 
 def _stated(signer_info: Any) -> datetime | None:
@@ -213,10 +238,12 @@ async def _status(data: Any, digest: bytes, roots: Sequence[bytes], moment: date
     )
 
 
-def _reason(status: Any, info: CertificateInfo, signed_at: datetime, at: datetime) -> Reason:
+def _reason(status: Any, info: CertificateInfo, seen: CmsSeen, signed_at: datetime, at: datetime) -> Reason:
+    stamp = seen.timestamp
     tests = (
         (not status.intact, Reason.CHANGED),
         (not status.valid, Reason.FORGED),
+        (stamp is not None and stamp.why == "timestamp-forged", Reason.TIMESTAMP_BAD),
         (signed_at > at + CLOCK_TOLERANCE, Reason.IN_FUTURE),
         (signed_at < info.not_before, Reason.NOT_YET_VALID),
         (signed_at > info.not_after, Reason.EXPIRED),

@@ -24,7 +24,7 @@ from pyhanko.pdf_utils.decode_limits import (
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
-from pyhanko.sign.validation import async_validate_pdf_signature, async_validate_pdf_timestamp
+from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
@@ -34,7 +34,7 @@ from desktop.eds.certificates import CertificateInfo, Material, describe, load, 
 from desktop.eds.embedded_proofs import Proofs
 from desktop.eds.pdf_reasons import only_proofs_after, reason_of
 from desktop.eds.revocation_asking import AskRevocation, ask_chain
-from desktop.eds.timestamps import context_with, judge_tokens, take_tokens
+from desktop.eds.timestamps import context_with, document_status, judge_tokens, take_tokens
 from desktop.eds.verdict import (
     NOT_ASKED,
     Reason,
@@ -349,7 +349,7 @@ async def _status(embedded: Any, grounds: _Grounds, moment: datetime, *, timesta
     context = context_with(grounds.roots, grounds.others, moment)
     fill_digest(embedded)
     if timestamp:
-        return await async_validate_pdf_timestamp(embedded, context)
+        return await document_status(embedded, context)
     usage = KeyUsageConstraints(key_usage={"non_repudiation"})
     return await async_validate_pdf_signature(embedded, context, key_usage_settings=usage)
 

@@ -29,6 +29,9 @@ _BROKEN = (
     OverflowError,
     AssertionError,
     UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
 )
 
 

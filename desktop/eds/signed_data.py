@@ -86,17 +86,23 @@ def content_of(data: Any) -> bytes | None:
     return None if isinstance(content, core.Void) or content.contents is None else bytes(content)
 
 
-def detached(data: Any, signer_info: Any = None, certificates: Iterable[bytes] = ()) -> Any:
-    """Return the same SignedData without its content, with one signer (the only one unless given) and more certificates."""
-    (only,) = data["signer_infos"] if signer_info is None else (signer_info,)
-    held = dict.fromkeys([*certificates_of(data), *certificates])
+def detached(data: Any, signer_info: Any, signer: bytes, certificates: Iterable[bytes] = ()) -> Any:
+    """Return the same SignedData without its content, with one signer and more certificates.
+
+    ``signer`` is the certificate the signer is judged by: no other that goes by the same name stays beside it.
+    """
+    others = [
+        der
+        for der in dict.fromkeys([*certificates_of(data), *certificates])
+        if signers_certificate(signer_info, [der]) is None
+    ]
     return cms.SignedData(
         {
             "version": data["version"].native,
             "digest_algorithms": data["digest_algorithms"],
             "encap_content_info": {"content_type": data["encap_content_info"]["content_type"].dotted},
-            "certificates": [x509.Certificate.load(der) for der in held],
-            "signer_infos": [only],
+            "certificates": [x509.Certificate.load(der) for der in (signer, *others)],
+            "signer_infos": [signer_info],
         }
     )
 
@@ -107,6 +113,11 @@ def certificates_of(data: Any) -> list[bytes]:
     return (
         [] if isinstance(bag, core.Void) else [one.chosen.dump() for one in bag if one.name == "certificate"]
     )
+
+
+def holds_a_signers(ders: Iterable[bytes]) -> bool:
+    """Whether one of the certificates is of somebody and not of an authority: then the signer's is looked for there alone."""
+    return any(not x509.Certificate.load(der).ca for der in ders)
 
 
 def signers_certificate(signer_info: Any, candidates: Sequence[bytes]) -> bytes | None:

@@ -6,19 +6,22 @@ told and not relied on.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from asn1crypto import cms, core, tsp
-from pyhanko.sign.validation.generic_cms import message_imprint_checker, validate_tst_signed_data
+from pyhanko.sign.validation import async_validate_pdf_timestamp
+from pyhanko.sign.validation.generic_cms import async_validate_cms_signature
+from pyhanko.sign.validation.status import DocumentTimestampStatus, TimestampSignatureStatus
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
+from desktop.eds import algorithms, gost, signed_data
 from desktop.eds.certificates import CertificateInfo, describe, offline_context, path_of
 from desktop.eds.verdict_parts import CLOCK_TOLERANCE, TimestampSeen
 from desktop.errors import NotAllowed, Unavailable
 
 MOST_TOKENS = 4
-_DIGESTS = frozenset({"sha256", "sha384", "sha512"})
 _BROKEN = (
     ValueError,
     TypeError,
@@ -66,8 +69,10 @@ def judge_tokens(
     revoked: RevokedBefore,
 ) -> TimestampSeen | None:
     """Return what the best of ``tokens`` says of the signature's moment; None when there is none."""
+    value = bytes(signer_info["signature"].native)
     seen = [
-        _judged(token, message_imprint_checker(signer_info), roots, others, at, revoked) for token in tokens
+        _judged(token, lambda name: algorithms.digest(name, value), roots, others, at, revoked)
+        for token in tokens
     ]
     forged = next((one for one in seen if one.why == "timestamp-forged"), None)
     trusted = next((one for one in seen if one.trusted), None)
@@ -93,7 +98,7 @@ def _judged(
     except _BROKEN:
         return TimestampSeen(None, why="timestamp-forged")
     try:
-        intact, chain, authority = _checked_token(data, algorithm, imprint, roots, others, moment)
+        intact, chain, authority, algorithm = _checked_token(data, imprint, roots, others, moment)
     except Unavailable:
         return TimestampSeen(moment, algorithm=algorithm, why="timestamp-unchecked")
     except _BROKEN:
@@ -107,26 +112,76 @@ def _judged(
 
 def _checked_token(
     data: Any,
-    algorithm: str,
     imprint: Callable[[str], bytes],
     roots: Sequence[bytes],
     others: Sequence[bytes],
     moment: datetime,
-) -> tuple[bool, tuple[CertificateInfo, ...], str]:
-    """Return whether the token is intact, its authority's chain (() when not trusted) and the authority's name."""
-    if algorithm not in _DIGESTS:
+) -> tuple[bool, tuple[CertificateInfo, ...], str, str]:
+    """Return whether the token is intact, its authority's chain (() when not trusted), its name and the algorithms.
+
+    Unavailable("timestamp-unchecked") for algorithms that cannot be checked here, or without the certificate.
+    """
+    (signer_info,) = data["signer_infos"]
+    held = signed_data.certificates_of(data)
+    beside = () if signed_data.holds_a_signers(held) else (*others, *roots)
+    der = signed_data.signers_certificate(signer_info, [*held, *beside])
+    if der is None and held:
+        raise ValueError("not of the certificate that came with it")
+    if der is None:
         raise Unavailable("timestamp-unchecked")
-    context = context_with(roots, others, moment)
-    status = asyncio.run(_status(data, context, imprint))
-    name = describe(status["signing_cert"].dump()).name
-    path = status["validation_path"] if status["trust_problem_indic"] is None else None
-    chain = path_of(path) if path is not None else ()
-    return bool(status["intact"] and status["valid"]), chain, name
+    info = describe(der)
+    algorithm, supported = algorithms.algorithm_of(signer_info, info)
+    if not supported:
+        raise Unavailable("timestamp-unchecked")
+    alone = signed_data.detached(data, signer_info, der)
+    status = asyncio.run(_status(alone, data, roots, others, moment))
+    intact = bool(status.intact and status.valid)
+    stamped = data["encap_content_info"]["content"].parsed["message_imprint"]
+    hashed = str(stamped["hash_algorithm"]["algorithm"].native)
+    if intact and hashed not in algorithms.DIGESTS and hashed not in gost.DIGESTS:
+        raise Unavailable("timestamp-unchecked")
+    intact = intact and imprint(hashed) == stamped["hashed_message"].native
+    chain = path_of(status.validation_path) if status.trusted else ()
+    return intact, chain, info.name, algorithm
 
 
-async def _status(data: Any, context: Any, imprint: Callable[[str], bytes]) -> dict[str, Any]:
-    status: dict[str, Any] = await validate_tst_signed_data(data, context, imprint)
-    return status
+async def _status(
+    alone: Any, data: Any, roots: Sequence[bytes], others: Sequence[bytes], moment: datetime
+) -> Any:
+    return await async_validate_cms_signature(
+        alone,
+        status_cls=TimestampSignatureStatus,
+        raw_digest=_digest(data),
+        validation_context=context_with(roots, others, moment),
+        status_kwargs={"timestamp": moment},
+    )
+
+
+def _digest(data: Any) -> bytes:
+    (signer_info,) = data["signer_infos"]
+    name = signer_info["digest_algorithm"]["algorithm"].native
+    return algorithms.digest(name, signed_data.content_of(data) or b"")
+
+
+async def document_status(embedded: Any, context: Any) -> Any:
+    """Judge a timestamp over a whole PDF; the library does not hash by Streebog."""
+    if embedded.md_algorithm not in gost.DIGESTS:
+        return await async_validate_pdf_timestamp(embedded, context)
+    if str(embedded.sig_object.get("/SubFilter", "")) != "/ETSI.RFC3161":
+        raise ValueError("no timestamp")
+    embedded.compute_integrity_info()
+    data = embedded.signed_data
+    info = data["encap_content_info"]["content"].parsed
+    same = embedded.compute_digest() == info["message_imprint"]["hashed_message"].native
+    told = {"coverage": embedded.coverage, "diff_result": embedded.diff_result}
+    status = await async_validate_cms_signature(
+        signed_data.detached(data, embedded.signer_info, embedded.signer_cert.dump()),
+        status_cls=DocumentTimestampStatus,
+        raw_digest=_digest(data),
+        validation_context=context,
+        status_kwargs={"timestamp": info["gen_time"].native, **told},
+    )
+    return status if same else replace(status, intact=False)
 
 
 def context_with(roots: Sequence[bytes], others: Sequence[bytes], moment: datetime) -> Any:

@@ -50,7 +50,7 @@ def test_a_stamped_signature_has_the_moment_of_the_stamp(
     assert (seen.stamped, seen.timestamp.authority, seen.timestamp.algorithm) == (
         True,
         "TIME STAMPS",
-        "sha256",
+        "sha256 / ecdsa",
     )
     assert seen.signed_at == AT
     late = judged(made["B-T"], authority, LATER)

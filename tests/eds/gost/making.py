@@ -232,8 +232,10 @@ class GostAuthority:
 @cache
 def authority(bits: int = 512) -> GostAuthority:
     root_key, issuing_key = new_key(bits), new_key(bits)
-    root = _authority_certificate(root_key, "НЕГІЗГІ ОРТАЛЫҚ (GOST) TEST", None)
-    return GostAuthority(root, _authority_certificate(issuing_key, "ҰЛТТЫҚ ОРТАЛЫҚ (GOST) TEST", root), bits)
+    root = _authority_certificate(root_key, "НЕГІЗГІ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (GOST) TEST", None)
+    return GostAuthority(
+        root, _authority_certificate(issuing_key, "ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (GOST) TEST 2026", root), bits
+    )
 
 
 def _where(method: str, url: str) -> x509.AuthorityInfoAccessSyntax:

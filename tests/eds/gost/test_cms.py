@@ -14,7 +14,7 @@ from desktop.eds.gost import hashing, libgcrypt
 from desktop.eds.verdict import Reason, Unreadable
 from tests.eds.gost import making
 from tests.eds.gost.making import AT, BIN, IIN, GostAuthority, Holder
-from tests.eds.gost.messages import CONTENT, Shape, as_ber, signed
+from tests.eds.gost.messages import CONTENT, Shape, Stamper, as_ber, signed, stamper
 
 
 @pytest.fixture(scope="module", params=[512, 256])
@@ -256,3 +256,101 @@ def test_a_name_that_is_demo(authority: GostAuthority) -> None:
         subject={"common_name": "ДЕМО / DEMO", "serial_number": f"IIN{IIN}", "country_name": "KZ"}
     )
     assert seen(authority, signed(CONTENT, [holder])).reason is Reason.VALID_DEMO
+
+
+# time stamps
+
+
+def stamped(authority: GostAuthority, holder: Holder, **settings: Any) -> bytes:
+    return signed(CONTENT, [holder], Shape(stamped_by=stamper(authority, **settings)))
+
+
+def test_a_timestamp_is_the_moment_of_signing(authority: GostAuthority, holder: Holder) -> None:
+    moment = AT - timedelta(minutes=1)
+    told = seen(authority, stamped(authority, holder, at=moment))
+    assert told.reason is Reason.VALID
+    assert told.timestamp is not None
+    assert (told.timestamp.intact, told.timestamp.trusted, told.timestamp.at) == (True, True, moment)
+    assert told.timestamp.authority == "TIME-STAMPING AUTHORITY"
+    assert told.timestamp.algorithm == f"streebog{authority.bits} / gost2015-{authority.bits}"
+    assert (told.signed_at, told.stated_at) == (moment, AT)
+
+
+@pytest.mark.parametrize("policy", ["1.2.398.3.3.2.6.1", "1.2.398.3.3.2.6.2", "1.2.398.3.3.2.6.4", "1.2.3"])
+def test_timestamps_of_any_policy(authority: GostAuthority, holder: Holder, policy: str) -> None:
+    told = seen(authority, stamped(authority, holder, policy=policy))
+    assert told.timestamp is not None
+    assert told.timestamp.trusted
+
+
+def test_a_timestamp_of_another_authority_is_told_and_not_relied_on(
+    authority: GostAuthority, holder: Holder
+) -> None:
+    other = making.authority(768 - authority.bits)
+    told = seen(authority, stamped(other, holder, at=AT - timedelta(minutes=1)))
+    assert told.reason is Reason.VALID
+    assert told.timestamp is not None
+    assert (told.timestamp.intact, told.timestamp.trusted) == (True, False)
+    assert told.timestamp.why == "timestamp-untrusted"
+    assert told.signed_at == AT
+
+
+def test_a_timestamp_over_something_else_is_refused(authority: GostAuthority, holder: Holder) -> None:
+    told = seen(authority, stamped(authority, holder, of=b"something else"))
+    assert told.reason is Reason.TIMESTAMP_BAD
+
+
+def test_a_timestamp_by_a_key_that_is_not_for_it(authority: GostAuthority, holder: Holder) -> None:
+    wrong = Stamper(authority.issue(), AT)
+    told = seen(authority, signed(CONTENT, [holder], Shape(stamped_by=wrong)))
+    assert told.timestamp is not None
+    assert not told.timestamp.trusted
+
+
+def test_no_byte_of_a_timestamp_is_idle(authority: GostAuthority, holder: Holder) -> None:
+    der = stamped(authority, holder)
+    (one,) = signed_data.read(der)["signer_infos"]
+    token = one["unsigned_attrs"][0]["values"][0]["content"]
+    (by,) = token["signer_infos"]
+    parts = (
+        bytes(token["encap_content_info"]["content"]),
+        by["signed_attrs"].untag().contents,
+        by["signature"].native,
+    )
+    chosen = random.Random(6)
+    for part in parts:
+        start = der.index(part)
+        for _ in range(15):
+            place = start + chosen.randrange(len(part))
+            changed = bytearray(der)
+            changed[place] ^= 1 << chosen.randrange(8)
+            assert not seen(authority, bytes(changed)).valid, place
+
+
+def test_a_timestamp_of_gost_2004_cannot_be_checked_and_the_signature_can(
+    authority: GostAuthority, holder: Holder
+) -> None:
+    info = cms.ContentInfo.load(stamped(authority, holder))
+    (one,) = info["content"]["signer_infos"]
+    (by,) = one["unsigned_attrs"][0]["values"][0]["content"]["signer_infos"]
+    by["digest_algorithm"]["algorithm"] = "1.2.398.3.10.1.3.1"
+    by["signature_algorithm"]["algorithm"] = "1.2.398.3.10.1.1.1.2"
+    told = seen(authority, info.dump(force=True))
+    assert told.reason is Reason.VALID
+    assert told.timestamp is not None
+    assert (told.timestamp.trusted, told.timestamp.why) == (False, "timestamp-unchecked")
+    assert told.signed_at == AT
+
+
+def test_whose_it_is_is_read_from_the_certificate_that_was_judged(
+    authority: GostAuthority, holder: Holder
+) -> None:
+    """A changed copy in the bag goes by the same issuer and number as the one given beside."""
+    der = signed(CONTENT, [holder])
+    place = der.index(IIN.encode())
+    forged = der[:place] + b"9" + der[place + 1 :]
+    for beside in ([], [holder.der], [authority.issuing.der, holder.der]):
+        assert not seen(authority, forged, certificates=beside).valid
+    genuine = seen(authority, der, certificates=[holder.der.replace(IIN.encode(), b"9" + IIN.encode()[1:])])
+    assert genuine.signer is not None
+    assert (genuine.reason, genuine.signer.iin) == (Reason.VALID, IIN)
