@@ -13,7 +13,7 @@ from desktop.cases.noticing import add_notice
 from desktop.cases.numbers import Register
 from desktop.cases.plain_text import TEXT, optional
 from desktop.errors import BadInput, NotAllowed
-from desktop.models import CaseDocument, OutsideRequest
+from desktop.models import CaseDocument, OutsideRequest, RegisterNumber
 from desktop.regulation.engine import leads_to_signature
 from desktop.regulation.model import Act, DocumentKind, Effect, Outcome, Text
 from desktop.regulation.rights import Actor, Command
@@ -56,6 +56,7 @@ def check_papers(
             raise NotAllowed("papers-unmet", number=change.case.number, papers=unmet)
         if chosen.effect == Effect.INCOMPLETE and not unmet:
             raise NotAllowed("papers-all-met", number=change.case.number)
+        change.case.return_reason = ""
         step = change.step
         result = chosen.produces.value if chosen.produces and chosen.next is None else None
         signed_later = leads_to_signature(change.operation, chosen)
@@ -110,14 +111,7 @@ def _produce(change: Change, chosen: Outcome, draw: Draw, *, signed_later: bool)
         return add_notice(change, chosen, why=Text("", ""), items=items, draw=draw)
     if chosen.produces != DocumentKind.TERMINATION:
         return None
-    number = numbers.take(
-        change.session,
-        Register.OUTGOING,
-        change.now,
-        change.office.outgoing_template,
-        change.case,
-        state=numbers.RESERVED if signed_later else numbers.USED,
-    )
+    number = _number(change, signed_later=signed_later)
     person, acting = facts.expected_signer(change.session, change.now)
     signer = facts.signer_facts(person, acting)
     notice = facts.termination_facts(change, number.text, change.today, signer, by_hand=not signed_later)
@@ -137,6 +131,19 @@ def _produce(change: Change, chosen: Outcome, draw: Draw, *, signed_later: bool)
         now=change.now,
         by=change.actor.person_id,
         signer_id=person.id,
+    )
+
+
+def _number(change: Change, *, signed_later: bool) -> RegisterNumber:
+    """Return the number a returned draft has left to the case, or take the next one."""
+    held = numbers.reserved_for(change.session, change.case, Register.OUTGOING) if signed_later else None
+    return held or numbers.take(
+        change.session,
+        Register.OUTGOING,
+        change.now,
+        change.office.outgoing_template,
+        change.case,
+        state=numbers.RESERVED if signed_later else numbers.USED,
     )
 
 

@@ -89,7 +89,8 @@ def return_for_rework(store: Store, actor: Actor, *, case_id: int, seen_version:
         if not change.assigned(change.step):
             raise NotAllowed("not-assigned-to-you", role=change.step.performer.value)
         reason = required(reason, "reason", limit=TEXT, lines=True)
-        if move.next is None:
+        target = move.target(change.case.draft_kind)
+        if target is None:
             raise KeyError(move.move)  # a return that leads nowhere is a defect of the pack
         draft = change.draft()
         change.record(
@@ -102,7 +103,7 @@ def return_for_rework(store: Store, actor: Actor, *, case_id: int, seen_version:
             draft.state = "replaced"
         change.case.draft_kind = None
         change.case.return_reason = reason
-        change.go(move.next)
+        change.go(target)
 
 
 @once(nothing)

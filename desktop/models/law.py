@@ -56,7 +56,7 @@ class LawMove(Base):
 
 
 class LawOfficeMove(Base):
-    """An office move, at one step, for one role."""
+    """An office move, at one step, for one role. ``next_of``: JSON of where drafts of some kinds go back to instead."""
 
     __tablename__ = "law_office_move"
 
@@ -67,3 +67,4 @@ class LawOfficeMove(Base):
     step: Mapped[str] = mapped_column(String(80), primary_key=True)
     role: Mapped[str] = mapped_column(String(40), primary_key=True)
     next: Mapped[str | None] = mapped_column(String(80))
+    next_of: Mapped[str] = mapped_column(Text, default="{}", server_default="{}")

@@ -56,7 +56,8 @@ def case_way(store: Store, actor: Actor, *, case_id: int) -> CaseWay:
 
 def _standing(operation: Operation, entries: Sequence[Row[*tuple[Any, ...]]]) -> list[Row[*tuple[Any, ...]]]:
     """Return the entries that ended a step, without those a later return for rework undid."""
-    back = {move.next for move in operation.office_moves if move.move is OfficeMove.RETURN_FOR_REWORK}
+    returns = (move for move in operation.office_moves if move.move is OfficeMove.RETURN_FOR_REWORK)
+    back = {target for move in returns for target in move.targets}
     found: list[Row[*tuple[Any, ...]]] = []
     for entry in entries:
         if entry.event == "returned":

@@ -4,6 +4,7 @@ Steps, their outcomes, the office's own moves and where each channel begins; not
 text follow from it alone: they are written when it is kept, never changed, and compared with it by whoever doubts.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -98,6 +99,7 @@ def _moves(regulation: Regulation, service: Service, operation: Operation) -> It
 
 
 def _office_moves(regulation: Regulation, service: Service, operation: Operation) -> Iterator[Row]:
+    """``next_of``: JSON of the steps to which drafts of some kinds go back instead, {} for none."""
     for move in operation.office_moves:
         for step in dict.fromkeys(move.steps):
             for role in dict.fromkeys(move.roles):
@@ -107,4 +109,5 @@ def _office_moves(regulation: Regulation, service: Service, operation: Operation
                     "step": step,
                     "role": role.value,
                     "next": move.next,
+                    "next_of": json.dumps({kind.value: target for kind, target in move.next_of}),
                 }

@@ -307,9 +307,15 @@ def _office_move(table: Table) -> OpenOfficeMove:
         steps=table.words("steps"),
         next=table.word("next") if table.has("next") else None,
         clause=table.word("clause", "[I]"),
+        next_of=_next_of(table.table("next_of")) if table.has("next_of") else (),
     )
     table.close()
     return move
+
+
+def _next_of(table: Table) -> tuple[tuple[DocumentKind, str], ...]:
+    """Return where drafts of some kinds go back to."""
+    return tuple((kind, table.word(kind.value)) for kind in table.names(DocumentKind))
 
 
 def _paper(table: Table) -> Paper:

@@ -143,6 +143,17 @@ class OpenOfficeMove:
     steps: tuple[str, ...]  # where it is open
     next: str | None = None  # only RETURN_FOR_REWORK has one; WITHDRAW ends
     clause: str = "[I]"
+    next_of: tuple[tuple[DocumentKind, str], ...] = ()  # drafts of these kinds go back elsewhere
+
+    def target(self, draft: str | None) -> str | None:
+        """Return where a case goes whose draft is of this kind (the word a case keeps it by); None at the end."""
+        return next((step for kind, step in self.next_of if kind == draft), self.next)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Return every step it may lead to."""
+        steps = (self.next, *(step for _, step in self.next_of))
+        return tuple(dict.fromkeys(step for step in steps if step is not None))
 
 
 @dataclass(frozen=True, slots=True)

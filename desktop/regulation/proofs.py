@@ -187,8 +187,13 @@ def _prove_targets(written: Written, operation: Operation) -> None:
                 raise table.broken("unknown-target", "steps", step_id)
         if (move.next is None) == (move.move is OfficeMove.RETURN_FOR_REWORK):
             raise table.broken("move-target", "next" if move.next else "", move.move.value)
+        if move.next is None and move.next_of:
+            raise table.broken("move-target", "next_of", move.move.value)
         if move.next is not None and (move.next not in known or move.next in on_map):
             raise table.broken("unknown-target", "next", move.next)
+        for kind, step_id in move.next_of:
+            if step_id not in known or step_id in on_map:
+                raise table.broken("unknown-target", f"next_of.{kind.value}", step_id)
         if not move.roles:
             raise table.broken("empty", "roles")
     for table, note in zip(written.notes, operation.notes, strict=True):

@@ -153,6 +153,10 @@ class Table:
             raise self.broken("said-twice", key)
         return tuple(value)
 
+    def names(self, kind: type[Closed]) -> tuple[Closed, ...]:
+        """Return the keys of a table whose keys are words of a closed list."""
+        return tuple(self._closed(key, kind, key) for key in self._values)
+
     def table(self, key: str) -> "Table":
         return self._below(key, self._take(key, None), (*self._path, key))
 

@@ -51,7 +51,7 @@ ADDED: dict[str, frozenset[str]] = {
             "actor actor_name at case_id case_number command_id event facts on_behalf step workstation"
         ),
         "law_move": "effect needs_answer next operation outcome produces regulation_sha256 service signed_later step",
-        "law_office_move": "move next operation regulation_sha256 role service step",
+        "law_office_move": "move next next_of operation regulation_sha256 role service step",
         "law_start": "channel first kind operation regulation_sha256 service step",
         "law_step": "act operation pauses_total performer regulation_sha256 service step",
         "licence": (

@@ -195,7 +195,7 @@ WRITES: Mapping[Command, Mapping[str, Write]] = {
         _EVERY,
         _TOLD,
         _ENDED,
-        _case("answer"),
+        _case("answer", "return_reason"),
         _PAPER,
         _NUMBER,
         _changes("inventory_item", "verdict", "expires_on", "note"),

@@ -12,10 +12,19 @@ import pytest
 from sqlalchemy import select
 
 import desktop
-from desktop.cases import office, registering
+from desktop.cases import office, registering, routing
 from desktop.models import CaseDocument, RegulationText
 from desktop.regulation import loader
-from desktop.regulation.model import COUNTERS, Channel, FieldKind, Operation, Regulation, Service
+from desktop.regulation.model import (
+    COUNTERS,
+    Act,
+    Channel,
+    Effect,
+    FieldKind,
+    Operation,
+    Regulation,
+    Service,
+)
 from desktop.regulation.papers import RESULTS
 from desktop.store.database import Store
 from tests import office as tests_office
@@ -127,6 +136,62 @@ def _go(
     for paper in papers:
         said = paper.facts.get("decision_number") or paper.facts["number"]
         assert said == paper.number, (way, paper.kind)
+
+
+SPLIT = [
+    (name, service.id, operation.id)
+    for name, text in sorted(SHIPPED.items())
+    for service, operation, channel in _ways_in(loader.load_text(text, name=name))
+    if channel is operation.channels[0] and any(move.next_of for move in operation.office_moves)
+]
+
+
+@pytest.mark.parametrize(("name", "service", "operation"), SPLIT, ids=" ".join)
+def test_a_draft_goes_back_to_where_its_own_kind_is_made(
+    tell: Teller, name: str, service: str, operation: str
+) -> None:
+    """A notice of termination to the check of the papers, whose number it keeps; a licence to the examination."""
+    regulation = loader.load_text(SHIPPED[name], name=name)
+    sha256 = _in_force(tell, regulation, SHIPPED[name])
+    its = regulation.service(service)
+    tell.clock.set(Clock().moment)
+    case_id = _registered(tell, sha256, its, its.operation(operation), its.operation(operation).channels[0])
+
+    def go_to_signature(effect: Effect) -> None:
+        while (step := tell.step(case_id)) is not None and step.act is not Act.SIGN:
+            tell.clock.forward(minutes=1)
+            outcome = next((item for item in step.outcomes if item.effect is effect), step.outcomes[0])
+            taking.take(tell, case_id, step, outcome)
+
+    def returned_to() -> Act:
+        seen = tell.seen(case_id)
+        routing.return_for_rework(tell.store, tell.people.head, reason="Тізімді тексеріңіз", **seen)
+        step = tell.step(case_id)
+        assert step is not None
+        return step.act
+
+    go_to_signature(Effect.INCOMPLETE)
+    assert tell.case(case_id).draft_kind == "termination"
+    assert returned_to() is Act.CHECK
+    go_to_signature(Effect.INCOMPLETE)
+    with tell.store.reading() as session:
+        asked = select(CaseDocument.number, CaseDocument.state).where(
+            CaseDocument.case_id == case_id, CaseDocument.kind == "termination"
+        )
+        drawn = session.execute(asked.order_by(CaseDocument.id)).all()
+    assert [state for _, state in drawn] == ["replaced", "draft"]
+    assert len({number for number, _ in drawn}) == 1
+    assert tell.case(case_id).return_reason == ""
+    assert returned_to() is Act.CHECK
+    go_to_signature(Effect.COMPLETE)
+    assert tell.case(case_id).draft_kind == "licence"
+    assert returned_to() is Act.DECIDE
+    go_to_signature(Effect.COMPLETE)
+    tell.go_on(case_id, "licence")
+
+
+def test_there_is_an_act_whose_drafts_go_back_to_different_steps() -> None:
+    assert len(SPLIT) == 3
 
 
 _given = iter(range(1, 10**6))

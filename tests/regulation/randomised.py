@@ -75,6 +75,8 @@ def _rename_steps(operation: dict[str, Any], chance: random.Random) -> dict[str,
         move["steps"] = [names[step] for step in move["steps"]]
         if "next" in move:
             move["next"] = names[move["next"]]
+        if "next_of" in move:
+            move["next_of"] = {kind: names[step] for kind, step in move["next_of"].items()}
     for note in operation.get("note", []):
         if "where" in note:
             note["where"] = names[note["where"]]

@@ -75,6 +75,20 @@ def _chosen(operation: Operation, step: str, outcome: str, roles, answer):
     return [(found.next, found.effect.value, found.produces.value if found.produces else None)]
 
 
+def test_drafts_of_some_kinds_go_back_elsewhere():
+    text = dict(loader.shipped())["akmola-2015-a11-509.toml"]
+    rows = law_rows(loader.load_text(text, name="akmola")).law_office_move
+    returns = {
+        (row["service"], row["next"], row["next_of"]) for row in rows if row["move"] == "return_for_rework"
+    }
+    assert returns == {
+        ("pharmaceutical", "decision", '{"termination": "completeness"}'),
+        ("narcotics", "decision", "{}"),
+        ("attestation", "attestation", "{}"),
+    }
+    assert {row["next_of"] for row in rows if row["move"] != "return_for_rework"} == {"{}"}
+
+
 def test_every_office_move_is_open_to_the_roles_the_engine_says(regulation: Regulation):
     rows = law_rows(regulation)
     for service, operation in _each(regulation):

@@ -4,7 +4,7 @@ A lane is an actor as the act titles him; a row is how many steps lie before; a 
 it stand in one row. Everything comes from the regulation, so any pack can be drawn.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from desktop.regulation.model import (
     Effect,
     Note,
     OfficeMove,
+    OpenOfficeMove,
     Operation,
     Outcome,
     Role,
@@ -159,11 +160,20 @@ def _exits(operation: Operation, channel: Channel, step: Step, trace: Trace | No
     ]
     main = next((way for way in ways if way.kind == "forward"), ways[0])
     returns = [
-        Exit(move.move.value, None, "return", move.next, None, move.clause, taken=False)
+        back
         for move in operation.office_moves
         if move.move is OfficeMove.RETURN_FOR_REWORK and step.id in move.steps
+        for back in _returns(move)
     ]
     return (*returns, *(way for way in ways if way is not main), main)
+
+
+def _returns(move: OpenOfficeMove) -> Iterator[Exit]:
+    """One for drafts in general, one for each kind that goes back elsewhere: it names the paper."""
+    name = move.move.value
+    yield Exit(name, None, "return", move.next, None, move.clause, taken=False)
+    for kind, target in move.next_of:
+        yield Exit(f"{name} {kind.value}", None, "return", target, kind, move.clause, taken=False)
 
 
 def _exit(step: Step, outcome: Outcome, target: Step | None, trace: Trace | None) -> Exit:

@@ -99,7 +99,7 @@ BEGIN
     END IF;
     IF running.kind = 'return_for_rework' THEN
         PERFORM refuse_unless(NEW.return_reason <> '', 'LC018');
-    ELSIF running.kind = 'decide' THEN
+    ELSIF running.kind IN ('check', 'decide') THEN
         PERFORM refuse_unless(NEW.return_reason IN ('', OLD.return_reason), 'LC018');
     ELSIF running.kind = 'correct' THEN
         PERFORM refuse_unless(
@@ -169,7 +169,7 @@ AS $$
         WHERE m.regulation_sha256 = was.regulation_sha256 AND m.service = was.service
           AND m.operation = was.operation AND m.move = command_move(running.kind) AND m.step = was.step
           AND m.role = ANY (session_roles()) AND m.move IN ('return_for_rework', 'withdraw')
-          AND m.next IS NOT DISTINCT FROM becomes.step)
+          AND coalesce(m.next_of::jsonb ->> was.draft_kind, m.next) IS NOT DISTINCT FROM becomes.step)
     ELSE false END
 $$;
 
