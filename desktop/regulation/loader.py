@@ -12,28 +12,18 @@ from functools import lru_cache
 from hashlib import sha256
 
 from desktop import resources
-from desktop.regulation import proofs, provisions
+from desktop.regulation import listed, proofs, provisions
 from desktop.regulation.model import (
     Act,
     Channel,
-    Choice,
-    Custody,
     DocumentKind,
     Effect,
-    Fee,
-    Field,
-    FieldKind,
-    Note,
     OfficeMove,
     OpenOfficeMove,
     Operation,
     OperationKind,
     Outcome,
-    Paper,
-    ReceiptDayOut,
-    RefusalGround,
     Regulation,
-    Requirement,
     Role,
     Service,
     ServiceKind,
@@ -42,9 +32,7 @@ from desktop.regulation.model import (
     Term,
     Text,
     TotalTerm,
-    Unit,
 )
-from desktop.regulation.oddities import Oddity
 from desktop.regulation.reading import END, BrokenRegulation, Table
 from desktop.regulation.toml_lines import Lines
 
@@ -176,15 +164,15 @@ def _operation(table: Table) -> Operation:
         total_terms=tuple(_total_term(item) for item in total_tables),
         steps=_landed(_step(item, below) for item, below in zip(step_tables, outcome_tables, strict=True)),
         office_moves=tuple(_office_move(item) for item in move_tables),
-        papers=tuple(_paper(item) for item in paper_tables),
-        requirements=tuple(_requirement(item) for item in requirement_tables),
-        refusal_grounds=tuple(_ground(item) for item in ground_tables),
-        fee=_fee(table.table("fee")) if table.has("fee") else None,
-        notes=tuple(_note(item) for item in note_tables),
+        papers=tuple(listed.paper(item) for item in paper_tables),
+        requirements=tuple(listed.requirement(item) for item in requirement_tables),
+        refusal_grounds=tuple(listed.ground(item) for item in ground_tables),
+        fee=listed.fee(table.table("fee")) if table.has("fee") else None,
+        notes=tuple(listed.note(item) for item in note_tables),
         kind=table.one_of_if_any("kind", OperationKind) or OperationKind.ISSUE,
-        fields=tuple(_field(item) for item in field_tables),
-        custody=_custody(table.table("custody")) if table.has("custody") else None,
-        receipt_day_out=_receipt_day_out(table.table("receipt_day_out"))
+        fields=tuple(listed.field(item) for item in field_tables),
+        custody=listed.custody(table.table("custody")) if table.has("custody") else None,
+        receipt_day_out=listed.receipt_day_out(table.table("receipt_day_out"))
         if table.has("receipt_day_out")
         else None,
     )
@@ -270,26 +258,12 @@ def _step_term(table: Table) -> Term | None:
     without = table.flag("no_term", False)
     if without == table.has("term"):
         raise table.broken("term-missing" if not without else "term-twice", "" if not without else "no_term")
-    return None if without else _term(table.table("term"))
-
-
-def _term(table: Table) -> Term:
-    unit = table.one_of("unit", Unit)
-    if table.has("value"):
-        days = unit in {Unit.WORKING_DAY, Unit.CALENDAR_DAY}
-        term = Term(unit, value=table.number("value", least=1) if days else table.amount("value", least=1))
-    else:
-        lower, upper = table.number("min", least=0), table.number("max", least=1)
-        if lower > upper:
-            raise table.broken("term-reversed", "max")
-        term = Term(unit, minimum=lower, maximum=upper)
-    table.close()
-    return term
+    return None if without else listed.term(table.table("term"))
 
 
 def _total_term(table: Table) -> TotalTerm:
     total = TotalTerm(
-        term=_term(table.table("term")),
+        term=listed.term(table.table("term")),
         channels=table.some_of("channels", Channel, []),
         clause=table.word("clause"),
         receipt_day_counts=table.flag("receipt_day_counts", False),
@@ -316,106 +290,3 @@ def _office_move(table: Table) -> OpenOfficeMove:
 def _next_of(table: Table) -> tuple[tuple[DocumentKind, str], ...]:
     """Return where drafts of some kinds go back to."""
     return tuple((kind, table.word(kind.value)) for kind in table.names(DocumentKind))
-
-
-def _paper(table: Table) -> Paper:
-    paper = Paper(
-        id=table.name(),
-        title=table.legal("title"),
-        clause=table.word("clause"),
-        required=table.flag("required", True),
-        expires=table.flag("expires", False),
-        unverified=table.flag("unverified", False),
-    )
-    table.close()
-    return paper
-
-
-def _requirement(table: Table) -> Requirement:
-    requirement = Requirement(
-        id=table.name(),
-        title=table.legal("title"),
-        unmet=table.legal("unmet"),
-        clause=table.word("clause"),
-        unverified=table.flag("unverified", False),
-    )
-    table.close()
-    return requirement
-
-
-def _ground(table: Table) -> RefusalGround:
-    ground = RefusalGround(
-        id=table.name(),
-        title=table.legal("title"),
-        clause=table.word("clause"),
-        unverified=table.flag("unverified", False),
-    )
-    table.close()
-    return ground
-
-
-def _fee(table: Table) -> Fee:
-    fee = Fee(
-        rate=table.decimal("rate"),
-        clause=table.word("clause"),
-        cap=table.decimal("cap") if table.has("cap") else None,
-        kbk=table.word("kbk", ""),
-        knp=table.word("knp", ""),
-        share=table.decimal("share") if table.has("share") else "1",
-        unverified=table.flag("unverified", False),
-    )
-    table.close()
-    return fee
-
-
-def _field(table: Table) -> Field:
-    choice_tables = table.tables("choice")
-    choices = tuple(_choice(item) for item in choice_tables)
-    proofs.prove_unique(choice_tables, [choice.id for choice in choices])
-    field = Field(
-        id=table.name(),
-        title=table.legal("title"),
-        kind=table.one_of("kind", FieldKind),
-        clause=table.word("clause"),
-        required=table.flag("required", True),
-        choices=choices,
-        unverified=table.flag("unverified", False),
-    )
-    if (field.kind is FieldKind.CHOICE) != bool(choices):
-        raise table.broken("choices-missing" if not choices else "choices-of-nothing", "kind")
-    table.close()
-    return field
-
-
-def _choice(table: Table) -> Choice:
-    choice = Choice(id=table.name(), title=table.legal("title"))
-    table.close()
-    return choice
-
-
-def _custody(table: Table) -> Custody:
-    custody = Custody(
-        channels=table.some_of("channels", Channel),
-        keep_months=table.number("keep_months", least=1),
-        send_again=_term(table.table("send_again")),
-        clause=table.word("clause"),
-    )
-    table.close()
-    return custody
-
-
-def _receipt_day_out(table: Table) -> ReceiptDayOut:
-    out = ReceiptDayOut(channels=table.some_of("channels", Channel), clause=table.word("clause"))
-    table.close()
-    return out
-
-
-def _note(table: Table) -> Note:
-    note = Note(
-        text=table.legal("text"),
-        where=table.word("where", ""),
-        declares=table.some_of("declares", Oddity, []),
-        channels=table.some_of("channels", Channel, []),
-    )
-    table.close()
-    return note
