@@ -29,14 +29,30 @@ def printable(facts: Any, field: str = "") -> Any:
     return _text(facts, field) if isinstance(facts, str) else facts
 
 
-def _text(value: str, field: str) -> str:
-    if value.isascii() and value.isprintable():
-        return value
-    kept = "".join(
+def shown(facts: Any, instead: str) -> Any:
+    """Return ``facts`` as ``printable``, with ``instead`` for every character no font has: for texts of strangers."""
+    if isinstance(facts, dict):
+        return {name: shown(value, instead) for name, value in facts.items()}
+    if isinstance(facts, list):
+        return [shown(value, instead) for value in facts]
+    if not isinstance(facts, str):
+        return facts
+    mark = instead if ord(instead) in _covered() else "?"
+    return "".join(char if char == "\n" or ord(char) in _covered() else mark for char in _kept(facts))
+
+
+def _kept(value: str) -> str:
+    return "".join(
         " " if char.isspace() and char not in "\n\u00a0" else char
         for char in unicodedata.normalize("NFC", value)
         if char.isspace() or char in _SHAPING or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
     )
+
+
+def _text(value: str, field: str) -> str:
+    if value.isascii() and value.isprintable():
+        return value
+    kept = _kept(value)
     for char in kept:
         if ord(char) not in _covered() and char != "\n":
             raise BadInput("text-not-printable", field=field, character=char, point=f"U+{ord(char):04X}")

@@ -1,15 +1,24 @@
 """The verify screen: the answer first, in a head no one can mistake."""
 
+import hashlib
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import typst
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from desktop.cases import office as commands
-from desktop.eds.demo_ca import DemoAuthority, DemoPerson
+from desktop.eds.certificates import describe
+from desktop.eds.cms_signature import sign_detached
+from desktop.eds.demo_ca import DemoAuthority, DemoKey, DemoPerson
 from desktop.eds.tokens import open_pkcs12
 from desktop.ui.screens.verify import VerifyScreen
+from desktop.ui.screens.verify_parts.judging import Known, judge_file
+from desktop.ui.screens.verify_parts.protocol import ProtocolDialog, protocol_pdf
 from desktop.ui.widgets.plain import PlainLabel
 
 _PERSON = DemoPerson("ЖҰМАҒАЛИЕВ <b>ӘДІЛ</b>", "800101400121", "", "Басқарма", "150540004327")
@@ -136,3 +145,76 @@ def test_the_answer_changes_its_language(trusting: VerifyScreen, paper: Path, la
     trusting.retranslate()
     assert trusting.head_word.text() == "Действительна, но только учебная"
     assert "Подписал" in _facts(trusting)
+
+
+def _detached(key: DemoKey, content: bytes) -> bytes:
+    def raw(data: bytes, _digest: str) -> bytes:
+        return key.private_key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+
+    info = describe(key.certificate.public_bytes(Encoding.DER))
+    chain = [one.public_bytes(Encoding.DER) for one in key.chain]
+    return sign_detached(content, info=info, chain=chain, raw=raw, at=_now() - timedelta(hours=1))
+
+
+def test_a_signature_apart_asks_for_its_file(
+    trusting: VerifyScreen, authority: DemoAuthority, tmp_path: Path
+) -> None:
+    content = "Өтініш".encode()
+    key = authority.issue(_PERSON, valid_from=_now() - timedelta(days=10))
+    (tmp_path / "request.sig").write_bytes(_detached(key, content))
+    (tmp_path / "request.txt").write_bytes(content)
+    (tmp_path / "other.txt").write_bytes(content + b"!")
+    trusting.check(str(tmp_path / "request.sig"))
+    assert trusting.head_word.text() == "The signed file is wanted too"
+    assert not trusting.beside.isHidden()
+    assert trusting.protocol.isHidden()
+    trusting.beside.take([str(tmp_path / "request.txt")])
+    assert trusting.head.property("notice") == "soon"
+    assert trusting.beside.isHidden()
+    trusting.drop.take([str(tmp_path / "other.txt"), str(tmp_path / "request.sig")])  # together, in any order
+    assert trusting.head.property("notice") == "late"
+    assert "changed after it was signed" in trusting.head_text.text()
+
+
+def test_who_told_of_revocation_stands_in_the_facts(trusting: VerifyScreen, paper: Path) -> None:
+    trusting.check(str(paper))
+    assert "Nobody was asked whether the certificate is revoked" in _facts(trusting)
+    trusting.online.click()  # the demo authority names no address: asked, and nobody to ask
+    assert "names no address" in _facts(trusting)
+    assert "systems" in trusting.desk.tasks.lanes_used
+
+
+@pytest.mark.parametrize("valid", [True, False])
+def test_the_protocol_says_what_the_verdict_knows(
+    trusting: VerifyScreen, paper: Path, tmp_path: Path, valid: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not valid:
+        paper.write_bytes(paper.read_bytes() + b"\n%")
+    trusting.check(str(paper))
+    trusting.protocol.click()
+    dialog = trusting.findChild(ProtocolDialog)
+    monkeypatch.setattr(dialog, "choose_file", lambda _name: str(tmp_path / "saved"))
+    dialog.save.click()
+    saved = (tmp_path / "saved.pdf").read_bytes()
+    told = subprocess.run(
+        ["pdftotext", "-layout", str(tmp_path / "saved.pdf"), "-"], capture_output=True, check=True
+    ).stdout.decode()
+    flat = "".join(told.split())
+    assert saved.startswith(b"%PDF-")
+    assert hashlib.sha256(paper.read_bytes()).hexdigest() in flat
+    assert ("ЖАРАМДЫ/ДЕЙСТВИТЕЛЬНА" if valid else "ЖАРАМСЫЗ/НЕДЕЙСТВИТЕЛЬНА") in flat
+    assert "ЖҰМАҒАЛИЕВ<b>ӘДІЛ</b>" in flat
+    assert "800101400121" in flat
+    assert "техническаяпроверка" in flat
+    dialog.close()
+
+
+def test_a_protocol_of_strange_letters_is_drawn(authority: DemoAuthority, tmp_path: Path) -> None:
+    """Whoever makes a file chooses its signer's name: no letters of his keep the protocol from being made."""
+    person = DemoPerson("名前 \U0001f600 \u202e#let", "800101400121", "", "Ұйым", "150540004327")
+    key = authority.issue(person, valid_from=_now() - timedelta(days=10))
+    (tmp_path / "a.sig").write_bytes(_detached(key, b"x"))
+    (tmp_path / "a.txt").write_bytes(b"x")
+    seen = judge_file(str(tmp_path / "a.sig"), Known(), document=str(tmp_path / "a.txt"))
+    assert seen.verdict is not None
+    assert protocol_pdf(checked=seen, checked_by="").startswith(b"%PDF-")

@@ -1,41 +1,20 @@
-"""Verify a paper: drop a PDF, learn who signed it and when, whether it is unchanged, trusted, real or a demo."""
+"""Verify what is signed: drop it, learn who signed it and when, whether it is unchanged, trusted, revoked, real or a demo."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.eds.verdict import Reason, SignatureSeen, Verdict
-from desktop.errors import Told
-from desktop.queries.office import trust_roots
-from desktop.queries.rows import TrustRootRow
 from desktop.ui import theme
 from desktop.ui.messages import say, sentence
+from desktop.ui.screens.verify_parts.judging import Checked, Known, judge_file, known, pair_of
+from desktop.ui.screens.verify_parts.protocol import ProtocolDialog
 from desktop.ui.screens.verify_parts.signature import Line, lines_of
 from desktop.ui.widgets.drop_area import DropArea
 from desktop.ui.widgets.plain import Button, ElidedLabel, PlainLabel
 from desktop.ui.widgets.screen import Screen
-
-_UNDECIDED = frozenset({Reason.ALGORITHM_UNSUPPORTED, Reason.KIND_UNSUPPORTED})
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What was learned of a file; ``error`` when nothing could be."""
-
-    name: str
-    verdict: Verdict | None
-    error: Told | None = None
-
-    @property
-    def answer(self) -> str:
-        """valid | invalid | unknown."""
-        if self.verdict is None or self.verdict.reason in _UNDECIDED:
-            return "unknown"
-        return "valid" if self.verdict.valid else "invalid"
 
 
 class VerifyScreen(Screen):
@@ -47,11 +26,18 @@ class VerifyScreen(Screen):
         self.setAcceptDrops(True)
         self._checked: Checked | None = None
         self._asked = 0
+        self._paths = ("", "")  # what is judged, and what it signs where that stands apart
         self.title = PlainLabel(parent=self, role="title", name="verify.title")
         self.drop = DropArea(
-            self, name="verify.drop", filters="PDF (*.pdf)", tall=True, primary=True, shortcut="Ctrl+Return"
+            self, name="verify.drop", filters="(*)", tall=True, primary=True, shortcut="Ctrl+Return"
         )
-        self.drop.chosen.connect(self.check)
+        self.drop.several.connect(self.check_together)
+        self.online = QCheckBox(self)
+        self.online.setObjectName("verify.online")
+        self.online.toggled.connect(lambda _: self._again())
+        self.beside = DropArea(self, name="verify.document", filters="(*)")
+        self.beside.chosen.connect(self._with_document)
+        self.beside.hide()
         self.busy = PlainLabel(parent=self, role="muted", name="verify.busy")
         self.busy.hide()
         self.result = QWidget(self)
@@ -62,7 +48,7 @@ class VerifyScreen(Screen):
         column = QVBoxLayout(page)
         column.setContentsMargins(theme.spacing(6), theme.spacing(5), theme.spacing(6), theme.spacing(6))
         column.setSpacing(theme.spacing(4))
-        for widget in (self.title, self.drop, self.busy, self.result):
+        for widget in (self.title, self.drop, self.online, self.busy, self.beside, self.result):
             column.addWidget(widget)
         column.addStretch(1)
         scroll = QScrollArea(self)
@@ -96,6 +82,8 @@ class VerifyScreen(Screen):
         self.facts = _card([], self.result)
         self.unfold = Button(parent=self.result, kind="link", name="verify.details")
         self.unfold.clicked.connect(self._unfold)
+        self.protocol = Button(parent=self.result, icon="print", name="verify.protocol")
+        self.protocol.clicked.connect(self._show_protocol)
         self.details = _card([], self.result)
         self.details.hide()
         column = QVBoxLayout(self.result)
@@ -103,28 +91,53 @@ class VerifyScreen(Screen):
         column.setSpacing(theme.spacing(4))
         column.addWidget(self.head)
         column.addWidget(self.facts)
-        column.addWidget(self.unfold, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()
+        row.addWidget(self.unfold)
+        row.addStretch(1)
+        row.addWidget(self.protocol)
+        column.addLayout(row)
         column.addWidget(self.details)
+        self.technical = PlainLabel(parent=self.result, role="muted", wrap=True, name="verify.technical")
+        column.addWidget(self.technical)
 
     # checking
 
-    def check(self, path: str) -> None:
+    def check_together(self, paths: list[str]) -> None:
+        """Judge files dropped together: a signature and what it signs, else the first."""
+        self.check(*pair_of(paths))
+
+    def check(self, path: str, document: str = "") -> None:
         """Read and judge a file; the roots come from the office, where there is one."""
         self._asked += 1
+        self._paths = (path, document)
         self.result.hide()
+        self.beside.hide()
         self.busy.setText(self.tr("Checking {file}…").format(file=Path(path).name))
         self.busy.show()
         if self.desk.store is None:
-            self._judge(path, ())
+            self._judge(path, document, Known())
         else:
             self.desk.read(
-                trust_roots, then=partial(self._judge, path), on_error=self._failed, latest="roots"
+                known, then=partial(self._judge, path, document), on_error=self._failed, latest="roots"
             )
 
-    def _judge(self, path: str, roots: tuple[TrustRootRow, ...]) -> None:
-        self.desk.files(
-            judge_file, path=path, roots=roots, then=self._show, on_error=self._failed, latest="verdict"
-        )
+    def _judge(self, path: str, document: str, known: Known) -> None:
+        lane = self.desk.systems if self.online.isChecked() else self.desk.files
+        lane(
+            judge_file, path=path, known=known, document=document, online=self.online.isChecked(),
+            then=self._show, on_error=self._failed, latest="verdict",
+        )  # fmt: skip
+
+    def _again(self) -> None:
+        if self._paths[0]:
+            self.check(*self._paths)
+
+    def _with_document(self, document: str) -> None:
+        self.check(self._paths[0], document)
+
+    def _show_protocol(self) -> None:
+        if self._checked is not None and self._checked.verdict is not None:
+            ProtocolDialog(self.desk, self._checked, self).show()
 
     def _failed(self, _error: BaseException) -> bool:
         self.busy.hide()
@@ -136,6 +149,8 @@ class VerifyScreen(Screen):
         self.details.hide()
         self._say_result()
         self.result.show()
+        self.beside.setVisible(checked.wants_document)
+        self.protocol.setVisible(checked.verdict is not None)
         self.unfold.setFocus() if self.unfold.isVisible() else None
 
     # words
@@ -155,6 +170,8 @@ class VerifyScreen(Screen):
             "invalid": self.tr("The signature is not valid"),
             "unknown": self.tr("This cannot be checked"),
         }[checked.answer]
+        if checked.wants_document:
+            word = self.tr("The signed file is wanted too")
         if checked.verdict is not None and checked.verdict.reason is Reason.NO_SIGNATURE:
             word = self.tr("There is no signature")
         if demo:
@@ -202,7 +219,16 @@ class VerifyScreen(Screen):
 
     def retranslate(self) -> None:
         self.title.setText(self.tr("Verify a paper"))
-        self.drop.set_texts(self.tr("Drop a signed PDF here"), self.tr("Choose a PDF…"))
+        self.drop.set_texts(
+            self.tr("Drop what is signed here: a PDF, a signature with its file, a code, a package"),
+            self.tr("Choose a file…"),
+        )
+        self.beside.set_texts(self.tr("Drop the file that was signed here"), self.tr("Choose the file…"))
+        self.online.setText(self.tr("Ask the authorities over the network about revocation"))
+        self.technical.setText(
+            self.tr("This is a technical check; it does not stand for one by certified means.")
+        )
+        self.protocol.set_text(self.tr("Protocol of the check…"))
         self._say_result()
 
     def dragEnterEvent(self, event) -> None:
@@ -210,24 +236,6 @@ class VerifyScreen(Screen):
 
     def dropEvent(self, event) -> None:
         self.drop.dropEvent(event)
-
-
-def judge_file(path: str, roots: tuple[TrustRootRow, ...], at: datetime | None = None) -> Checked:
-    """Return the verdict on a file; what keeps it from being read stands in ``error``."""
-    from desktop.eds.pdf_signature import MAX_BYTES, verify
-    from desktop.ui.reading_files import read_bytes
-
-    name = Path(path).name
-    try:
-        verdict = verify(
-            read_bytes(path, MAX_BYTES),
-            trust_roots=[root.pem for root in roots if not root.is_demo],
-            demo_roots=[root.pem for root in roots if root.is_demo],
-            at=at or datetime.now(UTC),
-        )
-    except Told as error:
-        return Checked(name, None, error)
-    return Checked(name, verdict)
 
 
 def _card(lines: list[Line], owner: QWidget) -> QFrame:

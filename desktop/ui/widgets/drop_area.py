@@ -11,9 +11,10 @@ from desktop.ui.widgets.plain import Button, PlainLabel
 
 
 class DropArea(QFrame):
-    """Gives the path of one file. ``filters`` are those of the file dialog; endings are proved by who reads."""
+    """Gives the path of one file, ``several`` of all that were dropped or chosen together. ``filters`` are those of the file dialog; endings are proved by who reads."""
 
     chosen = Signal(str)
+    several = Signal(list)
 
     def __init__(
         self,
@@ -65,6 +66,7 @@ class DropArea(QFrame):
         if paths:
             self.folder = str(Path(paths[0]).parent)
             self.chosen.emit(paths[0])
+            self.several.emit(list(paths))
 
     def dragEnterEvent(self, event) -> None:
         if _local_files(event):

@@ -4,11 +4,44 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from desktop.eds.verdict import SignatureSeen, Verdict
+from desktop.eds.verdict import Kind, SignatureSeen, Source, Standing, Verdict
 from desktop.ui.messages import say
 
 Line = tuple[str, str, str]
 
+_SOURCES = {
+    Source.OCSP: QT_TRANSLATE_NOOP("Signature", "the authority’s answer"),
+    Source.CRL: QT_TRANSLATE_NOOP("Signature", "the authority’s list"),
+    Source.EMBEDDED: QT_TRANSLATE_NOOP("Signature", "a proof kept in the file"),
+}
+_ROLES = {
+    "first-head": QT_TRANSLATE_NOOP("Signature", "first head of the organisation"),
+    "may-sign": QT_TRANSLATE_NOOP("Signature", "person with the right to sign"),
+    "may-sign-finance": QT_TRANSLATE_NOOP("Signature", "person with the right to sign financial documents"),
+    "hr": QT_TRANSLATE_NOOP("Signature", "personnel officer"),
+    "employee": QT_TRANSLATE_NOOP("Signature", "employee of the organisation"),
+    "information-system": QT_TRANSLATE_NOOP("Signature", "information system"),
+    "individual": QT_TRANSLATE_NOOP("Signature", "natural person"),
+    "legal-entity": QT_TRANSLATE_NOOP("Signature", "legal entity"),
+}
+_TOLD = {
+    "paper": QT_TRANSLATE_NOOP("Signature", "Kind of paper"),
+    "number": QT_TRANSLATE_NOOP("Signature", "Number of the paper"),
+    "dated": QT_TRANSLATE_NOOP("Signature", "Date of the paper"),
+    "holder_kk": QT_TRANSLATE_NOOP("Signature", "Holder (Kazakh)"),
+    "holder_ru": QT_TRANSLATE_NOOP("Signature", "Holder (Russian)"),
+    "identifier": QT_TRANSLATE_NOOP("Signature", "IIN or BIN"),
+    "activity": QT_TRANSLATE_NOOP("Signature", "Activity"),
+    "sub_types": QT_TRANSLATE_NOOP("Signature", "Sub-types"),
+    "site": QT_TRANSLATE_NOOP("Signature", "Place"),
+    "licensor": QT_TRANSLATE_NOOP("Signature", "Licensor"),
+    "licensor_bin": QT_TRANSLATE_NOOP("Signature", "BIN of the licensor"),
+    "status_url": QT_TRANSLATE_NOOP("Signature", "Address of the status"),
+    "package": QT_TRANSLATE_NOOP("Signature", "Package"),
+    "operation": QT_TRANSLATE_NOOP("Signature", "Operation"),
+    "file": QT_TRANSLATE_NOOP("Signature", "File, unchanged"),
+    "file_changed": QT_TRANSLATE_NOOP("Signature", "File, CHANGED"),
+}
 _NO_NAME = QT_TRANSLATE_NOOP("Signature", "the certificate names nobody")
 _NOT_STATED = QT_TRANSLATE_NOOP("Signature", "not stated")
 
@@ -22,11 +55,16 @@ def lines_of(
     for number, one in enumerate(seen, 1):
         if len(seen) > 1:
             heading = _tr(QT_TRANSLATE_NOOP("Signature", "Signature {number} of {count}"))
+            if one.is_timestamp:
+                heading = _tr(QT_TRANSLATE_NOOP("Signature", "Time stamp over the whole file"))
             heading = heading.format(number=number, count=len(seen))
             brief.append((heading, "", ""))
             full.append((heading, "", ""))
         brief += _brief(one, language, alone=len(seen) == 1)
         full += _full(one, language)
+    for name, value in verdict.told if verdict is not None else ():
+        tone = "late" if name == "file_changed" else ""
+        brief.append((_tr(_TOLD[name]) if name in _TOLD else name, value, tone))
     if verdict is not None and verdict.later_bytes:
         text = _tr(
             QT_TRANSLATE_NOOP("Signature", "%n byte(s) added after the last signature"), verdict.later_bytes
@@ -47,7 +85,9 @@ def _brief(one: SignatureSeen, language, *, alone: bool) -> list[Line]:
         bin_number = f"{_tr(QT_TRANSLATE_NOOP('Signature', 'BIN'))} {one.bin}" if one.bin else ""
         text = ", ".join(part for part in (one.organisation, bin_number) if part)
         lines.append((_tr(QT_TRANSLATE_NOOP("Signature", "For")), text, ""))
-    lines.append((_tr(QT_TRANSLATE_NOOP("Signature", "Signed at")), _moment(one.signed_at, language), ""))
+    if one.role in _ROLES:
+        lines.append((_tr(QT_TRANSLATE_NOOP("Signature", "As")), _tr(_ROLES[one.role]), ""))
+    lines.append((_tr(QT_TRANSLATE_NOOP("Signature", "Signed at")), _when(one, language), ""))
     if not alone:
         tone = "done" if one.valid else "late"
         lines.append(
@@ -59,7 +99,7 @@ def _brief(one: SignatureSeen, language, *, alone: bool) -> list[Line]:
         QT_TRANSLATE_NOOP("Signature", "not what was signed, or this cannot be told"),
     ))  # fmt: skip
     lines.append(_answer(
-        QT_TRANSLATE_NOOP("Signature", "Whole file"), one.covers_whole_file,
+        QT_TRANSLATE_NOOP("Signature", "Whole file"), one.covers_whole_file or one.only_proofs_after,
         QT_TRANSLATE_NOOP("Signature", "covered by the signature"),
         QT_TRANSLATE_NOOP("Signature", "not covered: something stands outside the signature"),
     ))  # fmt: skip
@@ -68,6 +108,8 @@ def _brief(one: SignatureSeen, language, *, alone: bool) -> list[Line]:
         QT_TRANSLATE_NOOP("Signature", "the certificate leads to an authority this office trusts"),
         QT_TRANSLATE_NOOP("Signature", "the certificate leads to no authority trusted here"),
     ))  # fmt: skip
+    if one.kind is not Kind.CODE:
+        lines.append(_revocation(one, language))
     label = _tr(QT_TRANSLATE_NOOP("Signature", "Demo or real"))
     if one.demo:
         text = _tr(QT_TRANSLATE_NOOP("Signature", "DEMO: made with a demonstration key, without legal force"))
@@ -75,6 +117,35 @@ def _brief(one: SignatureSeen, language, *, alone: bool) -> list[Line]:
     elif one.trusted:
         lines.append((label, _tr(QT_TRANSLATE_NOOP("Signature", "real: not a demonstration key")), "done"))
     return lines
+
+
+def _when(one: SignatureSeen, language) -> str:
+    """Return the moment and whose word it is."""
+    moment = _moment(one.signed_at, language)
+    stamp = one.timestamp
+    if one.kind is Kind.CODE:
+        return moment
+    if one.stamped and stamp is not None:
+        said = _tr(QT_TRANSLATE_NOOP("Signature", "proved by a time stamp of {authority}"))
+        return f"{moment}: {said.format(authority=stamp.authority)}"
+    if one.is_timestamp:
+        return moment
+    text = f"{moment}: {_tr(QT_TRANSLATE_NOOP('Signature', 'as the signer’s computer stated'))}"
+    return f"{text}. {say(stamp.why, {}, language)}" if stamp is not None and stamp.why else text
+
+
+def _revocation(one: SignatureSeen, language) -> Line:
+    told = one.revocation
+    label = _tr(QT_TRANSLATE_NOOP("Signature", "Revoked"))
+    by = ""
+    if told.source in _SOURCES and told.at is not None:
+        by = f" ({_tr(_SOURCES[told.source])}, {_moment(told.at, language)})"
+    if told.standing is Standing.GOOD:
+        return label, _tr(QT_TRANSLATE_NOOP("Signature", "no")) + by, "done"
+    if told.standing is Standing.REVOKED:
+        since = _tr(QT_TRANSLATE_NOOP("Signature", "YES, since {moment}"))
+        return label, since.format(moment=_moment(told.since, language)) + by, "late"
+    return label, say(told.why, {}, language) + by, "late" if told.refused else "soon"
 
 
 def _answer(label: str, good: bool, yes: str, no: str) -> Line:
@@ -92,6 +163,7 @@ def _full(one: SignatureSeen, language) -> list[Line]:
         (_tr(QT_TRANSLATE_NOOP("Signature", "Certificate in force")), validity, ""),
         (_tr(QT_TRANSLATE_NOOP("Signature", "Certificate, SHA-256")), _groups(one.certificate_sha256), ""),
         (_tr(QT_TRANSLATE_NOOP("Signature", "Algorithm")), one.algorithm, ""),
+        (_tr(QT_TRANSLATE_NOOP("Signature", "Kind of signature")), one.subfilter, ""),
         (_tr(QT_TRANSLATE_NOOP("Signature", "Reason stated")), one.stated_reason, ""),
         (_tr(QT_TRANSLATE_NOOP("Signature", "Field of the PDF")), one.field_name, ""),
     ]
