@@ -32,6 +32,10 @@ _FOUNDED_AT = datetime(2018, 6, 1, 9, 0, tzinfo=OFFICE_ZONE)
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgres-only", action="store_true", help="only what concerns the server")
     parser.addoption(
+        "--fuzz", type=int, default=0, metavar="N",
+        help="new spoiled inputs to try for each kind of file (installer/test --fuzz N); 0: the same few each time",
+    )  # fmt: skip
+    parser.addoption(
         "--whole", action="store_true", help="the fault catalogue at full size (installer/test --faults)"
     )
 

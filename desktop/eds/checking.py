@@ -200,13 +200,15 @@ def _asked(chain: tuple[CertificateInfo, ...], at: datetime, asking: AskRevocati
 
 
 def _with_revocation(seen: SignatureSeen) -> SignatureSeen:
-    """Nobody but the signer says when he signed: a certificate revoked by now does not hold."""
+    """Where nobody but the signer says when he signed, a certificate revoked by now does not hold."""
     if not seen.valid:
         return seen
+    told = seen.revocation
+    later = told.since is not None and seen.signed_at is not None and told.since > seen.signed_at
     reason = Reason.VALID_DEMO if seen.demo else Reason.VALID
-    if seen.revocation.refused:
+    if told.refused:
         reason = Reason.REVOCATION_BAD
-    elif seen.revocation.standing is Standing.REVOKED:
+    elif told.standing is Standing.REVOKED and not (seen.stamped and later):
         reason = Reason.REVOKED
     return replace(seen, valid=reason in (Reason.VALID, Reason.VALID_DEMO), reason=reason)
 
