@@ -144,7 +144,9 @@ class VerdictRow(QFrame):
         if free >= theme.spacing(_TITLE_ROOM):
             return "beside"
         foot = self._foot.layout()
-        lower = foot.totalHeightForWidth(whole) + self._verdict.heightForWidth(whole)
+        # buttons flow, so their room depends on the width; a lone state has a size
+        given = self._verdict.heightForWidth(whole)
+        lower = foot.totalHeightForWidth(whole) + (given if given > 0 else self._verdict.sizeHint().height())
         fits = free >= theme.spacing(_META_ROOM) and foot.totalHeightForWidth(free) <= lower
         return "foot" if fits else "below"
 
