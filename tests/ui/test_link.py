@@ -206,3 +206,22 @@ def test_what_a_colleague_changed_is_said_over_the_open_case(
     qtbot.waitUntil(screen.note.isVisible, timeout=20_000)
     assert people.clerk.name_kk in screen.note.text.text() or people.clerk.name_ru in screen.note.text.text()
     assert "50 11 22" in screen.note.text.text()
+
+
+def test_the_keys_stay_with_the_case_when_what_had_them_is_gone(
+    sit, people, case_at, qtbot, postgres_store: Store
+):
+    """Qt would hand them to what comes next, and that may be the button to sign out."""
+    executor = sit(people.executor)
+    place = executor.window.workplace
+    place.open_case(case_at(Act.CHECK))
+    screen = place.case_screen()
+    qtbot.waitUntil(lambda: screen.panel is not None and screen.panel.isVisible(), timeout=20_000)
+    rows = screen.panel.rows.rows
+    for row in rows:
+        qtbot.keyClick(row, Qt.Key.Key_1)
+    rows[-1].setFocus()
+    before = screen.card.version
+    screen.bar.primary.click()
+    qtbot.waitUntil(lambda: screen.card.version != before and executor.tasks.running == 0, timeout=20_000)
+    assert screen.isAncestorOf(executor.window.focusWidget())

@@ -196,7 +196,7 @@ class CaseScreen(Screen):
         card, now = answer
         if card.case_id != self.case_id:
             return
-        first = self.card is None
+        first, had_keys = self.card is None, self._has_keys()
         self._ahead = now - datetime.now(UTC)
         self.card = card
         self._fit_height()
@@ -212,7 +212,15 @@ class CaseScreen(Screen):
             self.reader.show_first(card, drawn=self._shows_document, signs=self._signs())
         if first and not self._quiet:
             self._begin_work()
+        if (
+            had_keys and not self._has_keys()
+        ):  # what had them is gone; Qt would hand them on to whatever comes next
+            self.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
         self._shows_document = self._own_move = False
+
+    def _has_keys(self) -> bool:
+        here = self.window().focusWidget()
+        return here is not None and self.isAncestorOf(here)
 
     def _signs(self) -> bool:
         """Return whether the panel itself shows the exact bytes it is about."""
