@@ -61,7 +61,8 @@ class Command(StrEnum):
 _HANDLERS = frozenset(
     {Role.CLERK, Role.HEAD, Role.DEPARTMENT_HEAD, Role.EXECUTOR, Role.COMMISSION_SECRETARY, Role.COMMISSION}
 )
-_WORKERS = _HANDLERS | {Role.CENTRE_OPERATOR, Role.PHC_EMPLOYEE, Role.DEPARTMENT_EMPLOYEE}
+_ATTACHERS = frozenset({Role.PHC_EMPLOYEE, Role.DEPARTMENT_EMPLOYEE})
+_WORKERS = _HANDLERS | _ATTACHERS | {Role.CENTRE_OPERATOR}
 
 # 001 item 7(7), 003 (narcotics) item 5(6), 003 (attestation) item 5(5), 000 table 3 step 9
 _DELIVERERS = frozenset({Role.CLERK, Role.EXECUTOR, Role.COMMISSION_SECRETARY, Role.CENTRE_OPERATOR})
@@ -88,7 +89,7 @@ RIGHTS: dict[Command, frozenset[Role]] = {
     Command.REGISTER: frozenset({Role.CLERK, Role.CENTRE_OPERATOR, Role.PHC_EMPLOYEE}),
     Command.REFUSE_ACCEPTANCE: frozenset({Role.CLERK}),
     Command.ATTACH: _HANDLERS,
-    Command.RECORD_SYSTEM: _HANDLERS | {Role.PHC_EMPLOYEE, Role.DEPARTMENT_EMPLOYEE},
+    Command.RECORD_SYSTEM: _HANDLERS | _ATTACHERS,
     # 002 (attachment) items 6(7), 8(1): a request from the portal is the primary-care organisation's to take in
     Command.RECEIVE_PACKAGE: frozenset({Role.CLERK, Role.PHC_EMPLOYEE}),
     Command.ASSIGN: frozenset({Role.HEAD, Role.DEPARTMENT_HEAD}),
@@ -99,7 +100,7 @@ RIGHTS: dict[Command, frozenset[Role]] = {
     Command.SAVE_CHECKS: frozenset({Role.EXECUTOR, Role.DEPARTMENT_HEAD, Role.COMMISSION}),
     Command.DECIDE: frozenset({Role.EXECUTOR, Role.DEPARTMENT_HEAD, Role.COMMISSION}),
     Command.ATTEST: frozenset({Role.COMMISSION, Role.COMMISSION_SECRETARY}),  # 003 (attestation) item 5(4)
-    Command.RESOLVE: frozenset({Role.PHC_EMPLOYEE, Role.DEPARTMENT_EMPLOYEE}),  # 002 (attachment) items 8, 9
+    Command.RESOLVE: _ATTACHERS,  # 002 (attachment) items 8, 9
     Command.HEAR: frozenset({Role.EXECUTOR, Role.DEPARTMENT_HEAD}),
     Command.PREPARE: frozenset({Role.HEAD}),
     Command.SIGN: frozenset({Role.HEAD}),
@@ -108,10 +109,11 @@ RIGHTS: dict[Command, frozenset[Role]] = {
     Command.TAKE_BACK: _GIVE_OUT,
     Command.REQUEST_AGAIN: _GIVE_OUT,
     Command.SEND_AGAIN: frozenset({Role.CLERK}),
-    Command.PRINT: _DELIVERERS | {Role.PHC_EMPLOYEE, Role.DEPARTMENT_EMPLOYEE},
+    Command.PRINT: _DELIVERERS | _ATTACHERS,
     Command.RETURN_FOR_REWORK: frozenset({Role.HEAD, Role.DEPARTMENT_HEAD}),
-    Command.WITHDRAW: frozenset({Role.CLERK}),
-    Command.CORRECT: frozenset({Role.CLERK, Role.EXECUTOR}),
+    # of a request for attachment: whoever of the two organisations has it, for no clerk takes part (002, items 8, 9)
+    Command.WITHDRAW: frozenset({Role.CLERK}) | _ATTACHERS,
+    Command.CORRECT: frozenset({Role.CLERK, Role.EXECUTOR}) | _ATTACHERS,
     Command.REASSIGN: frozenset({Role.HEAD, Role.DEPARTMENT_HEAD}),
     Command.READ_CASES: _WORKERS | {Role.AUDITOR},
     Command.EXPORT: frozenset({Role.CLERK, Role.HEAD, Role.DEPARTMENT_HEAD, Role.EXECUTOR, Role.AUDITOR}),

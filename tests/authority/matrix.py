@@ -53,8 +53,8 @@ take_back          yes   no   no   no   no   no   yes  no   no   no   no
 request_again      yes   no   no   no   no   no   yes  no   no   no   no
 send_again         yes   no   no   no   no   no   no   no   no   no   no
 return_for_rework  no    yes  law  no   no   no   no   no   no   no   no
-withdraw           yes   no   no   no   no   no   no   no   no   no   no
-correct            yes   no   no   own  no   no   no   no   no   no   no
+withdraw           yes   no   no   no   no   no   no   law  law  no   no
+correct            yes   no   no   own  no   no   no   law  law  no   no
 reassign           no    yes  law  no   no   no   no   no   no   no   no
 read_cases         yes   yes  yes  own  own  own  own  own  own  yes  no
 export             yes   yes  yes  own  no   no   no   no   no   yes  no

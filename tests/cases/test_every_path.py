@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import select
 
 import desktop
-from desktop.cases import office, registering, routing
+from desktop.cases import correcting, office, registering, routing
+from desktop.errors import NotAllowed
 from desktop.models import CaseDocument, RegulationText
 from desktop.regulation import loader
 from desktop.regulation.model import (
@@ -23,6 +24,7 @@ from desktop.regulation.model import (
     FieldKind,
     Operation,
     Regulation,
+    Role,
     Service,
 )
 from desktop.regulation.papers import RESULTS
@@ -188,6 +190,34 @@ def test_a_draft_goes_back_to_where_its_own_kind_is_made(
     assert returned_to() is Act.DECIDE
     go_to_signature(Effect.COMPLETE)
     tell.go_on(case_id, "licence")
+
+
+@pytest.mark.parametrize("at", [Role.PHC_EMPLOYEE, Role.DEPARTMENT_EMPLOYEE])
+def test_a_request_for_attachment_is_withdrawn_and_corrected_by_whoever_has_it(
+    tell: Teller, at: Role
+) -> None:
+    """No clerk takes part (002, items 8, 9): he may neither of the two."""
+    name = "atyrau-2012-432.toml"
+    regulation = loader.load_text(SHIPPED[name], name=name)
+    its = regulation.service("attachment")
+    tell.clock.set(Clock().moment)
+    sha256 = _in_force(tell, regulation, SHIPPED[name])
+    case_id = _registered(tell, sha256, its, its.operations[0], Channel.PORTAL)
+    while (step := tell.step(case_id)) is not None and step.performer is not at:
+        tell.clock.forward(minutes=1)
+        taking.take(tell, case_id, step, step.outcomes[0])
+    assert step is not None
+    other = {Role.PHC_EMPLOYEE: Role.DEPARTMENT_EMPLOYEE}.get(at, Role.PHC_EMPLOYEE)
+    for stranger in (tell.people.clerk, taking.who(tell.people, other)):
+        with pytest.raises(NotAllowed) as refused:
+            routing.withdraw(tell.store, stranger, reason="Өз еркімен", **tell.seen(case_id))
+        assert refused.value.code in {"role-may-not", "not-assigned-to-you", "case-not-found"}
+    has_it = taking.who(tell.people, at)
+    changes = {"holder_address": "Атырау қ., Сырым Датов к., 2"}
+    correcting.correct(tell.store, has_it, changes=changes, reason="Қате терілген", **tell.seen(case_id))
+    assert tell.case(case_id).holder_address == changes["holder_address"]
+    routing.withdraw(tell.store, has_it, reason="Өз еркімен", **tell.seen(case_id))
+    assert tell.case(case_id).result == "withdrawn"
 
 
 def test_there_is_an_act_whose_drafts_go_back_to_different_steps() -> None:
