@@ -32,7 +32,10 @@ class Shape:
     more: Sequence[bytes] = field(default=())  # certificates in the bag
 
 
-def signed(content: bytes, holders: Sequence[Holder], shape: Shape = Shape()) -> bytes:
+PLAIN = Shape()
+
+
+def signed(content: bytes, holders: Sequence[Holder], shape: Shape = PLAIN) -> bytes:
     """A ContentInfo with one signer a holder."""
     inside = {"content_type": "data"} | ({"content": content} if shape.attached else {})
     bag = [holder.certificate for holder in holders] if shape.with_certificate else []
