@@ -1,6 +1,7 @@
 """What the office works by: hours, days off, fees, seal, trust roots, regulations."""
 
 import hashlib
+import warnings
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
@@ -152,7 +153,7 @@ def parse_root(pem: str, *, is_demo: bool, now: datetime, by: str, field: str = 
             raise ValueError("too long for a certificate")
         certificate = x509.load_pem_x509_certificate(pem.encode("ascii"))
         der = certificate.public_bytes(Encoding.DER)
-        subject = certificate.subject.rfc4514_string()
+        subject = _subject(certificate)
         authority = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except x509.ExtensionNotFound:
         authority = False
@@ -170,6 +171,13 @@ def parse_root(pem: str, *, is_demo: bool, now: datetime, by: str, field: str = 
         added_at=now,
         added_by=by,
     )
+
+
+def _subject(certificate: x509.Certificate) -> str:
+    """Return the name in one line. The national authority's is longer than the standard's bound, of which is warned."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return certificate.subject.rfc4514_string()
 
 
 @once(as_kept)

@@ -195,6 +195,8 @@ def _signature(seen: SignatureSeen) -> Iterator[str]:
     if seen.certificate_expired_since:
         yield "               (in date when the file was signed; expired since)"
     yield f"  Algorithm    {seen.algorithm or '(not known)'}"
+    if seen.technical:
+        yield "  Note         a technical check of a GOST signature, not the certified one (KalkanCrypt)"
     if seen.subfilter:
         yield f"  Kind         {seen.subfilter}"
 

@@ -101,6 +101,11 @@ class SignatureSeen:
     only_proofs_after: bool = False  # what was added after it proves it and changes nothing (DSS, timestamps)
 
     @property
+    def technical(self) -> bool:
+        """Whether it is a GOST one: judged here by a technical check, not by the authority's certified means."""
+        return "gost2015" in self.algorithm
+
+    @property
     def stamped(self) -> bool:
         """Whether ``signed_at`` is the word of a trusted timestamp and not of the signer's machine alone."""
         return self.timestamp is not None and self.timestamp.trusted
@@ -239,6 +244,7 @@ def _signer(seen: SignatureSeen) -> dict[str, Any]:
         "iin": seen.iin,
         "bin": seen.bin,
         "algorithm": seen.algorithm,
+        "technical_check": seen.technical,
         "signed_at": _plain(seen.signed_at),
         "signed_at_source": "timestamp" if seen.stamped else "stated" if seen.signed_at else "",
         "revocation": _plain(seen.revocation),

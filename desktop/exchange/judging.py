@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from desktop.cases.application import Application, IncomingFile, InventoryEntry
 from desktop.cases.packages import PackageCame
+from desktop.eds.algorithms import is_gost
 from desktop.eds.certificates import CertificateInfo
 from desktop.eds.cms_signature import CmsSeen, verify_detached
 from desktop.eds.fetching import Fetch, http_fetch
@@ -25,7 +26,16 @@ from desktop.regulation.systems import Answer, Connection, Heard, Question, Syst
 
 PortOf = Callable[[Connection], HttpPort]
 
-_BROKEN = frozenset({Reason.DAMAGED, Reason.CHANGED, Reason.FORGED, Reason.TOO_MANY, Reason.NO_SIGNING_TIME})
+_BROKEN = frozenset(
+    {
+        Reason.DAMAGED,
+        Reason.CHANGED,
+        Reason.FORGED,
+        Reason.TOO_MANY,
+        Reason.NO_SIGNING_TIME,
+        Reason.TIMESTAMP_BAD,
+    }
+)
 _NOT_HERE = frozenset({Reason.ALGORITHM_UNSUPPORTED, Reason.HASH_NOT_HERE})
 _CERTIFICATE = {
     Reason.NOT_YET_VALID: "package-certificate-out-of-date",
@@ -185,7 +195,7 @@ def _signature(package: Package, seen: CmsSeen, zone: tzinfo | None) -> Iterator
         yield Found(
             Check.SIGNATURE,
             Verdict.PASSED,
-            "package-signature-sound",
+            "package-signature-sound-gost" if is_gost(seen.algorithm) else "package-signature-sound",
             (("name", seen.signer.name), ("at", _moment(seen.signed_at, zone))),
         )
     yield _certificate(seen)

@@ -76,6 +76,9 @@ VERDICT_TONES: Mapping[str, str] = {
 }
 _FOUND: Mapping[str, str] = {
     "package-signature-sound": QT_TRANSLATE_NOOP("Exchange", "signed by {name}, {at}"),
+    "package-signature-sound-gost": QT_TRANSLATE_NOOP(
+        "Exchange", "signed by {name}, {at} (GOST: a technical check, not the certified one)"
+    ),
     "package-signature-not-here": QT_TRANSLATE_NOOP(
         "Exchange", "the signature's algorithm cannot be checked by this program"
     ),

@@ -15,6 +15,7 @@ from desktop.eds import revocation_asking
 from desktop.eds.gost import hashing, libgcrypt
 from desktop.eds.pdf_embedding import begin
 from desktop.eds.pdf_signature import verify
+from desktop.eds.report import lines
 from desktop.eds.verdict import Reason, Unreadable, Verdict
 from tests.eds.gost import making
 from tests.eds.gost.making import AT, BIN, IIN, GostAuthority, Holder
@@ -178,3 +179,16 @@ def test_without_the_library_a_large_file_cannot_be_checked(
     monkeypatch.setattr(hashing, "LARGEST_PLAIN", 5000)
     told = seen(authority, pdf)
     assert (told.valid, told.reason) == (False, Reason.HASH_NOT_HERE)
+
+
+def test_the_verdict_says_that_it_is_a_technical_check(authority: GostAuthority, pdf: bytes) -> None:
+    told = seen(authority, pdf)
+    assert told.signatures[0].technical
+    assert told.to_json()["signers"][0]["technical_check"] is True
+    assert any("not the certified one" in line for line in lines("a.pdf", told, roots_given=True))
+
+
+def test_rsa_is_no_technical_check(signed: bytes, root: str) -> None:
+    told = verify(signed, trust_roots=[root], at=AT)
+    assert told.to_json()["signers"][0]["technical_check"] is False
+    assert not any("not the certified one" in line for line in lines("a.pdf", told, roots_given=True))

@@ -110,6 +110,9 @@ def _brief(one: SignatureSeen, language, *, alone: bool) -> list[Line]:
     ))  # fmt: skip
     if one.kind is not Kind.CODE:
         lines.append(_revocation(one, language))
+    if one.technical:
+        kind = _tr(QT_TRANSLATE_NOOP("Signature", "Kind of check"))
+        lines.append((kind, say("signature-technical-check", {}, language), "soon"))
     label = _tr(QT_TRANSLATE_NOOP("Signature", "Demo or real"))
     if one.demo:
         text = _tr(QT_TRANSLATE_NOOP("Signature", "DEMO: made with a demonstration key, without legal force"))

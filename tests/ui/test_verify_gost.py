@@ -1,0 +1,39 @@
+"""The verify screen and a PDF signed with GOST: what it says, and that it is a technical check."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import typst
+
+from desktop.cases import office as commands
+from desktop.eds.certificates import to_pem
+from desktop.eds.pdf_embedding import begin
+from desktop.ui.screens.verify import VerifyScreen
+from desktop.ui.widgets.plain import PlainLabel
+from tests.eds.gost import making
+from tests.eds.gost.messages import Shape, signed
+
+
+def test_a_gost_signature_is_judged_and_said_to_be_a_technical_check(
+    qtbot, make_desk, store, people, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    authority = making.authority()
+    holder = authority.issue(valid_from=now - timedelta(days=10))
+    at = now - timedelta(hours=1)
+    begun = begin(typst.compile(b"= Licence", format="pdf"), at=at, reason="", name="")
+    paper = tmp_path / "licence.pdf"
+    shape = Shape(signed_at=at, more=[authority.issuing.der])
+    paper.write_bytes(begun.finish(signed(begun.to_sign, [holder], shape)))
+    commands.add_trust_root(store, people.administrator, pem=to_pem(authority.root.der), is_demo=False)
+    desk = make_desk(store=store)
+    desk.actor = people.clerk
+    screen = VerifyScreen(desk)
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.check(str(paper))
+    told = "\n".join(label.text() for label in screen.facts.findChildren(PlainLabel))
+    assert screen.head.property("notice") == "done"
+    assert making.IIN in told
+    assert "technical check" in told
+    assert "KalkanCrypt" in told
