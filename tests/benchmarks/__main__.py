@@ -38,9 +38,10 @@ def main() -> None:
 
 
 def _all() -> Iterator[Figure]:
-    from tests.benchmarks import commands, export, million, papers, readiness, registers, window
+    from tests.benchmarks import commands, export, gost, million, papers, readiness, registers, window
 
     yield from window.measure()
+    yield from gost.measure()
     yield from chain(papers.measure(), readiness.measure())
     with million.registers() as urls:
         yield from registers.measure(urls)
