@@ -208,6 +208,10 @@ def _whose_moment(seen: SignatureSeen) -> str:
         return f"proved by a time stamp of {seen.timestamp.authority}"
     if seen.is_timestamp:
         return "as this time stamp says"
+    if seen.signed_at is None:
+        return "nobody says when; the certificate is judged at the moment of checking"
+    if seen.timestamp is not None and seen.timestamp.why == "timestamp-unchecked":
+        return "as the signer's computer stated; its time stamp cannot be checked here"
     if seen.timestamp is not None:
         return "as the signer's computer stated; its time stamp is not of an authority that was given"
     return "as the signer's computer stated"

@@ -12,12 +12,14 @@ from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObj
 from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, SignatureObject
 
 from desktop.eds import revocation_asking
+from desktop.eds.checking import check
 from desktop.eds.gost import hashing, libgcrypt
 from desktop.eds.pdf_embedding import begin
 from desktop.eds.pdf_signature import verify
 from desktop.eds.report import lines
+from desktop.eds.trust_files import Trusted
 from desktop.eds.verdict import Reason, Unreadable, Verdict
-from tests.eds.gost import making
+from tests.eds.gost import making, xml_making
 from tests.eds.gost.making import AT, BIN, IIN, GostAuthority, Holder
 from tests.eds.gost.messages import CONTENT, PLAIN, Shape, Stamper, signed, stamper
 
@@ -192,3 +194,20 @@ def test_rsa_is_no_technical_check(signed: bytes, root: str) -> None:
     told = verify(signed, trust_roots=[root], at=AT)
     assert told.to_json()["signers"][0]["technical_check"] is False
     assert not any("not the certified one" in line for line in lines("a.pdf", told, roots_given=True))
+
+
+def test_whose_moment_it_is(authority: GostAuthority, holder: Holder) -> None:
+    xml = xml_making.signed(xml_making.DOCUMENT, xml_making.by_gost(holder))
+    trusted = Trusted((authority.root.der,), others=(authority.issuing.der,))
+    told = check(xml, trusted, at=AT)
+    assert told.valid
+    assert any("nobody says when" in line for line in lines("a.xml", told, roots_given=True))
+    info = cms.ContentInfo.load(
+        signed(CONTENT, [holder], Shape(attached=True, stamped_by=stamper(authority)))
+    )
+    (one,) = info["content"]["signer_infos"]
+    (by,) = one["unsigned_attrs"][0]["values"][0]["content"]["signer_infos"]
+    by["signature_algorithm"]["algorithm"] = "1.2.398.3.10.1.1.1.2"
+    told = check(info.dump(force=True), trusted, at=AT)
+    assert told.valid
+    assert any("time stamp cannot be checked here" in line for line in lines("a.cms", told, roots_given=True))
