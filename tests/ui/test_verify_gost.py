@@ -6,9 +6,11 @@ from pathlib import Path
 import typst
 
 from desktop.cases import office as commands
+from desktop.documents import verification
 from desktop.eds.certificates import to_pem
 from desktop.eds.pdf_embedding import begin
 from desktop.ui.screens.verify import VerifyScreen
+from desktop.ui.screens.verify_parts import protocol
 from desktop.ui.widgets.plain import PlainLabel
 from tests.eds.gost import making
 from tests.eds.gost.messages import Shape, signed
@@ -37,3 +39,6 @@ def test_a_gost_signature_is_judged_and_said_to_be_a_technical_check(
     assert making.IIN in told
     assert "technical check" in told
     assert "KalkanCrypt" in told
+    facts = protocol.facts_of(screen._checked, "clerk")
+    assert "KalkanCrypt" in facts["signatures"][0]["technical"]["kk"]
+    assert verification.draw(facts, now).startswith(b"%PDF-")

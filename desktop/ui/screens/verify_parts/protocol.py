@@ -68,6 +68,7 @@ def _signature(one: SignatureSeen) -> dict[str, Any]:
         "expired_since": one.certificate_expired_since,
         "sha256": one.certificate_sha256,
         "algorithm": one.algorithm,
+        "technical": _both("signature-technical-check" if one.technical else ""),
         "subfilter": one.subfilter,
     }
 
