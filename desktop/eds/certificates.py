@@ -282,6 +282,8 @@ def offline_context(trust_roots: Sequence[bytes], at: datetime) -> Any:
     """Return a validation context for the moment ``at`` that trusts just these roots and never fetches; GOST is in it."""
     from pyhanko_certvalidator import ValidationContext
 
+    from desktop.eds.gost.validator import GostSignatureValidator, SignaturePolicy
+
     # An empty list stays a list: None would mean the operating system's roots.
     roots = [x509.Certificate.load(item) for item in trust_roots]
     return ValidationContext(
@@ -291,6 +293,6 @@ def offline_context(trust_roots: Sequence[bytes], at: datetime) -> Any:
         revocation_mode="soft-fail",
         crls=[],
         ocsps=[],
-        signature_validator=gost.GostSignatureValidator(),
-        algorithm_usage_policy=gost.SignaturePolicy(),
+        signature_validator=GostSignatureValidator(),
+        algorithm_usage_policy=SignaturePolicy(),
     )

@@ -15,9 +15,10 @@ from asn1crypto import algos, x509
 from cryptography.exceptions import InvalidSignature
 from lxml import etree
 
-from desktop.eds import algorithms, gost, xml_profile
+from desktop.eds import algorithms, xml_profile
 from desktop.eds.certificates import CertificateInfo, Material, describe, find_chain, load
 from desktop.eds.cms_signature import CmsFile, CmsSeen
+from desktop.eds.gost.validator import GostSignatureValidator
 from desktop.eds.pdf_signature import MALFORMED
 from desktop.eds.verdict import Reason, Unreadable
 from desktop.eds.xml_profile import DS, Form, Refused
@@ -155,7 +156,7 @@ def _is_made_by(element: Any, signed: _Signed) -> bool:
     key = x509.Certificate.load(signed.info.der).public_key
     data = signed.form.canonical_signed_info(xml_profile.only(element, "SignedInfo"))
     try:
-        gost.GostSignatureValidator().validate_signature(signed.value, data, key, mechanism)
+        GostSignatureValidator().validate_signature(signed.value, data, key, mechanism)
     except InvalidSignature:
         return False
     return True

@@ -124,3 +124,15 @@ def verify(public_key_der: bytes, signature: bytes, data: bytes, algorithm_oid: 
     if bits is None or key is None or key.bits != bits:
         return False
     return key.verify_digest(signature, streebog(data, bits))
+
+
+def bits_of(algorithm: Any, digest: str | None = None) -> int | None:
+    """Return 256 or 512 for a signature algorithm of GOST 34.10-2015, None for another.
+
+    In a CMS the algorithm may be that of the key, when ``digest`` (a dotted identifier) is the Streebog it goes with.
+    """
+    dotted = algorithm["algorithm"].dotted
+    if dotted in KEYS:
+        return KEYS[dotted] if DIGESTS.get(digest or "") == KEYS[dotted] else None
+    bits = ALGORITHMS.get(dotted)
+    return bits if digest is None or DIGESTS.get(digest) == bits else None

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import core, keys
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from pyhanko.sign.validation.utils import CMSAlgorithmUsagePolicy
 from pyhanko_certvalidator import ValidationContext
@@ -17,20 +16,7 @@ from pyhanko_certvalidator.sig_validate import (
 )
 
 from desktop.eds.gost.hashing import streebog
-from desktop.eds.gost.signature import ALGORITHMS, DIGESTS, KEYS, public_key
-
-_known_key_spec = keys.PublicKeyInfo._spec_callbacks["public_key"]
-
-
-def _key_spec(info: Any) -> Any:
-    """A key of an algorithm asn1crypto does not know is a string of bits, instead of a KeyError on every look."""
-    try:
-        return _known_key_spec(info)
-    except KeyError:
-        return (core.OctetBitString, None)
-
-
-keys.PublicKeyInfo._spec_callbacks = {"public_key": _key_spec}
+from desktop.eds.gost.signature import ALGORITHMS, DIGESTS, KEYS, bits_of, public_key
 
 
 class GostSignatureValidator(DefaultSignatureValidator):
@@ -56,18 +42,6 @@ class GostSignatureValidator(DefaultSignatureValidator):
             super().validate_signature(signature, signed_data, public_key_info, signature_algorithm, context)
         except (UnsupportedAlgorithm, AlgorithmNotSupported, AssertionError, ValueError, TypeError) as error:
             raise InvalidSignature from error
-
-
-def bits_of(algorithm: Any, digest: str | None = None) -> int | None:
-    """Return 256 or 512 for a signature algorithm of GOST 34.10-2015, None for another.
-
-    In a CMS the algorithm may be that of the key, when ``digest`` (a dotted identifier) is the Streebog it goes with.
-    """
-    dotted = algorithm["algorithm"].dotted
-    if dotted in KEYS:
-        return KEYS[dotted] if DIGESTS.get(digest or "") == KEYS[dotted] else None
-    bits = ALGORITHMS.get(dotted)
-    return bits if digest is None or DIGESTS.get(digest) == bits else None
 
 
 def _context_of_a_responder(*arguments: Any, **named: Any) -> ValidationContext:

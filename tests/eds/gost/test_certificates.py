@@ -1,6 +1,8 @@
 """Certificates, chains, lists and answers signed with GOST, judged by the same means as those with RSA."""
 
 import asyncio
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -18,7 +20,7 @@ from desktop.eds.certificates import (
     offline_context,
 )
 from desktop.eds.demo_ca import DemoAuthority
-from desktop.eds.gost import GostSignatureValidator, SignaturePolicy
+from desktop.eds.gost.validator import GostSignatureValidator, SignaturePolicy
 from desktop.eds.pdf_signing import digest_for
 from desktop.errors import NotAllowed
 from tests.eds.gost import making
@@ -165,3 +167,14 @@ def test_the_context_of_every_check_knows_gost(authority: GostAuthority) -> None
     context = offline_context([authority.root.der], AT)
     assert isinstance(context.sig_validator, GostSignatureValidator)
     assert isinstance(context.algorithm_policy, SignaturePolicy)
+
+
+def test_reading_certificates_does_not_load_the_library_of_chains() -> None:
+    """A window that shows a certificate must not wait for what judges signatures."""
+    code = (
+        "import sys, desktop.eds.certificates; print(any(name.startswith('pyhanko') for name in sys.modules))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert told.stdout.strip() == "False"
