@@ -2,11 +2,14 @@
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
-from asn1crypto import tsp
+from asn1crypto import cms, tsp, x509
+from cryptography import x509 as pyca
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
@@ -17,7 +20,7 @@ from desktop.eds.revocation_asking import asker
 from desktop.eds.verdict import Reason, Source, Standing, Verdict
 from tests.eds.authority import REVOKED_AT, RealAuthority
 from tests.eds.long_term import Stamps, sign, with_proofs
-from tests.eds.people import AT
+from tests.eds.people import AT, IIN
 
 LATER = AT + timedelta(days=3 * 365)  # every certificate but the root's and the issuer's has run out
 
@@ -208,3 +211,75 @@ def test_issuing_certificates_given_apart_end_no_chain(
     pdf = made["B-B"]
     assert verify(pdf, trust_roots=[], others=[authority.pem("ca")], at=AT).reason is Reason.UNTRUSTED
     assert verify(pdf, trust_roots=[authority.pem("root")], others=[authority.pem("ca")], at=AT).valid
+
+
+def _with_bag(pdf: bytes, change: Callable[[cms.SignedData], None]) -> bytes:
+    """Return ``pdf`` with another bag of certificates in its signature; what was signed stays as it is."""
+    (contents,) = re.findall(rb"/Contents\s*<([0-9a-fA-F]+)>", pdf)
+    told = cms.ContentInfo.load(bytes.fromhex(contents.decode()))
+    change(told["content"])
+    made = told.dump(force=True).hex().encode()
+    assert len(made) <= len(contents)
+    return pdf.replace(contents, made.ljust(len(contents), b"0"))
+
+
+def _imitation(authority: RealAuthority, label: str, **subject: str) -> x509.Certificate:
+    """A certificate of an attacker: number, issuer's name and key of ``label``, another person, signed by his own key."""
+    real = pyca.load_der_x509_certificate(authority.der(label))
+    names = [pyca.NameAttribute(one.oid, subject.get(one.oid._name, str(one.value))) for one in real.subject]
+    made = (
+        pyca.CertificateBuilder()
+        .subject_name(pyca.Name(names))
+        .issuer_name(real.issuer)
+        .serial_number(real.serial_number)
+        .public_key(real.public_key())
+        .not_valid_before(real.not_valid_before_utc)
+        .not_valid_after(real.not_valid_after_utc)
+    )
+    for extension in real.extensions:
+        made = made.add_extension(extension.value, extension.critical)
+    return x509.Certificate.load(
+        made.sign(authority.keys["other-root"], hashes.SHA256()).public_bytes(Encoding.DER)
+    )
+
+
+def test_another_certificate_in_the_bag_is_refused(made: dict[str, bytes], authority: RealAuthority) -> None:
+    forged = _imitation(authority, "head", serialNumber="IIN850505300120", commonName="БАСҚА АДАМ")
+
+    def swap_signer(data: cms.SignedData) -> None:
+        head = authority.der("head")
+        kept = [one for one in data["certificates"] if one.chosen.dump() != head]
+        data["certificates"] = cms.CertificateSet([cms.CertificateChoices("certificate", forged), *kept])
+
+    verdict = judged(_with_bag(made["B-B"], swap_signer), authority)
+    assert not verdict.valid
+    trusting = judged(_with_bag(made["B-B"], swap_signer), authority, roots=("root", "other-root"))
+    assert not trusting.valid
+
+
+def test_another_issuer_in_the_bag_changes_nothing(made: dict[str, bytes], authority: RealAuthority) -> None:
+    """The bag is not signed: an issuer is believed by its own chain, and a false one beside it spoils nothing."""
+    forged = _imitation(authority, "ca")
+
+    def only_forged(data: cms.SignedData) -> None:
+        head = x509.Certificate.load(authority.der("head"))
+        bag = [cms.CertificateChoices("certificate", one) for one in (forged, head)]
+        data["certificates"] = cms.CertificateSet(bag)
+
+    pdf = _with_bag(made["B-B"], only_forged)
+    assert judged(pdf, authority).reason is Reason.UNTRUSTED
+    assert judged(pdf, authority, others=[authority.pem("ca")]).valid
+
+
+def test_a_false_twin_of_the_signer_beside_him_is_never_named(
+    made: dict[str, bytes], authority: RealAuthority
+) -> None:
+    forged = _imitation(authority, "head", serialNumber="IIN850505300120")
+
+    def both(data: cms.SignedData) -> None:
+        data["certificates"] = cms.CertificateSet(
+            [cms.CertificateChoices("certificate", forged), *data["certificates"]]
+        )
+
+    seen = judged(_with_bag(made["B-B"], both), authority).signatures[0]
+    assert not seen.valid or seen.iin == IIN
