@@ -6,10 +6,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.eds.verdict import Reason, SignatureSeen, Verdict
+from desktop.eds.verdict import Kind, Reason, SignatureSeen, Verdict
 from desktop.ui import theme
 from desktop.ui.messages import say, sentence
-from desktop.ui.screens.verify_parts.judging import Checked, Known, judge_file, known, pair_of
+from desktop.ui.screens.verify_parts.judging import Checked, Known, judge_file, known, pair_of, sentence_of
 from desktop.ui.screens.verify_parts.protocol import ProtocolDialog
 from desktop.ui.screens.verify_parts.signature import Line, lines_of
 from desktop.ui.widgets.drop_area import DropArea
@@ -170,6 +170,10 @@ class VerifyScreen(Screen):
             "invalid": self.tr("The signature is not valid"),
             "unknown": self.tr("This cannot be checked"),
         }[checked.answer]
+        if checked.verdict is not None and checked.verdict.kind is Kind.CODE:
+            word = (
+                self.tr("The code is genuine") if checked.answer == "valid" else self.tr("Do not rely on it")
+            )
         if checked.wants_document:
             word = self.tr("The signed file is wanted too")
         if checked.verdict is not None and checked.verdict.reason is Reason.NO_SIGNATURE:
@@ -185,7 +189,9 @@ class VerifyScreen(Screen):
         if checked.verdict is None:
             self.head_text.setText(sentence(checked.error, language))
         else:
-            self.head_text.setText(say(checked.verdict.reason.value, {}, language))
+            self.head_text.setText(
+                say(sentence_of(checked.verdict.kind, checked.verdict.reason), {}, language)
+            )
         self.head.setAccessibleName(f"{word}. {self.head_text.text()}")
         self._say_facts(checked.verdict)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desktop.eds.verdict import Reason, Verdict
+from desktop.eds.verdict import Kind, Reason, Verdict
 from desktop.errors import Told
 from desktop.queries import office as queries
 from desktop.queries.rows import TrustRootRow
@@ -22,6 +22,7 @@ class Known:
     office_ru: str = ""
     is_demo: bool = False
     ocsp_address: str = ""
+    code_keys: tuple[str, ...] = ()  # certificates (PEM) of the department's keys of codes, old ones too
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def judge_file(
         if beside is not None:
             signed = _seen(document, beside)
         trust = trust_files.sorted_out(
-            [root.pem for root in known.roots if not root.is_demo],
+            [*(root.pem for root in known.roots if not root.is_demo), *known.code_keys],
             [root.pem for root in known.roots if root.is_demo],
         )
         trusted = tuple(trust.names())
@@ -125,3 +126,10 @@ def pair_of(paths: list[str]) -> tuple[str, str]:
         if kind == "cms" and len(paths) > 1:
             return path, paths[1 - at]
     return paths[0], ""
+
+
+def sentence_of(kind: Kind, reason: Reason) -> str:
+    """Return the message code that says why: a code of a paper that holds has words of its own."""
+    if kind is Kind.CODE and reason in (Reason.VALID, Reason.VALID_DEMO):
+        return "code-valid" if reason is Reason.VALID else "code-valid-demo"
+    return reason.value

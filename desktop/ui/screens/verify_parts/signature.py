@@ -6,6 +6,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from desktop.eds.verdict import Kind, SignatureSeen, Source, Standing, Verdict
 from desktop.ui.messages import say
+from desktop.ui.screens.verify_parts.judging import sentence_of
 
 Line = tuple[str, str, str]
 
@@ -37,11 +38,20 @@ _TOLD = {
     "licensor": QT_TRANSLATE_NOOP("Signature", "Licensor"),
     "licensor_bin": QT_TRANSLATE_NOOP("Signature", "BIN of the licensor"),
     "status_url": QT_TRANSLATE_NOOP("Signature", "Address of the status"),
+    "differs": QT_TRANSLATE_NOOP("Signature", "The page differs"),
+    "status_in_force": QT_TRANSLATE_NOOP("Signature", "In force, by the status list of"),
+    "status_unknown": QT_TRANSLATE_NOOP("Signature", "Not known to the status list of"),
+    "status_another_office": QT_TRANSLATE_NOOP("Signature", "The status list is another department’s, of"),
+    "status_list": QT_TRANSLATE_NOOP("Signature", "Not in force, by the status list of"),
+    "status_since": QT_TRANSLATE_NOOP("Signature", "Since"),
+    "replaced_by": QT_TRANSLATE_NOOP("Signature", "Replaced by"),
+    "status_old": QT_TRANSLATE_NOOP("Signature", "The status list is old, of"),
     "package": QT_TRANSLATE_NOOP("Signature", "Package"),
     "operation": QT_TRANSLATE_NOOP("Signature", "Operation"),
     "file": QT_TRANSLATE_NOOP("Signature", "File, unchanged"),
     "file_changed": QT_TRANSLATE_NOOP("Signature", "File, CHANGED"),
 }
+_BAD = frozenset({"file_changed", "differs", "status_list", "status_unknown", "status_old"})
 _NO_NAME = QT_TRANSLATE_NOOP("Signature", "the certificate names nobody")
 _NOT_STATED = QT_TRANSLATE_NOOP("Signature", "not stated")
 
@@ -63,7 +73,7 @@ def lines_of(
         brief += _brief(one, language, alone=len(seen) == 1)
         full += _full(one, language)
     for name, value in verdict.told if verdict is not None else ():
-        tone = "late" if name == "file_changed" else ""
+        tone = "late" if name in _BAD else ""
         brief.append((_tr(_TOLD[name]) if name in _TOLD else name, value, tone))
     if verdict is not None and verdict.later_bytes:
         text = _tr(
@@ -91,7 +101,11 @@ def _brief(one: SignatureSeen, language, *, alone: bool) -> list[Line]:
     if not alone:
         tone = "done" if one.valid else "late"
         lines.append(
-            (_tr(QT_TRANSLATE_NOOP("Signature", "Verdict")), say(one.reason.value, {}, language), tone)
+            (
+                _tr(QT_TRANSLATE_NOOP("Signature", "Verdict")),
+                say(sentence_of(one.kind, one.reason), {}, language),
+                tone,
+            )
         )
     lines.append(_answer(
         QT_TRANSLATE_NOOP("Signature", "Content"), one.unchanged,
