@@ -4,8 +4,9 @@ They are anybody's to add, so what is wrong among them is passed over, and what 
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,20 +20,28 @@ from desktop.eds.revocation_asking import of_list
 from desktop.eds.verdict_parts import RevocationSeen, Source, Standing
 
 MOST_OF_EACH = 64
+MOST_BYTES = 64 * 1024 * 1024  # of each kind together
+MOST_SECONDS = (
+    20.0  # for all proofs of one file: a GOST signature costs a tenth of a second, and anybody may add some
+)
 _BROKEN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, PdfError)
 
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """All DER."""
+    """All DER. ``until``: the moment of the monotonic clock after which no more of them are looked at."""
 
     certificates: tuple[bytes, ...] = ()
     answers: tuple[bytes, ...] = ()
     lists: tuple[bytes, ...] = ()
+    until: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS, compare=False)
 
     def __add__(self, other: "Proofs") -> "Proofs":
         return Proofs(
-            self.certificates + other.certificates, self.answers + other.answers, self.lists + other.lists
+            self.certificates + other.certificates,
+            self.answers + other.answers,
+            self.lists + other.lists,
+            self.until,
         )
 
 
@@ -51,11 +60,16 @@ def _streams(store: Any, name: str) -> Iterator[bytes]:
         references = list(store[name])[:MOST_OF_EACH]
     except _BROKEN:
         return
+    size = 0
     for reference in references:
         try:
-            yield bytes(reference.get_object().data)
+            content = bytes(reference.get_object().data)
         except _BROKEN:
             continue
+        size += len(content)
+        if size > MOST_BYTES:
+            return
+        yield content
 
 
 def _is_certificate(der: bytes) -> bool:
@@ -90,13 +104,22 @@ def said_by(
 ) -> RevocationSeen | None:
     """Return what ``proofs`` say of ``info``: as of ``moment`` (of signing) or later, never later than ``at`` (now)."""
     found = [
-        *(_of_answer(answer, info, issuer, moment, at) for answer in proofs.answers),
-        *(_of_list(crl, info, issuer, moment, at) for crl in proofs.lists),
+        *_while_time(proofs, proofs.answers, lambda answer: _of_answer(answer, info, issuer, moment, at)),
+        *_while_time(proofs, proofs.lists, lambda crl: _of_list(crl, info, issuer, moment, at)),
     ]
     known = [one for one in found if one.standing is not Standing.UNKNOWN]
     revoked = [one for one in known if one.standing is Standing.REVOKED]
     newest = sorted(known, key=lambda one: one.at or moment, reverse=True)
     return next(iter((*revoked, *newest)), None)
+
+
+def _while_time(
+    proofs: Proofs, contents: Iterable[bytes], judge: Callable[[bytes], RevocationSeen]
+) -> Iterator[RevocationSeen]:
+    for content in contents:
+        if time.monotonic() > proofs.until:
+            return
+        yield judge(content)
 
 
 def _of_answer(

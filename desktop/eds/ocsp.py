@@ -82,6 +82,9 @@ def _judged(
     nonce: bytes,
 ) -> RevocationSeen:
     data = basic["tbs_response_data"]
+    ours = [one for one in data["responses"] if _is_about(one["cert_id"], info, issuer)]
+    if len(ours) != 1:  # looked at first: it costs nothing, and a signature may
+        return replace(bad, why="ocsp-answer-of-another")
     signer = _responder(basic, issuer, at)
     if isinstance(signer, str):
         return replace(bad, why=signer, refused=signer != "ocsp-algorithm-unsupported")
@@ -93,9 +96,6 @@ def _judged(
     sent = _number(data)
     if nonce and sent and sent != nonce:
         return replace(bad, why="ocsp-answer-repeated")
-    ours = [one for one in data["responses"] if _is_about(one["cert_id"], info, issuer)]
-    if len(ours) != 1:
-        return replace(bad, why="ocsp-answer-of-another")
     return _said(ours[0], bad, at)
 
 

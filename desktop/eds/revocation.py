@@ -58,13 +58,13 @@ def standing(certificate: CertificateInfo, issuer: CertificateInfo, crl: bytes, 
         named = asn1_crl.TbsCertList.load(told.tbs_certlist_bytes)["issuer"].dump()
         ours = named == asn1.Certificate.load(issuer.der).subject.dump()
         covered = ours and _covers(told, certificate)
+        if not covered:
+            return Revocation(Standing.UNKNOWN, why="revocation-list-of-another")
         entry = told.get_revoked_certificate_by_serial_number(int(certificate.serial, 16))
         since = _since(entry) if entry is not None else None
         issued, next_one = told.last_update_utc, told.next_update_utc
     except _BROKEN:
         return Revocation(Standing.UNKNOWN, why="revocation-list-unreadable")
-    if not covered:
-        return Revocation(Standing.UNKNOWN, why="revocation-list-of-another")
     signed = _signed(told, issuer, at)
     if signed is None:
         return Revocation(Standing.UNKNOWN, why="revocation-list-algorithm-unsupported", list_of=issued)

@@ -14,6 +14,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
 
+from desktop.eds import embedded_proofs
 from desktop.eds.fetching import http_fetch
 from desktop.eds.pdf_signature import verify
 from desktop.eds.revocation_asking import asker
@@ -283,3 +284,19 @@ def test_a_false_twin_of_the_signer_beside_him_is_never_named(
 
     seen = judged(_with_bag(made["B-B"], both), authority).signatures[0]
     assert not seen.valid or seen.iin == IIN
+
+
+def test_proofs_without_end_are_looked_at_for_a_while(
+    made: dict[str, bytes], authority: RealAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded_proofs, "MOST_SECONDS", -1.0)
+    seen = judged(made["B-LT"], authority).signatures[0]
+    assert (seen.valid, seen.revocation.standing) == (True, Standing.UNKNOWN)
+
+
+def test_a_store_of_too_many_bytes_is_read_in_part(
+    made: dict[str, bytes], authority: RealAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded_proofs, "MOST_BYTES", 10)
+    seen = judged(made["B-LT"], authority).signatures[0]
+    assert (seen.valid, seen.revocation.standing) == (True, Standing.UNKNOWN)
