@@ -1,6 +1,6 @@
 """Keys of senders, the law they write under, packages as a portal sends them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from desktop.exchange.container import Package, open_package
 from desktop.regulation import loader
 from desktop.regulation.model import Operation, Service
 from tests.cases.office_commands import shipped_pack
+from tests.eds.authority import RealAuthority
 from tests.exchange.making import Keys, Made, good, make_keys
 
 MIB = 1024 * 1024
@@ -45,3 +46,10 @@ def opened(tmp_path: Path) -> Callable[..., Package]:
         return open_package(place, tmp_path / f"unpacked-{number}", **{"limit": 20 * MIB, **facts})
 
     return open_it
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealAuthority]:
+    """An authority that really answers, on this machine."""
+    with RealAuthority(tmp_path_factory.mktemp("authority")) as running:
+        yield running

@@ -12,6 +12,8 @@ from desktop.exchange.http_port import HttpPort
 from desktop.exchange.judging import files_of, judge
 from desktop.regulation.package_checks import WORDS, Check, Grounds, Verdict
 from desktop.regulation.systems import Connection, System
+from tests.eds.people import AT as SIGNED_AT
+from tests.eds.test_checking import detached
 from tests.exchange.making import AT, BIN, IIN, good, signed, with_request
 from tests.exchange.other_side import OtherSide, answers, gives, listening
 
@@ -243,3 +245,32 @@ def test_the_authority_is_asked_before_the_list(opened, sent, grounds, senders):
         assert found(both, silent).code == "package-not-revoked"
         told = found(both, garbled)  # a bad answer is not mended by a list: a person decides
     assert (told.verdict, dict(told.facts)) == (Verdict.UNCHECKED, {"why": "ocsp-answer-unreadable"})
+
+
+@pytest.mark.parametrize(
+    ("label", "silent", "expected"),
+    [
+        ("head", (), (Verdict.PASSED, "package-not-revoked-answered")),
+        ("revoked", (), (Verdict.FAILED, "package-certificate-revoked")),
+        ("head", ("ocsp",), (Verdict.PASSED, "package-not-revoked")),
+        ("revoked", ("ocsp",), (Verdict.FAILED, "package-certificate-revoked")),
+        ("head", ("ocsp", "crls"), (Verdict.UNCHECKED, "package-revocation-unknown")),
+    ],
+)
+def test_a_real_responder_tells(opened, sent, grounds, authority, label, silent, expected):
+    """Of the office's own address; when it is silent, of the list the certificate names."""
+    sent.signature = detached(authority, label, sent.content)
+    on = replace(
+        grounds,
+        trust_roots=(authority.pem("root"),),
+        now=SIGNED_AT + timedelta(minutes=5),
+        ocsp_address=authority.ocsp_url,
+    )
+    with authority.silenced(*silent):
+        came = judge(opened(sent), on, port_of)
+    found = {one.check: one for one in came.found}
+    assert found[Check.SIGNATURE].verdict is Verdict.PASSED
+    told = found[Check.REVOCATION]
+    assert (told.verdict, told.code) == expected
+    if expected[0] is Verdict.FAILED:
+        assert dict(told.facts)["source"] == ("crl" if silent else "ocsp")
