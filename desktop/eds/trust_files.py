@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from asn1crypto import pem, x509
+from cryptography import x509 as parsed
 
 from desktop.eds.certificates import load
 from desktop.eds.codes.trust import CodeTrust, split
@@ -17,6 +18,7 @@ from desktop.errors import NotAllowed, Unavailable
 
 LARGEST = 1024 * 1024
 MOST_FILES = 200
+_STRANGE = (parsed.InvalidVersion, parsed.DuplicateExtension, parsed.UnsupportedGeneralNameType)
 _NAMES = frozenset({".pem", ".crt", ".cer", ".der", ".p7b", ".txt", ".ca-bundle"})
 
 
@@ -76,7 +78,8 @@ def _certificates(path: Path) -> bytes:
         if len(raw) > LARGEST:
             raise NotAllowed("certificate-unreadable")
         ders = load([raw])
-    except (OSError, NotAllowed) as error:
+        split([b"".join(pem.armor("CERTIFICATE", der) for der in ders)])
+    except (OSError, NotAllowed, *_STRANGE) as error:
         raise Unavailable("trust-unreadable", file_name=path.name) from error
     return b"".join(pem.armor("CERTIFICATE", der) for der in ders)
 
@@ -102,8 +105,6 @@ def is_self_signed(der: bytes) -> bool:
 
 def lists(paths: Sequence[Path], largest: int) -> Iterator[bytes]:
     """Yield the lists of revoked certificates in ``paths``; Unavailable("crl-unreadable") for what is none."""
-    from cryptography import x509 as parsed
-
     for path in paths:
         try:
             with path.open("rb") as file:
@@ -112,6 +113,6 @@ def lists(paths: Sequence[Path], largest: int) -> Iterator[bytes]:
                 raise ValueError("too large")
             armoured = raw.lstrip().startswith(b"-----")
             _ = (parsed.load_pem_x509_crl if armoured else parsed.load_der_x509_crl)(raw)
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, TypeError, *_STRANGE) as error:
             raise Unavailable("crl-unreadable", file_name=path.name) from error
         yield raw

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asn1crypto import pem
+from asn1crypto import crl, pem
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
@@ -200,3 +200,21 @@ def test_a_folder_without_a_certificate_is_told(tmp_path: Path) -> None:
     with pytest.raises(Unavailable) as told:
         trust_files.read([tmp_path])
     assert told.value.code == "trust-unreadable"
+
+
+def test_certificates_and_lists_of_no_known_form_are_unreadable(
+    authority: RealAuthority, page: bytes, trust: Path, tmp_path: Path
+) -> None:
+    """Libraries raise causes of their own for these; whoever hands them in learns that they cannot be read."""
+    paper = write(tmp_path, "paper.pdf", sign(page, authority))
+    version = authority.der("root").replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020105"), 1)
+    assert run(paper, trust=[write(tmp_path, "odd.cer", version)])[1]["reasons"] == ["trust-unreadable"]
+    (trust / "odd.cer").write_bytes(version)  # among others it is passed over
+    assert run(paper, trust=[trust])[0] == VALID
+    told = crl.CertificateList.load(authority.crl())
+    twice = [*told["tbs_cert_list"]["crl_extensions"]] * 2
+    told["tbs_cert_list"]["crl_extensions"] = crl.TBSCertListExtensions(twice)
+    doubled = write(tmp_path, "doubled.crl", told.dump(force=True))
+    seen = run(paper, trust=[trust], crls=[doubled])[1]
+    assert seen["signers"][0]["revocation"]["standing"] == "unknown"
+    assert not seen["valid"]
