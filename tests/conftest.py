@@ -15,9 +15,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
+from desktop.cases import signing_in
 from desktop.store import making, upgrade
 from desktop.store.addresses import database_url
 from desktop.store.authority.names import prefix_of
@@ -25,6 +27,10 @@ from desktop.store.database import Store
 from tests import office, servers
 from tests.clock import OFFICE_ZONE, Clock
 from tests.seats import Logins, SeatedStore, install
+
+# Thirteen people's passwords cost seconds at full strength; tests/cases/test_signing_in.py proves the strength.
+THE_HASHER = signing_in._hasher
+signing_in._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 _FOUNDED_AT = datetime(2018, 6, 1, 9, 0, tzinfo=OFFICE_ZONE)
 

@@ -74,20 +74,26 @@ def test_every_path_of_a_shipped_regulation_ends_in_a_result(
 def test_and_so_does_every_path_of_a_copy_with_other_step_ids(
     tell: Teller, name: str, request: pytest.FixtureRequest
 ) -> None:
-    """Through one channel of each operation, unless the whole is asked for (``--whole``)."""
+    """Through one channel of each operation, and on SQLite one way through it, unless ``--whole``.
+
+    PostgreSQL walks every way: there the database proves each move by the copy's own ids.
+    """
     copy = randomised_pack(SHIPPED[name], seed=len(name))
     whole = request.config.getoption("--whole")
+    if tell.store.dialect == "sqlite" and not whole:
+        assert _walk(tell, name, copy, one_channel=True, one_way=True) >= 2
+        return
     assert _walk(tell, name, copy, one_channel=not whole) >= 3
 
 
-def _walk(tell: Teller, name: str, text: str, *, one_channel: bool = False) -> int:
+def _walk(tell: Teller, name: str, text: str, *, one_channel: bool = False, one_way: bool = False) -> int:
     regulation = loader.load_text(text, name=name)
     sha256 = _in_force(tell, regulation, text)
     walked = 0
     for service, operation, channel in _ways_in(regulation):
         if one_channel and channel is not operation.channels[0]:
             continue
-        found = list(ways(operation, channel))
+        found = list(ways(operation, channel))[: 1 if one_way else None]
         assert found, (service.id, operation.id, channel)
         for way in found:
             _go(tell, sha256, service, operation, channel, way)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from desktop.cases import office, registering, signing_in
@@ -28,12 +27,6 @@ from desktop.store.calendar import working_calendar
 from tests import story
 from tests.cases.pems import certificate
 from tests.cases.world import changed, world
-
-
-@pytest.fixture(autouse=True)
-def _quick_hash(monkeypatch):
-    monkeypatch.setattr(signing_in, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-
 
 ADMINISTRATOR = PersonFacts(
     login="Aigul",

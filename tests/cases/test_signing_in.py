@@ -10,13 +10,13 @@ from desktop.cases import office, signing_in
 from desktop.errors import BadInput, NotAllowed
 from desktop.models import ActingHead, JournalEntry, Person
 from desktop.regulation.model import Role
+from tests.conftest import THE_HASHER
 
 PASSWORD = "Қара-өлең 1812"
 
 
 @pytest.fixture(autouse=True)
-def _known_password(store, monkeypatch):
-    monkeypatch.setattr(signing_in, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+def _known_password(store):
     with store.writing() as session:
         session.get_one(Person, 2).password_hash = signing_in.hashed(PASSWORD)
 
@@ -120,3 +120,8 @@ def test_a_person_changes_the_own_password(store, people):
 
 def test_the_shipped_hash_of_nobody_is_a_real_one():
     assert not PasswordHasher().check_needs_rehash(signing_in._NOBODY)
+
+
+def test_the_program_hashes_as_rfc_9106_recommends():
+    assert THE_HASHER.check_needs_rehash(signing_in._hasher.hash("as the tests do it"))
+    assert not THE_HASHER.check_needs_rehash(signing_in._NOBODY)

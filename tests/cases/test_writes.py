@@ -4,9 +4,8 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from argon2 import PasswordHasher
 
-from desktop.cases import office, signing_in
+from desktop.cases import office
 from desktop.regulation.rights import RIGHTS, Command
 from desktop.regulation.writes import ACTS, EVENTS, MOVES, WRITES
 from desktop.store.database import Store
@@ -21,11 +20,6 @@ from tests.regulation.odd_packs import odd_pack
 
 _READS = {Command.READ_CASES, Command.EXPORT, Command.READ_JOURNAL, Command.ADMINISTER, Command.FOUND}
 _PROOF = "blob_proof"  # stands for a content that was there already, in the place of the content itself
-
-
-@pytest.fixture(autouse=True)
-def _quick_hash(monkeypatch):
-    monkeypatch.setattr(signing_in, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture
