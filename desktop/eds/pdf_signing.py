@@ -102,9 +102,9 @@ def stated(reason: Text | str) -> str:
 def verify_made(
     signed: bytes, pdf: bytes, info: CertificateInfo, at: datetime, roots: Sequence[Material] = ()
 ) -> None:
-    """Raise Unavailable("signing-failed") unless ``signed`` is ``pdf`` with a good last signature of ``info``.
+    """Raise Unavailable("signing-failed", "stamp-not-valid") unless ``signed`` is ``pdf`` with a good last signature of ``info``.
 
-    ``roots`` are those of a time stamp.
+    ``roots`` are those of a time stamp, which must be there then.
     """
     # Trusting the very certificate leaves the office's trust to check_signer: this is about the bytes.
     verdict = verify(signed, trust_roots=[info.der, *roots], at=at)
@@ -114,6 +114,8 @@ def verify_made(
     if not good or not verdict.covers_whole_file or not signed.startswith(pdf):
         wrong = next((one.reason for one in ours if not one.valid), verdict.reason)
         raise Unavailable("signing-failed", reason=wrong.value)
+    if roots and not (ours[0].timestamp is not None and ours[0].timestamp.trusted):
+        raise Unavailable("stamp-not-valid")
 
 
 def _is_last(place: int, verdict: Verdict) -> bool:
