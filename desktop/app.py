@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QObject, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from desktop import __version__, logs, settings
+from desktop import __version__, dumps, logs, settings
 from desktop.errors import Told, Unavailable
 from desktop.regulation.model import Role, Text
 from desktop.ui import large_papers, theme, window_room
@@ -267,6 +267,7 @@ def run(
     """
     logs.start(settings.state_folder())
     there = QApplication.instance()
+    dumps.keep_none()
     app = there if isinstance(there, QApplication) else QApplication([sys.argv[0], *arguments])
     app.setApplicationName("ruqsat")
     app.setApplicationVersion(__version__)
