@@ -43,6 +43,21 @@ class Settings:
     token: str = _setting(
         "", "Serial number of the token that was signed with last; the PIN is kept nowhere."
     )
+    key_kind: str = _setting(
+        "", "What was signed with last: file, token or ncalayer.", ("", "file", "token", "ncalayer")
+    )
+    ncalayer_address: str = _setting(
+        "wss://127.0.0.1:13579/", "Where NCALayer answers on this very computer."
+    )
+    ncalayer_trust: str = _setting(
+        "", "File (PEM) of the authority that NCALayer is proved by; empty: the system's and the office's."
+    )
+    ncalayer_storage: str = _setting(
+        "", "Kind of store NCALayer is to take keys from, as it calls it; empty: its person chooses there."
+    )
+    ncalayer_certificate: str = _setting(
+        "", "Certificate (base64) that NCALayer signed with last, so that it can be checked before."
+    )
     save_folder: str = _setting("", "Folder in which papers and workbooks are saved.")
     incoming_folder: str = _setting(
         "", "Folder in which packages of the portal and the centres arrive; empty: none is looked through."

@@ -11,7 +11,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -58,10 +58,15 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How NCALayer is reached and asked. ``trusted``: PEM file of who vouches for its TLS, None: the system's."""
+    """How NCALayer is reached and asked.
+
+    ``trusted``: PEM file of who vouches for its TLS; None: the system's authorities and ``roots``, PEM texts of the
+    office's (the National authority gives NCALayer its certificate).
+    """
 
     address: str = ADDRESS
     trusted: Path | str | None = None
+    roots: tuple[str, ...] = field(default=(), repr=False)
     storage: str = ""
     iin: str = ""
     bin: str = ""
@@ -72,7 +77,7 @@ class Asking:
 
 def look(asking: Asking) -> Seen:
     """Ask who is there; nothing is shown to the person. Unavailable as :func:`open_ncalayer`."""
-    with _alone(), linked(asking.address, asking.trusted) as link:
+    with _alone(), linked(asking.address, asking.trusted, asking.roots) as link:
         try:
             told = link.ask({"module": UTILS, "method": "getActiveTokens"}, seconds=10)
         except NoModule:
@@ -86,7 +91,7 @@ def ask_certificate(asking: Asking) -> CertificateInfo:
 
     Codes as :func:`open_ncalayer`.
     """
-    with _alone(), linked(asking.address, asking.trusted) as link:
+    with _alone(), linked(asking.address, asking.trusted, asking.roots) as link:
         request = {"module": UTILS, "method": "getKeyInfo", "args": [asking.storage or FILES]}
         told = _utils_answer(link.ask(request, seconds=asking.seconds, cancelled=asking.cancelled))
         try:
@@ -108,7 +113,7 @@ def open_ncalayer(certificate: CertificateInfo, asking: Asking) -> Iterator["Nca
     loopback), "ncalayer-busy", "ncalayer-slow", "ncalayer-gone", "ncalayer-broken-answer", "ncalayer-no-module",
     "ncalayer-refused", "signing-failed"; NotAllowed "ncalayer-cancelled", "ncalayer-other-certificate".
     """
-    with _alone(), linked(asking.address, asking.trusted) as link:
+    with _alone(), linked(asking.address, asking.trusted, asking.roots) as link:
         yield NcaLayer(certificate, link, asking)
 
 

@@ -5,8 +5,8 @@ import json
 import logging
 import ssl
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -75,11 +75,11 @@ class Link:
 
 
 @contextmanager
-def linked(address: str, trusted: Path | str | None) -> Iterator[Link]:
+def linked(address: str, trusted: Path | str | None, roots: Sequence[str] = ()) -> Iterator[Link]:
     """Connect; Unavailable "ncalayer-not-here", "-not-running", "-untrusted", "-slow", "-gone", "-broken-answer"."""
     if not _is_here(address):
         raise Unavailable("ncalayer-not-here", address=address)
-    with _connected(address, _context(trusted)) as wire:
+    with _connected(address, _context(trusted, roots)) as wire:
         yield Link(wire)
 
 
@@ -106,9 +106,13 @@ def _connected(address: str, context: ssl.SSLContext) -> ClientConnection:
         raise Unavailable("ncalayer-not-running") from error
 
 
-def _context(trusted: Path | str | None) -> ssl.SSLContext:
+def _context(trusted: Path | str | None, roots: Sequence[str]) -> ssl.SSLContext:
     if not trusted:
-        return ssl.create_default_context()
+        context = ssl.create_default_context()
+        for pem in roots:
+            with suppress(ssl.SSLError):  # one of GOST, which TLS does not know here
+                context.load_verify_locations(cadata=pem)
+        return context
     try:
         return ssl.create_default_context(cafile=str(trusted))
     except (OSError, ssl.SSLError) as error:

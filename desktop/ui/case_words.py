@@ -83,6 +83,10 @@ _FIELDS: Mapping[str, str] = {
     "outgoing_template": QT_TRANSLATE_NOOP("Words", "Form of outgoing numbers"),
     "licence_template": QT_TRANSLATE_NOOP("Words", "Form of licence numbers"),
     "file_limit_bytes": QT_TRANSLATE_NOOP("Words", "Largest file, bytes"),
+    "signature_level": QT_TRANSLATE_NOOP("Words", "Level of signatures"),
+    "stamp_address": QT_TRANSLATE_NOOP("Words", "Address of time stamps"),
+    "ocsp_address": QT_TRANSLATE_NOOP("Words", "Address of OCSP"),
+    "silence_allowed": QT_TRANSLATE_NOOP("Words", "Signing when nobody tells of revocation"),
 }
 _VOTES: Mapping[str, str] = {
     "for": QT_TRANSLATE_NOOP("Words", "for"),

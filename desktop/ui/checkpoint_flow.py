@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.cases.checkpoints import PreparedCheckpoint
 from desktop.cases.signing import SignerSeen
 from desktop.regulation.model import Text
-from desktop.ui.signing_flow import FILE, Key, SignerFacts, signer_facts
+from desktop.ui.signing_work import NCALAYER, Key, Proved, SignerFacts, check_key, open_key, signer_facts
 
 
 def gather(store, actor, *, reason: str) -> tuple[PreparedCheckpoint, SignerFacts]:
@@ -22,23 +22,10 @@ def gather(store, actor, *, reason: str) -> tuple[PreparedCheckpoint, SignerFact
     return checkpoints.prepare(store, actor, reason=reason, draw=draw), signer_facts(store, actor)
 
 
-def sign(*, prepared: PreparedCheckpoint, signer: SignerFacts, key: Key, pin: str | None) -> bytes:
-    """Open the key, check its certificate, sign: the work of the token lane."""
-    from desktop.eds import certificates, tokens
-
-    if key.kind == FILE:
-        opened = tokens.open_pkcs12(key.path, pin or "")
-    else:
-        opened = tokens.open_pkcs11(key.module, token=key.token, pin=pin, final_try_accepted=False)
-    with opened as hand:
-        certificates.check_signer(
-            hand.info,
-            chain=hand.chain,
-            trust_roots=(*signer.trust_roots, *signer.demo_roots),
-            at=signer.at,
-            iin=signer.iin,
-            bin=signer.bin,
-        )
+def sign(*, prepared: PreparedCheckpoint, signer: SignerFacts, key: Key, pin: Any) -> bytes:
+    """Open the key, prove its certificate, sign: the work of the token lane."""
+    proved = check_key(key=key, signer=signer) if key.kind == NCALAYER else Proved(key)
+    with open_key(proved.key, pin=pin, signer=signer, checked=proved.checked) as (hand, _):
         stated = Text(
             f"Журналды бақылау ведомосі, орны {prepared.number}",
             f"Ведомость контроля журнала, позиция {prepared.number}",
@@ -93,7 +80,7 @@ class CheckpointFlow(QObject):
         self._stage("")
         self.pin_needed.emit(self._key, ready[0].number)
 
-    def go_on(self, pin: str | None) -> None:
+    def go_on(self, pin) -> None:
         """Sign with the PIN (None: it is typed on the device)."""
         if self.stage or self._ready is None:
             return

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox
 from sqlalchemy import select
 
 from desktop.cases import office
-from desktop.eds import certificates, pdf_signature, tokens, tokens_pkcs11
+from desktop.eds import certificates, pdf_signature, signing_checks, tokens, tokens_pkcs11
 from desktop.models import Base
 from desktop.queries.papers import document_bytes
 from desktop.regulation.model import Act
@@ -44,7 +44,7 @@ def logins(monkeypatch):
     opened = tokens.open_pkcs11
 
     def watched(*args, **kwargs):
-        asked.append(kwargs["pin"])
+        asked.append(kwargs["pin"].encode().decode())
         return opened(*args, **kwargs)
 
     monkeypatch.setattr(tokens, "open_pkcs11", watched)
@@ -238,14 +238,15 @@ def test_a_token_pulled_out_between_pin_and_signature(to_sign, place, keys, stor
     standing = Standing(to_sign, store)
     choose_token(to_sign, "head")
     to_sign.primary()
-    check = certificates.check_signer
+    check = signing_checks.check_signer
 
     def pulled_out(*args, **kwargs):
-        check(*args, **kwargs)
+        path = check(*args, **kwargs)
         place.pull_out()
+        return path
 
     with monkeypatch.context() as here:
-        here.setattr(certificates, "check_signer", pulled_out)
+        here.setattr(signing_checks, "check_signer", pulled_out)
         type_pin(to_sign)
     assert logins == [PIN]
     standing.holds("token-removed")

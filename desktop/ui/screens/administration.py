@@ -23,6 +23,7 @@ from desktop.ui.screens.administration_parts.people import PeopleSection
 from desktop.ui.screens.administration_parts.regulations import RegulationsSection
 from desktop.ui.screens.administration_parts.seal import SealSection
 from desktop.ui.screens.administration_parts.section import Section
+from desktop.ui.screens.administration_parts.signing_rules import SigningRulesSection
 from desktop.ui.screens.administration_parts.systems import SystemsSection
 from desktop.ui.screens.administration_parts.trust import TrustSection
 from desktop.ui.widgets.form import choice
@@ -31,7 +32,7 @@ from desktop.ui.widgets.screen import Screen
 
 SECTIONS: tuple[type[Section], ...] = (
     OfficeSection, PeopleSection, ActingSection, HoursSection, DaysSection, FeesSection, SealSection, TrustSection,
-    SystemsSection, RegulationsSection, DatabaseSection,
+    SigningRulesSection, SystemsSection, RegulationsSection, DatabaseSection,
 )  # fmt: skip
 
 

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QVBoxLayou
 
 from desktop.queries.rows import DeskRow
 from desktop.regulation import deadlines
+from desktop.regulation.model import Act
 from desktop.ui import theme
 from desktop.ui.screens.journal_parts.reminder import CheckpointReminder
 from desktop.ui.widgets.empty import States
 from desktop.ui.widgets.form import line_edit
-from desktop.ui.widgets.plain import PlainLabel
+from desktop.ui.widgets.plain import Button, PlainLabel
 from desktop.ui.widgets.screen import Screen
 
 ROW = Qt.ItemDataRole.UserRole + 1
@@ -202,6 +203,8 @@ class DeskScreen(Screen):
         self.list.activated.connect(self._open)
         self.list.selectionModel().currentChanged.connect(self._remember)
         self.states = States(self.list, content)
+        self.batch = Button(parent=content, icon="sign", name="desk.batch")
+        self.batch.clicked.connect(self._sign_several)
         whole = QVBoxLayout(content)
         whole.setContentsMargins(0, theme.spacing(3), 0, 0)
         whole.setSpacing(theme.spacing(2))
@@ -210,6 +213,7 @@ class DeskScreen(Screen):
         top.addWidget(self.title)
         top.addWidget(self.reminder)
         top.addWidget(self.filter)
+        top.addWidget(self.batch, 0, Qt.AlignmentFlag.AlignLeft)
         whole.addLayout(top)
         whole.addWidget(self.states, 1)
         outer = QVBoxLayout(self)
@@ -258,7 +262,21 @@ class DeskScreen(Screen):
             self._choose(chosen)
             self.list.verticalScrollBar().setValue(scroll)
         self.list.viewport().update()
+        self.batch.setVisible(len(self.to_sign) > 1)
         self._show_state(bool(rows))
+
+    @property
+    def to_sign(self) -> tuple[DeskRow, ...]:
+        """What waits for the signature of the person signed in."""
+        return tuple(row for row in self._rows if row.act == Act.SIGN)
+
+    def _sign_several(self) -> None:
+        from desktop.ui.screens.batch import BatchDialog
+
+        self.dialog = BatchDialog(self.desk, self.to_sign, self.window())
+        self.dialog.finished.connect(self.dialog.deleteLater)
+        self.dialog.finished.connect(lambda _result: self.refresh())
+        self.dialog.open()
 
     def _searched(self, row: DeskRow) -> str:
         return f"{row.number} {row.holder.kk} {row.holder.ru} {self.step_words(row)}".casefold()
@@ -339,6 +357,7 @@ class DeskScreen(Screen):
         self.filter.setPlaceholderText(self.tr("Number, applicant, step…"))
         self.filter.setAccessibleName(self.tr("Filter the desk"))
         self.list.setAccessibleName(self.tr("My desk"))
+        self.batch.set_text(self.tr("Sign several papers…"))
         self.lines.show_lines([])
         if self._rows:
             self._arrange()

@@ -33,6 +33,18 @@ _SIZES = (100, 125, 150, 175, 200)
 _PASSWORDS = ("old", "new", "again")
 
 _PACKAGE_FOLDERS = ("incoming_folder", "results_folder")
+_FILES = ("pkcs11_module", "ncalayer_trust")
+_TYPED = (*_FILES, "key_folder", *_PACKAGE_FOLDERS, "ncalayer_address", "workstation")
+_STORAGES = (
+    "PKCS12",
+    "JKS",
+    "AKKaztokenStore",
+    "AKKZIDCardStore",
+    "AKEToken72KStore",
+    "AKEToken5110Store",
+    "AKJaCartaStore",
+    "AKAKEYStore",
+)  # fmt: skip - as NCALayer calls them
 
 
 class SettingsScreen(Screen):
@@ -89,6 +101,7 @@ class SettingsScreen(Screen):
             Button(icon="file", name="settings.choose_key_folder"),
         )
         self.browses = {key: Button(icon="file", name=f"settings.choose_{key}") for key in _PACKAGE_FOLDERS}
+        self.choose_trust = Button(icon="file", name="settings.choose_ncalayer_trust")
         self.workstation, self.minutes = line_edit(limit=120), number_edit(0, 600)
         for key, editor in (
             ("language", choice([(name, code) for code, name in _LANGUAGES])),
@@ -98,6 +111,9 @@ class SettingsScreen(Screen):
             ("pkcs11_module", self.module),
             ("key_folder", self.folder),
             *((key, line_edit(limit=500)) for key in _PACKAGE_FOLDERS),
+            ("ncalayer_trust", line_edit(limit=500)),
+            ("ncalayer_address", line_edit(limit=200)),
+            ("ncalayer_storage", choice([("", ""), *((name, name) for name in _STORAGES)])),
             ("workstation", self.workstation),
             ("lock_minutes", self.minutes),
         ):
@@ -108,15 +124,21 @@ class SettingsScreen(Screen):
         self.signing_heading = form.add_heading()
         form.add_row(_beside(form.field("pkcs11_module"), self.find))
         form.add_row(_beside(form.field("key_folder"), self.browse))
+        form.add_row(form.field("ncalayer_address"), form.field("ncalayer_storage"))
+        form.add_row(_beside(form.field("ncalayer_trust"), self.choose_trust))
+        self.try_key = Button(parent=form, icon="key", name="settings.try_key")
+        form.add_row(self.try_key)
+        self.try_key.clicked.connect(self._try_key)
+        self.choose_trust.clicked.connect(self._choose_trust)
         self.packages_heading = form.add_heading()
         for key, button in self.browses.items():
             form.add_row(_beside(form.field(key), button))
             button.clicked.connect(partial(self._choose_folder, key))
         self.station_heading = form.add_heading()
         form.add_row(form.field("workstation"), form.field("lock_minutes"))
-        for key in ("language", "scheme", "text_size", "printer"):
+        for key in ("language", "scheme", "text_size", "printer", "ncalayer_storage"):
             form.field(key).editor.currentIndexChanged.connect(lambda _, key=key: self._chosen(key))
-        for key in ("pkcs11_module", "key_folder", *_PACKAGE_FOLDERS, "workstation"):
+        for key in _TYPED:
             form.field(key).editor.editingFinished.connect(lambda key=key: self._typed(key))
         self.minutes.valueChanged.connect(lambda minutes: self._keep(lock_minutes=minutes))
         self.find.clicked.connect(self._find_module)
@@ -126,11 +148,11 @@ class SettingsScreen(Screen):
         """Show what is kept; the printers are asked for on the files lane."""
         self._showing = True
         kept = self.desk.settings
-        for key in ("language", "scheme", "text_size"):
+        for key in ("language", "scheme", "text_size", "ncalayer_storage"):
             editor = self.form.field(key).editor
             wanted = self.desk.language.code if key == "language" else getattr(kept, key)
             editor.setCurrentIndex(editor.findData(wanted))
-        for key in ("pkcs11_module", "key_folder", *_PACKAGE_FOLDERS, "workstation"):
+        for key in _TYPED:
             editor = self.form.field(key).editor
             if not editor.hasFocus() and editor.text() != getattr(kept, key):
                 editor.setText(getattr(kept, key))
@@ -168,14 +190,14 @@ class SettingsScreen(Screen):
 
     def _typed(self, key: str) -> None:
         text = self.form.field(key).editor.text().strip()
-        if key != "workstation":
-            folder = key != "pkcs11_module"
+        if key not in ("workstation", "ncalayer_address"):
+            folder = key not in _FILES
             self.desk.files(_is_there, then=partial(self._looked, key), latest=key, path=text, folder=folder)
         self._keep(**{key: text})
 
     def _looked(self, key: str, there: bool) -> None:
         absent = self.tr("There is no such folder. It was kept all the same.")
-        if key == "pkcs11_module":
+        if key in _FILES:
             absent = self.tr("There is no such file. It was kept all the same.")
         self.form.field(key).set_problem("" if there else absent)
 
@@ -208,6 +230,23 @@ class SettingsScreen(Screen):
         if path:
             editor.setText(path)
             self._typed(key)
+
+    def _choose_trust(self) -> None:
+        editor = self.form.field("ncalayer_trust").editor
+        name = self.choose_trust.accessibleName()
+        path = QFileDialog.getOpenFileName(
+            self, name, editor.text(), self.tr("Certificates (*.pem *.crt *.cer)")
+        )[0]
+        if path:
+            editor.setText(path)
+            self._typed("ncalayer_trust")
+
+    def _try_key(self) -> None:
+        from desktop.ui.screens.key_test import KeyTestDialog
+
+        self.dialog = KeyTestDialog(self.desk, self.window())
+        self.dialog.finished.connect(self.dialog.deleteLater)
+        self.dialog.open()
 
     # the password
 
@@ -265,6 +304,9 @@ class SettingsScreen(Screen):
             ("key_folder", self.tr("Folder of the key files")),
             ("incoming_folder", self.tr("Folder in which packages arrive")),
             ("results_folder", self.tr("Folder for results as packages")),
+            ("ncalayer_address", self.tr("Address of NCALayer")),
+            ("ncalayer_storage", self.tr("Store NCALayer takes keys from")),
+            ("ncalayer_trust", self.tr("Authority NCALayer is proved by (PEM file)")),
             ("workstation", self.tr("Name of this workstation in the journal")),
             ("lock_minutes", self.tr("Minutes at rest until the password is asked again")),
         ):
@@ -281,6 +323,12 @@ class SettingsScreen(Screen):
             self.printer.setItemText(0, self.tr("The system's default printer"))
         self._showing = False
         self.find.set_text(self.tr("Find"))
+        self.choose_trust.set_text(self.tr("Choose…"))
+        self.try_key.set_text(self.tr("Test my token…"))
+        self.form.field("ncalayer_storage").editor.setItemText(0, self.tr("I choose in its window"))
+        self.form.field("ncalayer_trust").editor.setPlaceholderText(
+            self.tr("the system's authorities and the office's trust roots")
+        )
         for button in (self.browse, *self.browses.values()):
             button.set_text(self.tr("Choose…"))
         self.form.field("incoming_folder").set_hint(

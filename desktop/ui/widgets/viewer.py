@@ -149,6 +149,11 @@ class DocumentViewer(QWidget):
         return len(self._pages)
 
     @property
+    def page(self) -> int:
+        """The number of the page shown, from 1; 0 when none is."""
+        return self._index + 1 if self._pages else 0
+
+    @property
     def title(self) -> str:
         return self._title.whole_text()
 

@@ -1,5 +1,6 @@
 """Which key is signed with: a file or a token, remembered on this workstation; and the one question for its PIN."""
 
+from base64 import b64decode, b64encode
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -17,7 +18,7 @@ from desktop.errors import Unavailable
 from desktop.ui import theme
 from desktop.ui.messages import sentence
 from desktop.ui.screens.case_parts.part import column
-from desktop.ui.signing_flow import FILE, TOKEN, Key, tokens_present
+from desktop.ui.signing_work import FILE, NCALAYER, TOKEN, Key, tokens_present
 from desktop.ui.widgets.form import Field, choice, line_edit
 from desktop.ui.widgets.plain import Button, ElidedLabel, PlainLabel
 from desktop.ui.widgets.tab_order import TabsByEye
@@ -38,12 +39,13 @@ class KeyChooser(QWidget):
         self._tokens: tuple[Key, ...] = ()
         self._looked = False
         self._trouble: BaseException | None = None  # why no token can be chosen
-        self.by_file, self.by_token = QRadioButton(self), QRadioButton(self)
+        self.by_file, self.by_token, self.by_ncalayer = (QRadioButton(self) for _ in range(3))
         self.by_file.setObjectName("case.key_by_file")
         self.by_token.setObjectName("case.key_by_token")
+        self.by_ncalayer.setObjectName("case.key_by_ncalayer")
         group = QButtonGroup(self)
-        group.addButton(self.by_file)
-        group.addButton(self.by_token)
+        for way in (self.by_file, self.by_token, self.by_ncalayer):
+            group.addButton(way)
         self.file = ElidedLabel(parent=self, role="muted", name="case.key_file")
         self.choose = Button(parent=self, icon="key", name="case.choose_key_file")
         self.tokens = choice()
@@ -52,11 +54,13 @@ class KeyChooser(QWidget):
         self.problem = PlainLabel(parent=self, role="small", wrap=True, name="case.key.problem")
         theme.mark(self.problem, tone="late")
         self._lay_out()
-        (self.by_token if desk.settings.token else self.by_file).setChecked(True)
+        kept = desk.settings.key_kind or (TOKEN if desk.settings.token else FILE)
+        {FILE: self.by_file, TOKEN: self.by_token, NCALAYER: self.by_ncalayer}[kept].setChecked(True)
         self.choose.clicked.connect(self._ask_for_file)
         self.look.clicked.connect(self.look_for_tokens)
         self.tokens.currentIndexChanged.connect(lambda _: self.changed.emit())
-        self.by_file.toggled.connect(self._kind_changed)
+        for way in (self.by_file, self.by_ncalayer):
+            way.toggled.connect(self._kind_changed)
         self._show()
 
     def _lay_out(self) -> None:
@@ -71,12 +75,19 @@ class KeyChooser(QWidget):
         whole.addLayout(files)
         whole.addWidget(self.by_token)
         whole.addLayout(tokens)
+        whole.addWidget(self.by_ncalayer)
         whole.addWidget(self.problem)
 
     def key(self) -> Key | None:
         """Return the key chosen, None when there is none yet."""
         if self.by_file.isChecked():
             return Key(FILE, path=self._path, label=Path(self._path).name) if self._path else None
+        if self.by_ncalayer.isChecked():
+            kept = self._desk.settings
+            return Key(
+                NCALAYER, token=kept.ncalayer_storage, label="NCALayer", address=kept.ncalayer_address,
+                trusted=kept.ncalayer_trust, certificate=_certificate(kept.ncalayer_certificate),
+            )  # fmt: skip
         return self.tokens.currentData()
 
     def keep(self, key: Key) -> None:
@@ -84,6 +95,12 @@ class KeyChooser(QWidget):
         self._desk.keep_settings(
             key_file=key.path or self._desk.settings.key_file,
             token=key.token if key.kind == TOKEN else "",
+            key_kind=key.kind,
+            ncalayer_certificate=(
+                b64encode(key.certificate).decode()
+                if key.certificate
+                else self._desk.settings.ncalayer_certificate
+            ),
         )
 
     def look_for_tokens(self) -> None:
@@ -129,11 +146,11 @@ class KeyChooser(QWidget):
         self.changed.emit()
 
     def _show(self) -> None:
-        by_file = self.by_file.isChecked()
+        by_token = self.by_token.isChecked()
         chosen = self.tokens.currentData()
         wanted = chosen.token if chosen is not None else self._desk.settings.token
         self.file.setText(Path(self._path).name if self._path else self.tr("no file chosen"))
-        self.tokens.setEnabled(not by_file)
+        self.tokens.setEnabled(by_token)
         self.tokens.blockSignals(True)
         self.tokens.clear()
         for token in self._tokens:
@@ -145,7 +162,7 @@ class KeyChooser(QWidget):
             self.tokens.setPlaceholderText(self.tr("no token found"))
         if self._trouble is not None:
             self.problem.setText(sentence(self._trouble, self._desk.language))
-        self.problem.setVisible(self._trouble is not None and not by_file)
+        self.problem.setVisible(self._trouble is not None and by_token)
         self.changed.emit()
 
     def showEvent(self, event) -> None:
@@ -161,13 +178,22 @@ class KeyChooser(QWidget):
         self.tokens.setAccessibleName(self.tr("Token"))
         self.by_file.setAccessibleName(self.by_file.text())
         self.by_token.setAccessibleName(self.by_token.text())
+        self.by_ncalayer.setText(self.tr("NCALayer (it asks for the PIN itself)"))
+        self.by_ncalayer.setAccessibleName(self.by_ncalayer.text())
         self._show()
+
+
+def _certificate(kept: str) -> bytes:
+    try:
+        return b64decode(kept, validate=True)
+    except ValueError:  # edited by hand: it is asked for anew
+        return b""
 
 
 class PinDialog(TabsByEye, QDialog):
     """Asks for the PIN once. Esc changes nothing; what was typed dies with the dialog."""
 
-    given = Signal(str)
+    given = Signal(object)  # Pin
 
     def __init__(self, key: Key, paper: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -201,7 +227,9 @@ class PinDialog(TabsByEye, QDialog):
         self.pin.editor.setFocus()
 
     def _give(self) -> None:
-        pin = self.pin.editor.text()
+        from desktop.eds.pin import Pin
+
+        pin = Pin(self.pin.editor.text())
         if not pin:
             self.pin.set_problem(self.tr("Type it to sign"))
             return

@@ -10,7 +10,7 @@ from desktop.ui import theme
 from desktop.ui.messages import sentence
 from desktop.ui.screens.case_parts.keys import KeyChooser, PinDialog
 from desktop.ui.screens.case_parts.part import ActPanel, Scrolling, column
-from desktop.ui.signing_flow import Key, SigningFlow
+from desktop.ui.signing_flow import NCALAYER, Key, SigningFlow
 from desktop.ui.widgets.plain import PlainLabel
 
 
@@ -89,7 +89,7 @@ class SignPanel(ActPanel):
             self.flow.start(self.card, key)
 
     def _ask_pin(self, key: Key, *, last_try: bool = False) -> None:
-        if key.has_pin_pad:
+        if key.has_pin_pad or key.kind == NCALAYER:
             self.flow.go_on(None, last_try=last_try)
             return
         self._dialog = PinDialog(key, self.title.text(), self.window())
@@ -133,7 +133,7 @@ class SignPanel(ActPanel):
     def _tell_signed(self, number: str) -> None:
         key = self.keys.key()
         if key is not None:
-            self.keys.keep(key)
+            self.keys.keep(self.flow.key or key)
         self.desk.notices.done(
             self.tr("No {number} was signed; the case went on to be handed over").format(number=number)
         )

@@ -14,7 +14,7 @@ from desktop.ui.messages import sentence
 from desktop.ui.rows_model import Column, RowsModel
 from desktop.ui.screens.case_parts.keys import KeyChooser, PinDialog
 from desktop.ui.screens.journal_parts.reasons import reason_words
-from desktop.ui.signing_flow import Key
+from desktop.ui.signing_work import NCALAYER, Key
 from desktop.ui.widgets.plain import Button, PlainLabel
 from desktop.ui.widgets.rows_table import RowsTable
 from desktop.ui.widgets.tab_order import TabsByEye
@@ -140,7 +140,7 @@ class CheckpointsDialog(TabsByEye, QDialog):
             self.flow.start(key, self.reason)
 
     def _ask_pin(self, key: Key, position: str) -> None:
-        if key.has_pin_pad:
+        if key.has_pin_pad or key.kind == NCALAYER:
             self.flow.go_on(None)
             return
         words = self.tr("Checkpoint of the journal, position {position}").format(position=position)

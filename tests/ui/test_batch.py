@@ -1,0 +1,287 @@
+"""The head signs several papers by one PIN: each read first, each told of; and every way it is broken off."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from sqlalchemy import select
+
+from desktop.cases import office
+from desktop.eds import pdf_signature, tokens
+from desktop.models import CaseDocument, JournalEntry
+from desktop.queries.desk import my_desk
+from desktop.queries.papers import document_bytes
+from desktop.regulation.model import Act
+from desktop.ui import renderer
+from desktop.ui.batch_flow import FAILED, NOT_TRIED, READ, SIGNED, UNREAD, Entry
+from desktop.ui.screens.batch import BatchDialog
+from desktop.ui.screens.desk import DeskScreen
+from tests.token_place import PIN, Place, token_place
+from tests.ui.case_window import PASSWORD, make_keys
+
+
+@pytest.fixture(scope="module")
+def keys():
+    return make_keys()
+
+
+@pytest.fixture(autouse=True)
+def _own_places(tmp_path, monkeypatch):
+    monkeypatch.setenv("RUQSAT_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("RUQSAT_CONFIG", str(tmp_path / "config"))
+    yield
+    renderer.stop()
+
+
+@pytest.fixture
+def desk(make_desk, people, case_at, store, keys):
+    """The head's desk with three papers that wait for the signature."""
+    from desktop.documents.drawing import draw
+
+    office.add_trust_root(store, people.administrator, pem=keys.authority.root_pem, is_demo=True)
+    for _ in range(3):
+        case_at(Act.SIGN, draw=draw)
+    made = make_desk(*people.head.roles, store=store)
+    made.actor = people.head
+    return made
+
+
+@pytest.fixture
+def key_file(tmp_path, keys) -> Path:
+    path = tmp_path / "head.p12"
+    keys.head.write_pkcs12(path, PASSWORD)
+    return path
+
+
+@pytest.fixture
+def window(qtbot, desk, store, people, key_file):
+    rows = tuple(row for row in my_desk(store, people.head) if row.act == Act.SIGN)
+    assert len(rows) == 3
+    dialog = BatchDialog(desk, rows)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.keys.set_file(str(key_file))
+    return dialog
+
+
+def read_all(qtbot, window: BatchDialog, *numbers: int) -> None:
+    """Read papers to their end and tick them."""
+    for number in numbers or range(len(window.flow.entries)):
+        window.table.put_cursor(number)
+        entry = window.entry
+        assert entry is window.flow.entries[number]
+        qtbot.waitUntil(lambda entry=entry: shown(window, entry), timeout=20_000)
+        turn_pages(qtbot, window, entry)
+        window.tick.box.click()
+        assert entry.ticked
+
+
+def turn_pages(qtbot, window: BatchDialog, entry: Entry) -> None:
+    """Look at one page after another; a page that was not drawn was not seen."""
+    for number in range(1, window.viewer.page_count + 1):
+        assert entry.state == UNREAD
+        qtbot.waitUntil(lambda number=number: window.pages_seen(entry) == number, timeout=20_000)
+        window.viewer.step_page(1)
+    assert entry.state == READ
+
+
+def shown(window: BatchDialog, entry: Entry) -> bool:
+    return (
+        entry.prepared is not None and window.viewer.content == entry.prepared.pdf and window.viewer.page > 0
+    )
+
+
+def type_pin(window: BatchDialog, pin: str = PASSWORD) -> None:
+    assert window._dialog.isVisible()
+    window._dialog.pin.editor.setText(pin)
+    window._dialog.sign.click()
+
+
+def states(window: BatchDialog) -> list[str]:
+    return [entry.state for entry in window.flow.entries]
+
+
+def signed_in(store) -> int:
+    with store.reading() as session:
+        found = session.scalars(select(CaseDocument).where(CaseDocument.state == "signed")).all()
+        return len(found)
+
+
+def test_what_was_not_read_cannot_be_ticked_nor_signed(qtbot, window: BatchDialog) -> None:
+    assert states(window) == [UNREAD] * 3
+    assert not window.tick.box.isEnabled() or window.flow.entries[0].state == READ
+    window.flow.tick(window.flow.entries[1], True)
+    assert not window.flow.entries[1].ticked
+    assert not window.sign.isEnabled()
+    assert window.sign.accessibleDescription()
+    read_all(qtbot, window, 1)
+    assert window.sign.isEnabled()
+    assert window.flow.wanted == [window.flow.entries[1]]
+
+
+def test_one_pin_signs_what_was_read_and_it_is_stored(
+    qtbot, window: BatchDialog, store, people, keys, clock, monkeypatch
+) -> None:
+    opened = []
+    really = tokens.open_pkcs12
+    monkeypatch.setattr(tokens, "open_pkcs12", lambda *given: opened.append(1) or really(*given))
+    read_all(qtbot, window, 0, 2)
+    window.sign.click()
+    type_pin(window)
+    assert opened == [1]
+    assert states(window) == [SIGNED, UNREAD, SIGNED]
+    assert signed_in(store) == 2
+    assert window.desk.told.codes == []
+    for entry in (window.flow.entries[0], window.flow.entries[2]):
+        kept = document_bytes(store, people.head, document_id=entry.prepared.document_id)[1]
+        assert kept.startswith(entry.prepared.pdf)
+        assert pdf_signature.verify(kept, demo_roots=[keys.authority.root_pem], at=clock()).valid
+    assert "2" in window.told.text()
+    read_all(qtbot, window, 1)
+    window.sign.click()
+    type_pin(window)
+    assert states(window) == [SIGNED] * 3
+
+
+def test_a_wrong_pin_stops_it_at_once_and_nothing_is_tried_twice(qtbot, window: BatchDialog, store) -> None:
+    read_all(qtbot, window)
+    window.sign.click()
+    type_pin(window, "Wrong-1234")
+    assert states(window) == [NOT_TRIED] * 3
+    assert window._trouble.code == "keystore-wrong-password"
+    assert window.problem.isVisible()
+    assert signed_in(store) == 0
+    window.sign.click()
+    type_pin(window)
+    assert states(window) == [SIGNED] * 3
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    with token_place(tmp_path / "softhsm", monkeypatch) as made:
+        yield made
+
+
+def test_pulled_out_in_the_middle_and_resumed(
+    qtbot, window: BatchDialog, place: Place, keys, store, monkeypatch
+) -> None:
+    place.add(keys.head, "head")
+    read_all(qtbot, window)
+    window.keys.by_token.click()
+    assert window.keys.key().label == "head"
+
+    def pull() -> None:
+        if window.flow.count(SIGNED) == 1 and (place.directory / "tokens" / "").exists() and not pulled:
+            pulled.append(1)
+            place.pull_out()
+
+    pulled: list[int] = []
+    window.flow.changed.connect(pull)
+    window.sign.click()
+    type_pin(window, PIN)
+    assert pulled
+    assert states(window) == [SIGNED, FAILED, NOT_TRIED]
+    assert window._trouble.code == "token-removed"
+    assert signed_in(store) == 1
+    assert window.why.isVisible() or window.entry.state == SIGNED
+    place.put_back()
+    window.keys.look_for_tokens()
+    window.sign.click()
+    type_pin(window, PIN)
+    assert states(window) == [SIGNED] * 3
+    assert signed_in(store) == 3
+
+
+def test_the_certificate_cannot_change_inside_a_batch(
+    qtbot, window: BatchDialog, keys, tmp_path, store
+) -> None:
+    read_all(qtbot, window, 0)
+    window.sign.click()
+    type_pin(window)
+    other = tmp_path / "renewed.p12"
+    make_renewed(keys).write_pkcs12(other, PASSWORD)
+    window.keys.set_file(str(other))
+    read_all(qtbot, window, 1)
+    window.sign.click()
+    type_pin(window)
+    assert states(window) == [SIGNED, NOT_TRIED, UNREAD]
+    assert window._trouble.code == "batch-other-certificate"
+    assert signed_in(store) == 1
+
+
+def make_renewed(keys):
+    from desktop.eds.demo_ca import DemoPerson
+    from tests.ui.case_window import HEAD_IIN, OFFICE_BIN, ORGANISATION, VALID_FROM
+
+    head = DemoPerson("БАСШЫБАЕВ ЕРЛАН", HEAD_IIN, "ҚУАТҰЛЫ", ORGANISATION, OFFICE_BIN)
+    return keys.authority.issue(head, valid_from=VALID_FROM)
+
+
+def test_stopped_between_two_keeps_what_was_signed(qtbot, window: BatchDialog, store) -> None:
+    read_all(qtbot, window)
+    window.flow.changed.connect(lambda: window.flow.count(SIGNED) == 1 and window.flow.stop())
+    window.sign.click()
+    type_pin(window)
+    assert states(window) == [SIGNED, NOT_TRIED, NOT_TRIED]
+    assert window._trouble.code == "batch-stopped"
+    assert signed_in(store) == 1
+
+
+def test_somebody_signed_one_meanwhile(qtbot, window: BatchDialog, desk, store, people, case_at) -> None:
+    from desktop.cases import routing
+
+    read_all(qtbot, window)
+    case_id = window.flow.entries[1].row.case_id
+    routing.withdraw(store, people.clerk, reason="өтініш", **case_at.seen(case_id))
+    window.sign.click()
+    type_pin(window)
+    assert states(window)[0] == SIGNED
+    assert states(window)[1] == FAILED
+    assert window.flow.entries[1].error.code == "case-moved-on"
+
+
+def test_the_keyboard_is_enough(qtbot, window: BatchDialog, store) -> None:
+    window.activateWindow()
+    QTest.qWaitForWindowActive(window)
+    entry = window.flow.entries[0]
+    window.table.setFocus()
+    qtbot.waitUntil(lambda: shown(window, entry), timeout=20_000)
+    turn_pages(qtbot, window, entry)
+    window.tick.box.setFocus()
+    QTest.keyClick(window.tick.box, Qt.Key.Key_Space)
+    assert entry.ticked
+    QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window._dialog is not None)
+    type_pin(window)
+    assert signed_in(store) == 1
+
+
+def test_no_trace_of_the_pin_is_left(
+    qtbot, window: BatchDialog, store, tmp_path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    read_all(qtbot, window, 0)
+    window.sign.click()
+    type_pin(window)
+    window.desk.keep_settings(last_login="x")
+    assert PASSWORD not in caplog.text
+    assert PASSWORD not in repr(window.desk.settings)
+    with store.reading() as session:
+        for entry in session.scalars(select(JournalEntry)):
+            assert PASSWORD not in repr(vars(entry))
+    kept = [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix not in (".p12",)]
+    assert kept
+    assert not any(PASSWORD.encode() in path.read_bytes() for path in kept)
+
+
+def test_the_desk_offers_it_when_there_is_more_than_one(qtbot, desk) -> None:
+    screen = DeskScreen(desk)
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.refresh()
+    assert screen.batch.isVisible()
+    screen.batch.click()
+    assert len(screen.dialog.flow.entries) == 3
+    screen.dialog.reject()
