@@ -8,6 +8,7 @@ from sqlalchemy import Row
 from desktop.queries.rows import JournalRow, RouteStop
 from desktop.regulation import engine
 from desktop.regulation.model import Channel, Operation, Step, Term, Text
+from desktop.regulation.reach import reach
 
 
 def route(
@@ -29,7 +30,7 @@ def route(
     }
     stops = []
     passed_here = False
-    coming = _coming(operation, here)
+    coming = reach([here] if here else [], lambda step_id: operation.step(step_id).onward)
     for step in engine.route(operation, channel):
         done_by, done_at = ended.get(step.id, (None, None))
         if here is not None and done_at is None and step.id not in coming:
@@ -44,18 +45,6 @@ def route(
             done_by, done_at = None, None
         stops.append(_stop(step, state, done_by, done_at))
     return tuple(stops)
-
-
-def _coming(operation: Operation, here: str | None) -> set[str]:
-    """Return the steps a case at ``here`` can still come to, its own included."""
-    found: set[str] = set()
-    waiting = [here] if here is not None else []
-    while waiting:
-        step_id = waiting.pop()
-        if step_id not in found:
-            found.add(step_id)
-            waiting += [way.next for way in operation.step(step_id).outcomes if way.next is not None]
-    return found
 
 
 def term_code(term: Term | None) -> str:

@@ -21,6 +21,7 @@ from desktop.regulation.model import (
     TotalTerm,
 )
 from desktop.regulation.proofs import belongs
+from desktop.regulation.reach import reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,19 +158,13 @@ def choose_move(
 
 def leads_to_signature(operation: Operation, outcome: Outcome) -> bool:
     """True when a paper drawn by ``outcome`` will pass a SIGN step before anybody examines the case anew."""
-    seen: set[str] = set()
-    ahead = [outcome.next]
-    while ahead:
-        step_id = ahead.pop()
-        if step_id is None or step_id in seen:
-            continue
-        seen.add(step_id)
+
+    def passed_on(step_id: str) -> tuple[str, ...]:
         step = operation.step(step_id)
-        if step.act == Act.SIGN:
-            return True
-        if step.act in {Act.ASSIGN, Act.APPROVE}:
-            ahead.extend(item.next for item in step.outcomes)
-    return False
+        return step.onward if step.act in {Act.ASSIGN, Act.APPROVE} else ()
+
+    ahead = reach([outcome.next] if outcome.next else [], passed_on)
+    return any(operation.step(step_id).act is Act.SIGN for step_id in ahead)
 
 
 def _assigns(operation: Operation, step: Step, outcome: Outcome) -> Role | None:

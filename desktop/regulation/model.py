@@ -106,6 +106,11 @@ class Outcome:
     body: Text | None = None  # what that paper says, in the act's words
     leads_out: tuple[str, ...] = ()
 
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """Return every step the act's arrow leads to; none at the end."""
+        return self.leads_out if self.leads_to is None else (self.leads_to, *self.leads_out)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -129,6 +134,11 @@ class Step:
     def on_map(self) -> bool:
         """True for what is done outside: shown, and no case stands there."""
         return self.act in MAP_ACTS
+
+    @property
+    def onward(self) -> tuple[str, ...]:
+        """Return the steps a case may go to from here."""
+        return tuple(outcome.next for outcome in self.outcomes if outcome.next is not None)
 
     @property
     def performer(self) -> Role:

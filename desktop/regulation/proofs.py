@@ -1,6 +1,6 @@
 """Proofs that a regulation's route is whole: nothing in it may leave a case without a way on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from desktop.regulation.model import (
@@ -19,6 +19,7 @@ from desktop.regulation.model import (
     ServiceKind,
     Step,
 )
+from desktop.regulation.reach import reach
 from desktop.regulation.reading import Table
 
 # What an outcome of each act may mean. The program builds its forms and papers on this.
@@ -141,22 +142,13 @@ def target(operation: Operation, outcome: Outcome, channel: Channel) -> Step | N
 
 def landings(steps: Mapping[str, Step], outcome: Outcome) -> tuple[str, ...]:
     """Return the office's steps ``outcome`` comes to, over the map if the way is there; () where it ends."""
-    found: list[str] = []
-    passed: set[str] = set()
-    ahead = [*((outcome.leads_to,) if outcome.leads_to else ()), *outcome.leads_out]
-    while ahead:
-        step_id = ahead.pop()
-        step = steps.get(step_id)
-        if step_id in passed:
-            continue
-        passed.add(step_id)
-        if step is None or not step.on_map:  # an unknown one is told of by the proofs
-            found.append(step_id)
-        else:
-            ahead += [
-                way for item in step.outcomes for way in (item.leads_to, *item.leads_out) if way is not None
-            ]
-    return tuple(found)
+    outside = {step.id for step in steps.values() if step.on_map}
+
+    def over_the_map(step_id: str) -> Iterable[str]:
+        return (way for item in steps[step_id].outcomes for way in item.ways) if step_id in outside else ()
+
+    # one that is unknown is told of by the proofs
+    return tuple(step_id for step_id in reach(outcome.ways, over_the_map) if step_id not in outside)
 
 
 def _prove_channels(written: Written, operation: Operation) -> None:
@@ -228,23 +220,19 @@ def _walk(written: Written, operation: Operation, channel: Channel) -> set[str]:
     if first is None or inside is None:
         raise written.operation.broken("channel-without-steps", "channels", channel.value)
     before = _on_the_way_in(operation, first, channel)
-    reached: set[str] = set()
-    waiting = [first.id]
-    while waiting:
-        step = steps[waiting.pop()]
-        if step.id in reached:
-            continue
-        reached.add(step.id)
-        for index, outcome in enumerate(step.outcomes):
+
+    def onward(step_id: str) -> Iterator[str]:
+        for outcome, table in zip(steps[step_id].outcomes, written.outcomes[tables[step_id]], strict=True):
             way = target(operation, outcome, channel)
             if way is None:
                 continue
-            table = written.outcomes[tables[step.id]][index]
             if not belongs(way, channel):
                 raise table.broken("target-of-another-channel", "next", way.id)
-            if step.id in before and not way.on_map and way is not inside:
+            if step_id in before and not way.on_map and way is not inside:
                 raise table.broken("map-leads-into-the-middle", "next", way.id)
-            waiting.append(way.id)
+            yield way.id
+
+    reached = set(reach([first.id], onward))
     ending: set[str] = set()
     while grown := {
         step_id for step_id in reached - ending if _ends(operation, steps[step_id], channel, ending)
@@ -260,16 +248,14 @@ def _walk(written: Written, operation: Operation, channel: Channel) -> set[str]:
 
 def _on_the_way_in(operation: Operation, first: Step, channel: Channel) -> set[str]:
     """Return the steps of the map that are walked before any of the office's."""
-    found: set[str] = set()
-    waiting = [first]
-    while waiting:
-        step = waiting.pop()
-        if not step.on_map or step.id in found:
-            continue
-        found.add(step.id)
-        ways = (target(operation, outcome, channel) for outcome in step.outcomes)
-        waiting += [way for way in ways if way is not None]
-    return found
+
+    def outside(steps: Iterable[Step | None]) -> list[str]:
+        return [step.id for step in steps if step is not None and step.on_map]
+
+    def onward(step_id: str) -> list[str]:
+        return outside(target(operation, outcome, channel) for outcome in operation.step(step_id).outcomes)
+
+    return set(reach(outside([first]), onward))
 
 
 def _ends(operation: Operation, step: Step, channel: Channel, ending: set[str]) -> bool:
