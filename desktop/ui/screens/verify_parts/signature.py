@@ -145,7 +145,7 @@ def _when(one: SignatureSeen, language) -> str:
     if one.stamped and stamp is not None:
         said = _tr(QT_TRANSLATE_NOOP("Signature", "proved by a time stamp of {authority}"))
         return f"{moment}: {said.format(authority=stamp.authority)}"
-    if one.is_timestamp:
+    if one.is_timestamp or one.signed_at is None:
         return moment
     text = f"{moment}: {_tr(QT_TRANSLATE_NOOP('Signature', 'as the signer’s computer stated'))}"
     return f"{text}. {say(stamp.why, {}, language)}" if stamp is not None and stamp.why else text
