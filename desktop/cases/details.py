@@ -7,12 +7,11 @@ register began; then the day of its first issue is asked for, at ``licence_issue
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.cases.application import Application
 from desktop.cases.plain_text import LONG_LINE, clean
 from desktop.errors import BadInput
 from desktop.models import Licence
@@ -46,6 +45,21 @@ class NamedLicence:
         return {name: value.isoformat() if isinstance(value, date) else value for name, value in kept.items()}
 
 
+class Asked(Protocol):
+    """What a licence and the fields are judged by: an application, or a case that is corrected."""
+
+    @property
+    def service(self) -> str: ...
+    @property
+    def identifier(self) -> str: ...
+    @property
+    def details(self) -> tuple[tuple[str, str], ...]: ...
+    @property
+    def licence_confirmed(self) -> bool: ...
+    @property
+    def licence_issued_on(self) -> date | None: ...
+
+
 _COLUMNS = tuple(getattr(Licence, name) for name in NamedLicence.__slots__)
 
 
@@ -55,7 +69,7 @@ def cleaned(details: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]
     return tuple((name, text) for name, text in told if text)
 
 
-def named_licence(session: Session, operation: Operation, application: Application) -> NamedLicence | None:
+def named_licence(session: Session, operation: Operation, application: Asked) -> NamedLicence | None:
     """Return the licence the application names; of several under one number the one in force, the latest first."""
     number = licence_number(operation, application)
     if not number:
@@ -69,7 +83,7 @@ def named_licence(session: Session, operation: Operation, application: Applicati
     return NamedLicence(*found) if found else None
 
 
-def licence_number(operation: Operation, application: Application) -> str:
+def licence_number(operation: Operation, application: Asked) -> str:
     """Return what stands in the operation's field for a licence, "" when there is none."""
     said = dict(application.details)
     return next((said[item.id] for item in licence_fields(operation) if item.id in said), "")
@@ -79,9 +93,7 @@ def licence_fields(operation: Operation) -> tuple[Field, ...]:
     return tuple(item for item in operation.fields if item.kind is FieldKind.LICENCE)
 
 
-def kept_licence(
-    operation: Operation, application: Application, named: NamedLicence | None
-) -> dict[str, Any]:
+def kept_licence(operation: Operation, application: Asked, named: NamedLicence | None) -> dict[str, Any]:
     """Return what the case keeps of the licence it names: of the register, or as confirmed; {} when it names none."""
     if named is not None:
         return named.kept()
@@ -94,7 +106,7 @@ def kept_licence(
 
 
 def problems(
-    application: Application, operation: Operation, named: NamedLicence | None, today: date
+    application: Asked, operation: Operation, named: NamedLicence | None, today: date
 ) -> Iterator[BadInput]:
     """Yield what is wrong with cleaned fields, in the act's order."""
     known = {item.id for item in operation.fields}
@@ -133,7 +145,7 @@ def _problem(item: Field, text: str) -> BadInput | None:
 
 def _licence_problem(
     item: Field,
-    application: Application,
+    application: Asked,
     operation: Operation,
     named: NamedLicence | None,
     today: date,

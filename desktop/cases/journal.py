@@ -56,7 +56,7 @@ class Event(StrEnum):
     TAKEN_BACK = "taken-back"  # document (kind), number
     ASKED_AGAIN = "asked-again"  # document (kind), number, send_again_by
     SENT_AGAIN = "sent-again"  # document (kind), number, kept_until
-    CORRECTED = "corrected"  # changes {field: [old, new]}, reason
+    CORRECTED = "corrected"  # changes {field: [old, new]}, reason; titles {details.field or choice: [kk, ru]}
     # people
     SIGNED_IN = "signed-in"  # -
     SIGN_IN_FAILED = "sign-in-failed"  # login, attempts

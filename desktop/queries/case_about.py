@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from desktop.models import Licence
-from desktop.queries.service_rows import DetailRow, NamedLicenceRow
+from desktop.queries.service_rows import AskedRow, DetailRow, NamedLicenceRow
 from desktop.regulation.model import Field, FieldKind, Operation, Text
 
 _Next = aliased(Licence, name="next_licence")
@@ -17,6 +17,11 @@ _Next = aliased(Licence, name="next_licence")
 def details(operation: Operation, said: Mapping[str, str]) -> tuple[DetailRow, ...]:
     """Return what was said, in the act's order; a date as a date, a choice in its words."""
     return tuple(_detail(field, said[field.id]) for field in operation.fields if said.get(field.id))
+
+
+def asked(operation: Operation, said: Mapping[str, str]) -> tuple[AskedRow, ...]:
+    """Return every field of the operation with what is kept of it, for a correction."""
+    return tuple(AskedRow(field, said.get(field.id, "")) for field in operation.fields)
 
 
 def _detail(field: Field, text: str) -> DetailRow:

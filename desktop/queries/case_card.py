@@ -121,6 +121,7 @@ def _card(
         kind=service.kind,
         operation_kind=operation.kind,
         details=case_about.details(operation, case.details),
+        asked=case_about.asked(operation, case.details),
         licences=case_about.licences(session, case.id, case.licence_named),
         paused_since=local(case.step_entered_at, zone) if step and step.pauses_total else None,
         **_particulars(case),

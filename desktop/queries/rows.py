@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from desktop.queries.service_rows import DetailRow, NamedLicenceRow
+from desktop.queries.service_rows import AskedRow, DetailRow, NamedLicenceRow
 from desktop.regulation.model import (
     Act,
     Channel,
@@ -310,6 +310,7 @@ class CaseCard:
     kind: ServiceKind
     operation_kind: OperationKind
     details: tuple[DetailRow, ...]
+    asked: tuple[AskedRow, ...]
     licences: tuple[NamedLicenceRow, ...]
     paused_since: datetime | None = None  # the total term stands still from then on
     provisions: tuple[tuple[str, Text], ...] = ()  # item and words: what the act says besides at this step

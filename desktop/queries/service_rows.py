@@ -26,6 +26,14 @@ class DetailRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedRow:
+    """A field of the operation and what is kept of it: a text, an ISO day, the id of a choice; "" for nothing."""
+
+    field: Field
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class NamedLicenceRow:
     """A licence a case is about (``case_id`` None: from before the register began), or the one it gave."""
 

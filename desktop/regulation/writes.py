@@ -284,6 +284,8 @@ WRITES: Mapping[Command, Mapping[str, Write]] = {
             "knp",
             "search",
             "holder_sort",
+            "details",
+            "licence_named",
         ),
     ),
     Command.REASSIGN: _all(_EVERY, _case(), _adds("assignment"), _changes("assignment", "person_id")),

@@ -4,7 +4,7 @@ Who did it and when stand beside the sentence, so that no language needs the per
 An event or a fact this program does not know (written by a newer one) is shown as it is, never hidden.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
@@ -172,7 +172,9 @@ class _Facts(dict):
 def _told(facts: dict[str, object], language) -> dict[str, str]:
     """Return the facts as words; pairs of kk and ru become one fact in the reader's language."""
     told = {
-        name: _shown(name, value, language) for name, value in facts.items() if value not in (None, "", [])
+        name: _shown(name, value, language, _titles(facts, language))
+        for name, value in facts.items()
+        if value not in (None, "", [])
     }
     for kk, ru, name in (
         ("holder_kk", "holder_ru", "holder"),
@@ -189,7 +191,7 @@ def _told(facts: dict[str, object], language) -> dict[str, str]:
     return told
 
 
-def _shown(name: str, value: object, language) -> str:
+def _shown(name: str, value: object, language, titles: Mapping[str, str]) -> str:
     if name in _EITHER and isinstance(value, bool):
         return QCoreApplication.translate("Journal", _EITHER[name][not value])
     if name in _CODES:
@@ -201,7 +203,7 @@ def _shown(name: str, value: object, language) -> str:
     if name == "files" and isinstance(value, list | tuple):
         return ", ".join(str(one.get("name", "")) if isinstance(one, dict) else str(one) for one in value)
     if name == "changes" and isinstance(value, dict):
-        return "; ".join(_change(str(field), pair) for field, pair in value.items())
+        return "; ".join(_change(str(field), pair, titles, language) for field, pair in value.items())
     if name == "tenge" and isinstance(value, int):
         return language.format_money(value)
     if isinstance(value, list | tuple):
@@ -219,11 +221,26 @@ _CODES: dict[str, Callable[[str], str]] = {
 }
 
 
-def _change(field: str, pair: object) -> str:
+def _change(field: str, pair: object, titles: Mapping[str, str], language) -> str:
+    """``titles``: of what the act asks for besides, field and choice, in the reader's language."""
     old, new = (
         (str(one) for one in pair) if isinstance(pair, list | tuple) and len(pair) == 2 else ("", str(pair))
     )
-    return _say(_CHANGE, {"field": words.field(field), "old": old, "new": new})
+    name = titles.get(field) or words.field(field)
+    old, new = (titles.get(one) or _moment(one, language) for one in (old, new))
+    return _say(_CHANGE, {"field": name, "old": old, "new": new})
+
+
+def _titles(facts: Mapping[str, object], language) -> dict[str, str]:
+    told = facts.get("titles")
+    if not isinstance(told, dict):
+        return {}
+    place = 0 if language.code == "kk" else 1
+    return {
+        str(name): str(pair[place])
+        for name, pair in told.items()
+        if isinstance(pair, list) and len(pair) == 2
+    }
 
 
 def _moment(text: str, language) -> str:

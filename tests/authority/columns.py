@@ -32,7 +32,7 @@ _CHANGES = (
     (
         "case_file",
         "identifier identifier_confirmed holder_kk holder_ru holder_address site phone email representative"
-        " representative_iin power_of_attorney outside_number fee_receipt kbk knp search holder_sort",
+        " representative_iin power_of_attorney outside_number fee_receipt kbk knp search holder_sort details licence_named",
         "clerk executor",
     ),
     ("inventory_item", "verdict expires_on note", "department_head executor commission_secretary"),

@@ -252,6 +252,19 @@ def use_other_operations(hand: Hand, sha256: str) -> None:
         number = session.scalars(select(Licence.number).where(Licence.case_id == first)).one()
     details = (("of", number), ("why", "name"))
     facts = {"regulation_sha256": sha256, "details": details, "sub_types": ()}
+    case_id = hand.tell("decide", operation="duplicate", **(facts | {"sub_types": ("phc-qualified",)}))
+    hand.do(
+        correcting.correct,
+        "clerk",
+        case_id=case_id,
+        changes={
+            "details.of": "АА-2",
+            "details.why": "lost",
+            "licence_confirmed": "yes",
+            "licence_issued_on": "2015-02-03",
+        },
+        reason="қате терілген",
+    )
     hand.use(hand.tell("sign", operation="reissue", **facts), "record")
 
 

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from desktop.cases import office, registering
+from desktop.cases import correcting, office, registering
 from desktop.errors import BadInput, NotAllowed
-from desktop.models import Case, CaseDocument, Licence, RegisterNumber
+from desktop.models import Case, CaseDocument, JournalEntry, Licence, RegisterNumber
 from desktop.regulation.model import DocumentKind
 from desktop.regulation.papers import LicenceFacts, from_json
 from desktop.store.database import Store
@@ -194,3 +194,95 @@ def test_what_the_act_asks_for_is_kept(any_store, case_at, issued):
         case = session.get_one(Case, case_id)
     assert case.details == {"of": issued, "why": "name"}
     assert case.licence_named["number"] == issued
+
+
+class TestCorrecting:
+    """What the act asks for is corrected before the signature, as everything else an application says."""
+
+    def corrected(self, case_at: Teller, case_id: int, by, **changes: str) -> None:
+        changes = {name.replace("__", "."): text for name, text in changes.items()}
+        correcting.correct(
+            case_at.store, by, changes=changes, reason="қате терілген", **case_at.seen(case_id)
+        )
+
+    def test_a_choice_and_a_day_are_kept_and_told(self, any_store, case_at, issued, people):
+        case_id = _told(case_at, "reissue", issued, until="decide")
+        self.corrected(case_at, case_id, people.executor, details__why="lost", details__since="2018-06-01")
+        case = case_at.case(case_id)
+        assert case.details == {"of": issued, "why": "lost", "since": "2018-06-01"}
+        assert case.licence_named["number"] == issued
+        with any_store.reading() as session:
+            facts = session.scalars(
+                select(JournalEntry.facts).where(
+                    JournalEntry.event == "corrected", JournalEntry.case_id == case_id
+                )
+            ).one()
+        assert facts["changes"] == {"details.since": ["", "2018-06-01"], "details.why": ["name", "lost"]}
+        assert facts["titles"]["lost"][0] == "Жоғалды"
+        self.corrected(case_at, case_id, people.clerk, details__since="")
+        assert case_at.case(case_id).details == {"of": issued, "why": "lost"}
+
+    def test_a_draft_that_waits_is_drawn_anew(self, any_store, case_at, issued, people):
+        case_id = _told(case_at, "reissue", issued, until="sign")
+        self.corrected(case_at, case_id, people.clerk, details__why="lost", site="Ақсай қ., 7")
+        case_at.go_on(case_id, "licence")
+        with any_store.reading() as session:
+            assert (
+                session.scalars(select(Licence.site).where(Licence.case_id == case_id)).one() == "Ақсай қ., 7"
+            )
+
+    def test_another_licence_is_taken_from_the_register(self, any_store, case_at, people, issued):
+        case_at("licence", holder_ru="ТОО Второе", site="Ақсай қ., 2")
+        case_id = _told(case_at, "reissue", issued, until="decide")
+        self.corrected(case_at, case_id, people.clerk, details__of="18000002")
+        assert case_at.case(case_id).licence_named["holder_ru"] == "ТОО Второе"
+        case_at.go_on(case_id, "licence")
+        assert [row[1] for row in _register(any_store)] == ["issued", "reissued", "issued"]
+
+    def test_one_from_before_the_register_is_confirmed(self, any_store, case_at, people, issued):
+        sub_types = tuple(story.application(any_store).sub_types)
+        case_id = _told(case_at, "duplicate", issued, until="decide", sub_types=sub_types)
+        with pytest.raises(BadInput, match="licence-not-in-register"):
+            self.corrected(case_at, case_id, people.clerk, details__of="001638DF")
+        with pytest.raises(BadInput, match="field-required"):
+            self.corrected(case_at, case_id, people.clerk, details__of="001638DF", licence_confirmed="yes")
+        told = {"licence_confirmed": "yes", "licence_issued_on": "2009-05-04"}
+        self.corrected(case_at, case_id, people.clerk, details__of="001638DF", **told)
+        case_at.go_on(case_id, "licence")
+        with any_store.reading() as session:
+            row = session.scalars(select(Licence).where(Licence.case_id == case_id)).one()
+        assert (row.number, row.first_issued_on) == ("001638DF", date(2009, 5, 4))
+
+    def test_not_without_its_activities_nor_under_a_draft_nor_out_of_sight(
+        self, any_store, case_at, people, issued
+    ):
+        case_at("licence")
+        case_id = _told(case_at, "reissue", issued, until="decide")
+        told = {"licence_confirmed": "yes", "licence_issued_on": "2009-05-04"}
+        with pytest.raises(NotAllowed, match="licence-brings-activities"):
+            self.corrected(case_at, case_id, people.clerk, details__of="001638DF", **told)
+        with pytest.raises(NotAllowed, match="role-may-not"):
+            self.corrected(case_at, case_id, people.executor, details__of="18000002", **told)
+        case_at.go_on(case_id, "sign")
+        with pytest.raises(NotAllowed, match="licence-drafted"):
+            self.corrected(case_at, case_id, people.clerk, details__of="18000002")
+
+    @pytest.mark.parametrize(
+        ("changes", "field", "code"),
+        [
+            ({"details__why": "whim"}, "details.why", "choice-unknown"),
+            ({"details__why": ""}, "details.why", "field-required"),
+            ({"details__since": "soon"}, "details.since", "date-impossible"),
+            ({"details__colour": "red"}, "details.colour", "detail-unknown"),
+            ({"details__of": "1", "licence_issued_on": "x"}, "licence_issued_on", "date-impossible"),
+            ({"details__why": " name "}, "details.why", "nothing-changed"),
+        ],
+    )
+    def test_refuses(self, store, case_at, people, changes, field, code):
+        case_at("licence")
+        _load(store, people)
+        case_id = _told(case_at, "reissue", "18000001", until="decide")
+        with pytest.raises(BadInput) as caught:
+            self.corrected(case_at, case_id, people.clerk, **changes)
+        assert (caught.value.field, caught.value.code) == (field, code)
+        assert case_at.case(case_id).details == {"of": "18000001", "why": "name"}

@@ -390,3 +390,24 @@ def test_even_the_owner_changes_no_entry_of_the_journal(ground: Ground) -> None:
     assert ground.attempt("owner", None, "UPDATE journal_entry SET event = 'x'") == "LC041"
     assert ground.attempt("owner", None, "DELETE FROM journal_entry") == "LC041"
     assert ground.attempt("owner", None, "DELETE FROM journal_image") == "LC001"
+
+
+@pytest.mark.parametrize(
+    ("login", "case", "named", "code"),
+    [
+        ("clerk", "check", '{"number": "АА-2"}', ""),
+        ("executor", "check", '{"number": "АА-2"}', "LC006"),
+        ("clerk", "sign", '{"number": "АА-2"}', "LC058"),
+        ("clerk", "check", '{"id": 1, "number": "АА-2"}', "LC032"),
+    ],
+)
+def test_another_licence_in_a_correction(
+    ground: Ground, login: str, case: str, named: str, code: str
+) -> None:
+    """By who sees the register, as it stands there, and not under a draft of the first one's number."""
+    renamed = (
+        "UPDATE case_file SET version = version + 1, step_entered_at = step_entered_at,"
+        f" licence_named = '{named}' WHERE id = %({case}_case)s"
+    )
+    told = ground.attempt(login, ("correct", ground.cases[case]), renamed, entry("corrected", f"{case}_case"))
+    assert told == code

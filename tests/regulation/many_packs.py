@@ -77,6 +77,9 @@ def _again(issue: Table, kind: str) -> Table:
             },
         ],
         "step": [steps["registration"], visa, decision, steps["signature"], delivery],
+        "office_move": [
+            {"move": "correct", "roles": ["clerk", "executor"], "steps": ["decision", "signature"]}
+        ],
         "paper": [issue["paper"][0]],
     }
 

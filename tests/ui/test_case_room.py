@@ -4,8 +4,8 @@ import pytest
 
 from desktop.regulation.model import Act, OfficeMove, Role
 from desktop.ui import renderer, theme
+from desktop.ui.screens.case_parts.correcting import DIALOGS
 from desktop.ui.screens.case_parts.keys import PinDialog
-from desktop.ui.screens.case_parts.moves import DIALOGS
 from desktop.ui.signing_flow import FILE, Key
 from tests.ui.case_window import Window
 from tests.ui.room import tight

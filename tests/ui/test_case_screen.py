@@ -14,7 +14,7 @@ from desktop.regulation.model import Act, Effect, OfficeMove, Role
 from desktop.ui import renderer
 from desktop.ui.desk import Changed
 from desktop.ui.screens.case_parts import saving
-from desktop.ui.screens.case_parts.moves import DIALOGS
+from desktop.ui.screens.case_parts.correcting import DIALOGS
 from desktop.ui.widgets.tab_order import stops
 from tests import story
 from tests.ui.case_window import PASSWORD, Window, make_keys, sign

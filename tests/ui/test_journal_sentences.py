@@ -48,6 +48,23 @@ def test_changes_are_told_old_and_new(language):
     )
 
 
+def test_a_change_of_what_the_act_asks_for_is_told_in_its_words(language):
+    facts = {
+        "changes": {"details.why": ["", "name"], "details.since": ["2018-06-01", "2018-06-02"]},
+        "titles": {
+            "details.why": ["Негіздеме", "Основание"],
+            "name": ["атауы өзгерді", "смена наименования"],
+            "details.since": ["Қашан", "Когда"],
+        },
+        "reason": "қате",
+    }
+    language.switch("ru")
+    told = journal_sentences.sentence(replace(ROW, event=Event.CORRECTED, facts=facts), language)
+    assert "Основание: «» → «смена наименования»" in told
+    assert "Когда: «1 июня 2018" in told
+    assert "2018-06" not in told
+
+
 def test_who_stands_in_for_the_head_is_told(language):
     row = replace(ROW, on_behalf="Басшыбаев (№ 5, 01.07.2018)")
     assert journal_sentences.who(row, language) == (

@@ -17,8 +17,8 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.places import PLACES
 from desktop.ui.printing import PrintDialog
 from desktop.ui.screens.administration import SECTIONS
+from desktop.ui.screens.case_parts.correcting import DIALOGS
 from desktop.ui.screens.case_parts.keys import PinDialog
-from desktop.ui.screens.case_parts.moves import DIALOGS
 from desktop.ui.screens.register_parts.refusing import RefuseDialog
 from desktop.ui.screens.server_choice import ServerDialog
 from desktop.ui.signing_flow import FILE, Key

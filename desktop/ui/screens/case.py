@@ -25,10 +25,10 @@ from desktop.regulation.model import Act
 from desktop.ui import theme
 from desktop.ui.screens.case_parts.action_bar import NEVER, ActionBar
 from desktop.ui.screens.case_parts.checking import CheckPanel
+from desktop.ui.screens.case_parts.correcting import DIALOGS
 from desktop.ui.screens.case_parts.delivering import DeliverPanel
 from desktop.ui.screens.case_parts.head import CaseHead
 from desktop.ui.screens.case_parts.kept_note import KeptNote
-from desktop.ui.screens.case_parts.moves import DIALOGS
 from desktop.ui.screens.case_parts.panels import PANELS
 from desktop.ui.screens.case_parts.papers import PapersPart
 from desktop.ui.screens.case_parts.part import ActPanel, Scrolling, column

@@ -21,6 +21,11 @@ def _moves(case: str, step: str, **more: str) -> str:
     return f"UPDATE case_file SET {told} WHERE id = {case}"
 
 
+def _named(case: str, licence: str) -> str:
+    """A case comes to name another licence."""
+    return f"UPDATE case_file SET version = version + 1, licence_named = '{licence}' WHERE id = {case}"
+
+
 def _case(**changes: str) -> str:
     """A case as registration writes it."""
     names = [
@@ -430,6 +435,28 @@ MOVES = (
         "UPDATE case_file SET site = 'x' WHERE id = «check_case»",
         why.VERSION,
         first=(_CORRECT,),
+    ),
+    Attack(
+        "executor",
+        "names another licence, whose register he does not see",
+        _named("«check_case»", '{"number": "X"}'),
+        why.ROLE,
+        first=(_CORRECT,),
+    ),
+    Attack(
+        "clerk",
+        "says of a licence what the register does not",
+        "UPDATE case_file SET version = version + 1, licence_named = jsonb_build_object('id', l.id, 'number', 'X')"
+        " FROM (SELECT min(id) AS id FROM licence) l WHERE case_file.id = «check_case»",
+        why.LICENCE,
+        first=(_CORRECT,),
+    ),
+    Attack(
+        "clerk",
+        "names another licence under a draft",
+        _named("«sign_case»", '{"number": "X"}'),
+        why.DRAFTED,
+        first=(claim("correct", "«sign_case»"),),
     ),
     Attack("clerk", "corrects after the signature", claim("correct", "«deliver_case»"), why.MOVE_CLOSED),
     Attack(

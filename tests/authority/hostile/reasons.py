@@ -52,5 +52,6 @@ HEARING = "LC057"
 LOGIN = "LC053"  # a login is not spelled like this
 RESULT = "LC054"  # a result at a centre does not go like this
 SURVEY = "LC055"  # the survey knows no such answer
+DRAFTED = "LC058"  # a draft stands under the number of the licence named so far
 HEARD = "LC060"  # what a system said is not kept like this
 PACKAGE = "LC061"  # a package comes, is checked and is settled once

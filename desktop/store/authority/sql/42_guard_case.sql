@@ -31,11 +31,7 @@ BEGIN
     -- only who brings papers of another counter may say when that counter took them
     PERFORM refuse_unless(
         NEW.received_at = running.at OR NEW.received_at < running.at AND NOT at_own_counter(NEW.channel), 'LC045');
-    -- what a case keeps of a licence is what the register says of it
-    PERFORM refuse_unless(
-        NEW.licence_named::jsonb -> 'id' IS NULL OR EXISTS (
-            SELECT FROM licence l
-            WHERE l.id = (NEW.licence_named ->> 'id')::integer AND licence_kept(l) = NEW.licence_named::jsonb), 'LC032');
+    PERFORM refuse_unless(licence_as_registered(NEW.licence_named::jsonb), 'LC032');
     PERFORM guard_terms(NEW);
     PERFORM refuse_unless(
         NEW.closed_at IS NULL AND NEW.result IS NULL AND NEW.draft_kind IS NULL AND NEW.answer IS NULL
@@ -105,8 +101,23 @@ BEGIN
         PERFORM refuse_unless(
             NOT EXISTS (SELECT FROM case_document d WHERE d.case_id = OLD.id AND d.state = 'signed'), 'LC030',
             jsonb_build_object('number', OLD.number));
+        PERFORM guard_other_licence(OLD, NEW);
     END IF;
     RETURN coalesce(NEW, OLD);
+END $$;
+
+-- Another licence is named by who sees the register, as it stands there, and before a draft bears the number of the first.
+CREATE OR REPLACE FUNCTION guard_other_licence(was case_file, becomes case_file) RETURNS void
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+BEGIN
+    IF becomes.licence_named::jsonb = was.licence_named::jsonb THEN
+        RETURN;
+    END IF;
+    PERFORM refuse_unless(sees_all_cases(), 'LC006', jsonb_build_object('command', 'correct', 'role', 'clerk'));
+    PERFORM refuse_unless(
+        was.draft_kind IS DISTINCT FROM 'licence', 'LC058', jsonb_build_object('number', was.number));
+    PERFORM refuse_unless(licence_as_registered(becomes.licence_named::jsonb), 'LC032');
 END $$;
 
 -- The date given to the applicant stands. It moves on, by no more than can have been lost, when the case leaves a step

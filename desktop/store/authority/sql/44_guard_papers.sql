@@ -146,6 +146,14 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp
 AS $$ SELECT to_jsonb(of_register) - ARRAY['case_id', 'document_id', 'service', 'status', 'replaced_by', 'search',
                                            'holder_sort'] $$;
 
+-- What a case keeps of a licence is what the register says of it.
+CREATE OR REPLACE FUNCTION licence_as_registered(named jsonb) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+    SELECT named -> 'id' IS NULL OR EXISTS (
+        SELECT FROM licence l WHERE l.id = (named ->> 'id')::integer AND licence_kept(l) = named)
+$$;
+
 -- The licence of the register that a case re-issues or copies; NULLs where it does neither.
 CREATE OR REPLACE FUNCTION former_licence(the_case case_file) RETURNS licence
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp

@@ -7,21 +7,15 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import BadInput, Told
 from desktop.queries.rows import CaseCard, PersonRow
-from desktop.regulation.model import OfficeMove, Role
+from desktop.regulation.model import Role
 from desktop.ui import case_words as words
 from desktop.ui import theme
 from desktop.ui.messages import sentence
 from desktop.ui.screens.case_parts.part import Scrolling
 from desktop.ui.screens.case_parts.visas import read_assignees, text_area
-from desktop.ui.screens.register_parts.fields import Tick
-from desktop.ui.widgets.form import Field, Form, choice, line_edit
+from desktop.ui.widgets.form import Field, Form, choice
 from desktop.ui.widgets.plain import Button, PlainLabel
 from desktop.ui.widgets.tab_order import TabsByEye
-
-CORRECTABLE = (
-    "identifier", "holder_kk", "holder_ru", "holder_address", "site", "phone", "email",
-    "representative", "representative_iin", "power_of_attorney", "outside_number", "fee_receipt", "kbk", "knp",
-)  # fmt: skip
 
 
 def return_for_rework(store, actor, **facts) -> None:
@@ -43,13 +37,6 @@ def reassign(store, actor, **facts) -> None:
     from desktop.cases import routing
 
     routing.reassign(store, actor, **facts)
-
-
-def correct(store, actor, *, corrections: dict[str, str], **facts) -> None:
-    """Run the command; imported where it runs. (``Desk.do`` has a ``changes`` of its own.)"""
-    from desktop.cases import correcting
-
-    correcting.correct(store, actor, changes=corrections, **facts)
 
 
 class MoveDialog(TabsByEye, QDialog):
@@ -236,64 +223,3 @@ class ReassignDialog(MoveDialog):
         self.person.set_label(self.tr("Who works on it from now on"))
         self.do.set_text(self.tr("Give the case"))
         super().retranslate()
-
-
-class CorrectDialog(MoveDialog):
-    """Corrects particulars; the old value stays in the history."""
-
-    command = staticmethod(correct)
-
-    def add_fields(self) -> None:
-        for name in CORRECTABLE:
-            field = self.form.add(name, Field(line_edit(limit=1000), name=f"case.move.{name}"))
-            field.editor.setText(self._old(name))
-            field.editor.setCursorPosition(0)
-            self.form.add_row(field)
-            if name == "identifier":
-                self.confirm = Tick(name="case.move.identifier_confirmed", parent=self)
-                self.confirm.hide()
-                self.form.add_row(self.confirm)
-
-    def _old(self, name: str) -> str:
-        if name in ("holder_kk", "holder_ru"):
-            return self.card.holder.kk if name == "holder_kk" else self.card.holder.ru
-        return str(getattr(self.card, name))
-
-    def facts(self) -> dict[str, Any]:
-        texts = {name: self.form.field(name).editor.text() for name in CORRECTABLE}
-        changes = {name: text for name, text in texts.items() if text != self._old(name)}
-        if self.confirm.is_checked():
-            changes["identifier_confirmed"] = "yes"
-        return {"corrections": changes}
-
-    def said(self) -> str:
-        return self.tr("Particulars corrected")
-
-    def _show_error(self, error: BaseException) -> bool:
-        if isinstance(error, BadInput) and error.field == "identifier" and "check-digit" in error.code:
-            self.confirm.show()
-        return super()._show_error(error)
-
-    def retranslate(self) -> None:
-        self.title.setText(self.tr("Correct particulars"))
-        self.causes.setText(
-            self.tr(
-                "Old and new values stay in the history. A draft that waits for the signature is drawn anew "
-                "under the same number."
-            )
-        )
-        for name in CORRECTABLE:
-            self.form.field(name).set_label(words.field(name))
-        self.confirm.set_text(
-            self.tr("The IIN/BIN is written so in the papers, although its check digit is wrong")
-        )
-        self.do.set_text(self.tr("Correct"))
-        super().retranslate()
-
-
-DIALOGS: dict[OfficeMove, type[MoveDialog]] = {
-    OfficeMove.RETURN_FOR_REWORK: ReturnDialog,
-    OfficeMove.WITHDRAW: WithdrawDialog,
-    OfficeMove.REASSIGN: ReassignDialog,
-    OfficeMove.CORRECT: CorrectDialog,
-}
