@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from desktop.models import Case, CaseDocument, ResultCustody
 from desktop.queries.moments import local, office_zone
@@ -20,11 +20,8 @@ _Later = aliased(ResultCustody, name="later_custody")
 def at_centre(store: Store, actor: Actor, *, whole: bool = False) -> tuple[CustodyRow, ...]:
     """Return what somebody has to do something with, the nearest term first; ``whole``: what is over too."""
     require(actor, Command.READ_CASES)
-    later = exists().where(_Later.case_id == ResultCustody.case_id, _Later.id > ResultCustody.id)
-    ahead = or_(
-        and_(ResultCustody.handed_at.is_(None), ResultCustody.returned_at.is_(None)),
-        and_(ResultCustody.returned_at.is_not(None), ~later),
-    )
+    later = _sent_later()
+    ahead = or_(_lies_there(), and_(ResultCustody.returned_at.is_not(None), ~later))
     with store.reading(by=actor.login) as session:
         zone = office_zone(session)
         found = session.execute(
@@ -65,6 +62,30 @@ def at_centre(store: Store, actor: Actor, *, whole: bool = False) -> tuple[Custo
                 )
             )
         return tuple(rows)
+
+
+def waiting(session: Session, actor: Actor, now: datetime) -> tuple[int, int]:
+    """Return how many results lie at a centre or are asked for anew, and how many of those are past their day."""
+    asked = and_(
+        ResultCustody.returned_at.is_not(None), ResultCustody.requested_at.is_not(None), ~_sent_later()
+    )
+    late = or_(
+        and_(_lies_there(), ResultCustody.kept_until < now), and_(asked, ResultCustody.send_again_by < now)
+    )
+    found = session.execute(
+        select(func.count(), func.count().filter(late))
+        .select_from(ResultCustody)
+        .where(in_sight(session, actor, ResultCustody.case_id), or_(_lies_there(), asked))
+    ).one()
+    return found[0], found[1]
+
+
+def _lies_there() -> ColumnElement[bool]:
+    return and_(ResultCustody.handed_at.is_(None), ResultCustody.returned_at.is_(None))
+
+
+def _sent_later() -> ColumnElement[bool]:
+    return exists().where(_Later.case_id == ResultCustody.case_id, _Later.id > ResultCustody.id)
 
 
 def _state(

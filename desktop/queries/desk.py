@@ -3,14 +3,14 @@
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from desktop.models import Assignment, Case, CaseDocument, OutsideRequest
-from desktop.queries import law
+from desktop.models import Assignment, Case, CaseDocument, IncomingPackage, OutsideRequest
+from desktop.queries import custody, law
 from desktop.queries.moments import local, office_zone
 from desktop.queries.rows import DeskCounts, DeskRow
 from desktop.regulation.model import Text
 from desktop.regulation.rights import Actor, Command, may, require
 from desktop.store.database import Store
-from desktop.store.sight import in_sight, paper_in_sight
+from desktop.store.sight import in_sight, package_in_sight, paper_in_sight
 
 _ENOUGH = 500
 
@@ -64,7 +64,7 @@ def my_desk(store: Store, actor: Actor, *, limit: int = _ENOUGH) -> tuple[DeskRo
 def counts(store: Store, actor: Actor) -> DeskCounts:
     """Return what the navigation shows; zeros for a person who does not read cases (an administrator)."""
     if not may(actor.roles, Command.READ_CASES):
-        return DeskCounts(0, 0, 0, 0)
+        return DeskCounts()
     now = store.now()
     with store.reading(by=actor.login) as session:
         mine = waiting_for(session, actor)
@@ -84,7 +84,14 @@ def counts(store: Store, actor: Actor) -> DeskCounts:
             .select_from(OutsideRequest)
             .where(OutsideRequest.answered_at.is_(None), in_sight(session, actor, OutsideRequest.case_id))
         )
-        return DeskCounts(on_desk[0], on_desk[1], to_print or 0, waiting or 0)
+        there = custody.waiting(session, actor, now) if may(actor.roles, Command.HAND_OUT) else (0, 0)
+        packages = 0
+        if may(actor.roles, Command.RECEIVE_PACKAGE):
+            came = select(func.count()).select_from(IncomingPackage)
+            packages = (
+                session.scalar(came.where(IncomingPackage.state == "waiting", package_in_sight(actor))) or 0
+            )
+        return DeskCounts(on_desk[0], on_desk[1], to_print or 0, waiting or 0, *there, packages)
 
 
 def unprinted() -> ColumnElement[bool]:

@@ -101,6 +101,7 @@ PLACES: tuple[Place, ...] = (
             "the act has take it in, one that does not is refused with the notice the regulation names.",
         ),
         keys="Ctrl+I",
+        count="packages",
     ),
     Place(
         "applications",
@@ -168,6 +169,8 @@ PLACES: tuple[Place, ...] = (
             "stands beside the list.",
         ),
         keys="Ctrl+T",
+        count="at_centre",
+        alarm="late_there",
     ),
     Place(
         "survey",

@@ -11,6 +11,7 @@ from desktop.errors import BadInput, NotAllowed
 from desktop.models import Case, ResultCustody, SurveyAnswer
 from desktop.queries.case_card import case_card
 from desktop.queries.custody import at_centre
+from desktop.queries.desk import counts
 from desktop.queries.surveys import summary
 from desktop.regulation.custody import kept_until
 from desktop.regulation.model import Act, Channel, Role, Term, Unit
@@ -140,6 +141,12 @@ def test_after_its_month_it_comes_back_and_is_sent_again_when_asked_for(tell, la
     case_id = _delivered(tell, law)
     custody_id = _kept(tell, case_id)[0].id
     clerk, store = tell.people.clerk, tell.store
+
+    def counted() -> tuple[int, int]:
+        found = counts(store, operator)
+        return found.at_centre, found.late_there
+
+    assert counted() == (1, 0)
     tell.clock.set("2018-08-02T18:30")
     with pytest.raises(NotAllowed, match="custody-runs") as caught:
         custody.take_back(store, operator, custody_id=custody_id)
@@ -147,7 +154,9 @@ def test_after_its_month_it_comes_back_and_is_sent_again_when_asked_for(tell, la
     with pytest.raises(NotAllowed, match="custody-moved-on"):
         custody.request_again(store, operator, custody_id=custody_id)
     tell.clock.set("2018-08-03T10:00")
+    assert counted() == (1, 1)
     custody.take_back(store, operator, custody_id=custody_id)
+    assert counted() == (0, 0)  # in storage it waits for nobody
     assert at_centre(store, clerk)[0].state == "stored"
     with pytest.raises(NotAllowed, match="custody-moved-on"):
         custody.send_again(store, clerk, custody_id=custody_id)
@@ -159,6 +168,7 @@ def test_after_its_month_it_comes_back_and_is_sent_again_when_asked_for(tell, la
         at("2018-08-20T18:30"),
         at("2018-08-20T18:30"),
     )
+    assert counted() == (1, 0)
     with pytest.raises(NotAllowed, match="role-may-not"):
         custody.send_again(store, operator, custody_id=custody_id)
     tell.clock.set("2018-08-20T09:00")

@@ -9,6 +9,8 @@ from desktop.demo import invented, other_services
 from desktop.demo.building import ZONE
 from desktop.demo.story import Office
 from desktop.models import Case
+from desktop.queries.custody import at_centre
+from desktop.queries.desk import counts
 from desktop.queries.office import services
 from desktop.regulation.model import Role
 from tests import story
@@ -64,6 +66,13 @@ def test_every_service_has_cases_in_several_states(told: Office, store):
     assert len(wanted - found) == 1  # what the main story is about
     assert {case.step is None for case in cases} == {True, False}
     assert {case.result for case in cases if case.step is None} >= {"licence", "attestation", "notice"}
+
+
+def test_the_operator_of_the_centre_has_a_result_to_hand_out(told: Office):
+    """No act gives him a step of the office: what is his to do stands at the centre."""
+    (row, *_) = at_centre(*told.seat("operator"))
+    assert row.state == "at_centre"
+    assert counts(*told.seat("operator")).at_centre == len(at_centre(*told.seat("operator"))) > 0
 
 
 def test_each_role_has_a_login():

@@ -15,6 +15,7 @@ from desktop.cases import office
 from desktop.exchange.results import read_result
 from desktop.models import Case, IncomingPackage
 from desktop.queries.case_card import case_card
+from desktop.queries.desk import counts
 from desktop.queries.exchange import grounds
 from desktop.regulation.model import Act
 from desktop.ui import renderer
@@ -93,6 +94,8 @@ def test_it_is_taken_in_accepted_and_answered(
     screen = screen_of(people.phc)
     drop(screen, request_of.write(tmp_path / "portal.zip"))
     assert screen.model.rowCount() == 1
+    assert counts(store, people.phc).packages == counts(store, people.clerk).packages == 1
+    assert counts(store, people.centre).packages == 0
     QTest.keyClick(screen, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: row_of(store).state == "registered")
     assert screen.desk.told.codes == []

@@ -101,7 +101,7 @@ def test_the_dialogs(qtbot, window, dialog):
 def test_the_navigation(qtbot, window):
     window.desk.actor = actor_with(*Role)
     window.navigation.show_places(places_of(Role))
-    window.navigation.show_counts(DeskCounts(128, 12, 34, 56))
+    window.navigation.show_counts(DeskCounts(128, 12, 34, 56, 78, 9, 110))
     window._pages.setCurrentIndex(1)
     window.navigation.retranslate()
     for width in (1366, 1920, 1000):
