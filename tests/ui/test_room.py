@@ -5,7 +5,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QLineEdit
 
 from desktop.errors import Unavailable
-from desktop.queries.rows import DeskCounts, OfficeRow
+from desktop.queries.rows import DeskCounts, OfficeRow, SigningRules
 from desktop.regulation.model import Role, Text
 from desktop.ui import theme
 from desktop.ui.dialogs import DefectDialog, HelpDialog
@@ -20,7 +20,23 @@ LONG_NAME = Text(
     "Управление здравоохранения акимата Западно-Казахстанской области",
 )
 OFFICE = OfficeRow(
-    1, LONG_NAME, "050140003412", EMPTY, EMPTY, "Asia/Oral", "", True, "", "", "", True, 1, None, None, None
+    1,
+    LONG_NAME,
+    "050140003412",
+    EMPTY,
+    EMPTY,
+    "Asia/Oral",
+    "",
+    True,
+    "",
+    "",
+    "",
+    True,
+    1,
+    SigningRules(),
+    None,
+    None,
+    None,
 )
 PEOPLE = (
     (

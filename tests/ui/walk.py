@@ -7,7 +7,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QWidget
 
 from desktop.errors import Unavailable
-from desktop.queries.rows import OfficeRow
+from desktop.queries.rows import OfficeRow, SigningRules
 from desktop.regulation.model import OfficeMove, Role, Text
 from desktop.ui.commands import CommandPalette
 from desktop.ui.diagram.paper import DrawingDialog
@@ -35,7 +35,23 @@ _NAME = Text(
 )
 _EMPTY = Text("", "")
 _OFFICE = OfficeRow(
-    1, _NAME, "050140003412", _EMPTY, _EMPTY, "Asia/Oral", "", True, "", "", "", True, 1, None, None, None
+    1,
+    _NAME,
+    "050140003412",
+    _EMPTY,
+    _EMPTY,
+    "Asia/Oral",
+    "",
+    True,
+    "",
+    "",
+    "",
+    True,
+    1,
+    SigningRules(),
+    None,
+    None,
+    None,
 )
 _PEOPLE = tuple(
     (role.value, Text("Басшыбаева Гүлбаршын Қуанышбекқызы", "Басшибаева Гульбаршын Куанышбековна"), role)
