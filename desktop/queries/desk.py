@@ -1,18 +1,37 @@
 """My desk: the cases that wait for the person signed in, and the counts beside the navigation."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from desktop.models import Assignment, Case, CaseDocument, IncomingPackage, OutsideRequest
 from desktop.queries import custody, law
 from desktop.queries.moments import local, office_zone
-from desktop.queries.rows import DeskCounts, DeskRow
+from desktop.queries.rows import DeskRow
 from desktop.regulation.model import Text
 from desktop.regulation.rights import Actor, Command, may, require
 from desktop.store.database import Store
 from desktop.store.sight import in_sight, package_in_sight, paper_in_sight
 
 _ENOUGH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCounts:
+    """What the navigation shows beside its entries.
+
+    ``at_centre``: results that lie at a centre or are asked for anew; ``late_there``: of those, past their day.
+    ``packages``: that wait to be registered or refused.
+    """
+
+    my_desk: int = 0
+    overdue: int = 0
+    to_print: int = 0
+    waiting_answer: int = 0
+    at_centre: int = 0
+    late_there: int = 0
+    packages: int = 0
 
 
 def my_desk(store: Store, actor: Actor, *, limit: int = _ENOUGH) -> tuple[DeskRow, ...]:

@@ -59,23 +59,6 @@ class DeskRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DeskCounts:
-    """What the navigation shows beside its entries.
-
-    ``at_centre``: results that lie at a centre or are asked for anew; ``late_there``: of those, past their day.
-    ``packages``: that wait to be registered or refused.
-    """
-
-    my_desk: int = 0
-    overdue: int = 0
-    to_print: int = 0
-    waiting_answer: int = 0
-    at_centre: int = 0
-    late_there: int = 0
-    packages: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class ApplicationRow:
     case_id: int
     number: str

@@ -20,7 +20,8 @@ from desktop.ui.widgets.plain import Button, ElidedLabel, IconButton, PlainLabel
 from desktop.ui.words import role_name
 
 if TYPE_CHECKING:
-    from desktop.queries.rows import DeskCounts, OfficeRow
+    from desktop.queries.desk import DeskCounts
+    from desktop.queries.rows import OfficeRow
 
 WIDE = 56  # of the 4-px grid
 NARROW = 14

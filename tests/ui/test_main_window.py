@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QPlainTextEdit, QPushButto
 
 from desktop.queries import desk as desk_queries
 from desktop.queries import registers
-from desktop.queries.rows import DeskCounts, Page
+from desktop.queries.desk import DeskCounts
+from desktop.queries.rows import Page
 from desktop.regulation.model import Role, Text
 from desktop.ui.dialogs import DefectDialog, HelpDialog
 from desktop.ui.main_window import MainWindow

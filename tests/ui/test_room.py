@@ -5,7 +5,8 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QLineEdit
 
 from desktop.errors import Unavailable
-from desktop.queries.rows import DeskCounts, OfficeRow, SigningRules
+from desktop.queries.desk import DeskCounts
+from desktop.queries.rows import OfficeRow, SigningRules
 from desktop.regulation.model import Role, Text
 from desktop.ui import theme
 from desktop.ui.dialogs import DefectDialog, HelpDialog
