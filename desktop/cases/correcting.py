@@ -112,7 +112,10 @@ def _correct_details(
 ) -> dict[str, list[str]]:
     """Change what the act asks for besides; return the titles the journal needs to tell of it, kk and ru."""
     case, operation = change.case, change.operation
-    asked = {name.removeprefix(DETAIL): text for name, text in changes.items() if name.startswith(DETAIL)}
+    moved = {item.id: case.site for item in operation.fields if item.site and "site" in told}
+    asked = moved | {
+        name.removeprefix(DETAIL): text for name, text in changes.items() if name.startswith(DETAIL)
+    }
     if not asked:
         return {}
     fields = {item.id: item for item in operation.fields}

@@ -69,6 +69,16 @@ def cleaned(details: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]
     return tuple((name, text) for name, text in told if text)
 
 
+def with_site(
+    details: tuple[tuple[str, str], ...], operation: Operation, site: str
+) -> tuple[tuple[str, str], ...]:
+    """Return the fields with the one that is the application's site, where the act has it among them and it is not said."""
+    said = {name for name, _text in details}
+    return details + tuple(
+        (item.id, site) for item in operation.fields if item.site and site and item.id not in said
+    )
+
+
 def named_licence(session: Session, operation: Operation, application: Asked) -> NamedLicence | None:
     """Return the licence the application names; of several under one number the one in force, the latest first."""
     number = licence_number(operation, application)

@@ -1,7 +1,7 @@
 """The counter: an application is taken in, numbered and sent on, or its acceptance is refused (001 items 6, 7(1), 9)."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -79,7 +79,7 @@ def problems(
     application = particulars.cleaned(application)
     with store.reading(by=actor.login) as session:
         at = _open(session, actor, application, Command.REGISTER, store.now(session))
-        return _problems(at, application, files)
+        return _problems(at, _sited(at, application), files)
 
 
 @once(_registered_before)
@@ -104,6 +104,7 @@ def register_application(
     with claiming(store, actor, Command.REGISTER) as claimed:
         session = claimed.session
         at = _open(session, actor, application, Command.REGISTER, claimed.now)
+        application = _sited(at, application)
         came = packages.taken(session, at.actor, package) if package else None
         _refuse_wrong(_problems(at, application, files))
         case, first = _new_case(at, application)
@@ -215,6 +216,12 @@ def _problems(at: _Counter, application: Application, files: Sequence[IncomingFi
         at.service, at.operation, _rates(at.session), at.local_now, _licence(at, application)
     )
     return particulars.problems(application, files, about)
+
+
+def _sited(at: _Counter, application: Application) -> Application:
+    return replace(
+        application, details=details.with_site(application.details, at.operation, application.site)
+    )
 
 
 def _licence(at: _Counter, application: Application) -> details.NamedLicence | None:

@@ -15,13 +15,14 @@ _Next = aliased(Licence, name="next_licence")
 
 
 def details(operation: Operation, said: Mapping[str, str]) -> tuple[DetailRow, ...]:
-    """Return what was said, in the act's order; a date as a date, a choice in its words."""
-    return tuple(_detail(field, said[field.id]) for field in operation.fields if said.get(field.id))
+    """Return what was said besides the site, in the act's order; a date as a date, a choice in its words."""
+    shown = (field for field in operation.fields if not field.site)
+    return tuple(_detail(field, said[field.id]) for field in shown if said.get(field.id))
 
 
 def asked(operation: Operation, said: Mapping[str, str]) -> tuple[AskedRow, ...]:
-    """Return every field of the operation with what is kept of it, for a correction."""
-    return tuple(AskedRow(field, said.get(field.id, "")) for field in operation.fields)
+    """Return the fields of the operation besides the site with what is kept of each, for a correction."""
+    return tuple(AskedRow(field, said.get(field.id, "")) for field in operation.fields if not field.site)
 
 
 def _detail(field: Field, text: str) -> DetailRow:

@@ -96,6 +96,7 @@ def field(table: Table) -> Field:
         required=table.flag("required", True),
         choices=choices,
         unverified=table.flag("unverified", False),
+        site=table.flag("site", False),
     )
     if (made.kind is FieldKind.CHOICE) != bool(choices):
         raise table.broken("choices-missing" if not choices else "choices-of-nothing", "kind")

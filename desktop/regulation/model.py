@@ -231,6 +231,7 @@ class Field:
     required: bool = True
     choices: tuple[Choice, ...] = ()  # of a CHOICE
     unverified: bool = False
+    site: bool = False  # the place the application names anyway (of work, of attachment): said once
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,8 @@ def answer_the_act(screen: RegisterScreen) -> None:
     """Fill in what the act asks for besides; the licence it is about was issued before the register began."""
     details = screen.page.details
     for one in screen.page.service.chosen().fields:
+        if one.site:
+            continue  # said above already
         name = f"details.{one.id}"
         if one.kind is FieldKind.CHOICE:
             control(screen, f"register.{name}").setCurrentIndex(1)

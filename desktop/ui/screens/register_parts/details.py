@@ -56,7 +56,7 @@ class DetailsSection(Section):
 
     def show_service(self, chosen: ServiceChoice | None) -> None:
         """Ask for what the operation asks for; what was typed for the same field stays."""
-        offered = chosen.fields if chosen else ()
+        offered = tuple(one for one in chosen.fields if not one.site) if chosen else ()
         self._kind = chosen.operation_kind if chosen else OperationKind.ISSUE
         if offered != self._offered:
             self._kept |= self._typed()

@@ -178,9 +178,11 @@ def _hidden(field: str, channel: Channel, choice: ServiceChoice) -> bool:
 
 
 def _details(values: Values, choice: ServiceChoice, problems: list[BadInput]) -> tuple[tuple[str, str], ...]:
-    """Return what the act asks for besides, dates as ISO 8601."""
+    """Return what the act asks for besides the site, dates as ISO 8601."""
     typed, found = values.get("details", {}), []
     for field in choice.fields:
+        if field.site:
+            continue  # what stands in the form as the site
         text = str(typed.get(field.id, "")).strip()
         if field.kind is FieldKind.DATE and text:
             day = _day(text, f"{DETAIL}{field.id}", problems)
