@@ -33,7 +33,7 @@ _CHANGES = (
         "case_file",
         "identifier identifier_confirmed holder_kk holder_ru holder_address site phone email representative"
         " representative_iin power_of_attorney outside_number fee_receipt kbk knp search holder_sort details licence_named",
-        "clerk executor",
+        "clerk executor phc_employee department_employee",
     ),
     ("inventory_item", "verdict expires_on note", "department_head executor commission_secretary"),
     ("assignment", "person_id", "head department_head"),
