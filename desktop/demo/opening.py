@@ -58,8 +58,9 @@ def opened(
     program.notices.told.connect(lambda notice: said.append(str(notice)))
     program.notices.defect_told.connect(lambda number, details: said.append(f"{number}: {details}"))
     hands = Hands(program.window, lambda: said[-1] if said else "nothing")
-    program.window.resize(1366, 768)
     program.show(demo_folder=office.folder)
+    program.window.showNormal()  # without a display the screen is small, and the window would fill it
+    program.window.resize(1366, 768)
     stores: Mapping[str, Store] = {}
     try:
         hands.see("start.sign_in")
