@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from desktop.eds import ocsp
 from desktop.eds.certificates import describe
@@ -29,6 +30,7 @@ from desktop.eds.verdict import Standing, Verdict
 from desktop.errors import Told
 from desktop.exchange.checking import check
 from tests.eds.authority import RealAuthority
+from tests.eds.gost import xml_making
 from tests.eds.long_term import sign
 from tests.eds.people import AT, Keys
 from tests.eds.test_checking import CONTENT, attached, detached
@@ -185,6 +187,28 @@ def test_packages(tries: Any, keys: Keys, root: str, tmp_path: Path) -> None:
         if verdict is not None and verdict.valid:
             with zipfile.ZipFile(io.BytesIO(content)) as zipped:
                 assert zipped.read("request.json") == made.content
+
+    tries(one, base)
+
+
+def test_xml(tries: Any, keys: Keys, root: str) -> None:
+    base = xml_making.signed(xml_making.DOCUMENT, xml_making.by_rsa(keys.head))
+    trusted = sorted_out(keys.head.chain_der, [root])
+    seen = judged(base, trusted)
+    assert seen is not None
+    assert seen.valid
+
+    def document(content: bytes) -> bytes:
+        """What is signed: the canonical form of everything but the signature."""
+        tree = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+        for signature in tree.findall("{http://www.w3.org/2000/09/xmldsig#}Signature"):
+            tree.remove(signature)
+        return bytes(etree.tostring(tree, method="c14n"))
+
+    def one(content: bytes) -> None:
+        verdict = judged(content, trusted)
+        if verdict is not None and verdict.valid:
+            assert document(content) == document(base)
 
     tries(one, base)
 
