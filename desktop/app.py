@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from desktop import __version__, dumps, logs, settings
 from desktop.errors import Told, Unavailable
 from desktop.regulation.model import Role, Text
-from desktop.ui import large_papers, theme, window_room
+from desktop.ui import code_key, large_papers, theme, window_room
 from desktop.ui.desk import Desk
 from desktop.ui.entering import Entered, sit_down
 from desktop.ui.founding import NewOfficeFacts, make_office
@@ -51,6 +51,7 @@ class DemoOffice:
     people: tuple[tuple[str, Text, Role], ...]
     password: str | Mapping[str, str]  # one for all, or one by login
     key_file: str = ""  # the head's demo key, offered where no key was chosen yet
+    code_key: tuple[str, str] | None = None  # file and password of the department's key of codes
     clock: Callable[[], datetime] | None = None  # the office's time, where it is told and not lived
     opens: Callable[[str, str], Any] | None = (
         None  # (url, workstation) -> Store of a person, where not the usual one
@@ -100,6 +101,7 @@ class Program(QObject):
         self.window.painted.connect(self._begin)
         self.desk.signed_in.connect(self._remember_login)
         self.desk.signed_out.connect(self._leave)
+        self.desk.signed_out.connect(code_key.close)
         start.sign_in.entered.connect(self._entered)
         self.witness = Witnessing(self.desk, self)
         self._open_demo_first: Path | None = None
@@ -185,6 +187,8 @@ class Program(QObject):
         self._opens = demo.opens
         if demo.key_file and not self.desk.settings.key_file:
             self.desk.settings = settings.changed(self.desk.settings, key_file=demo.key_file)
+        if demo.code_key is not None:
+            code_key.offer(*demo.code_key)
         self.window.start.sign_in.show_people(demo.people, demo.password)
         if _is_shared(demo.url):
             self._show_door(demo.url)

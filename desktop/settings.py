@@ -58,6 +58,12 @@ class Settings:
     ncalayer_certificate: str = _setting(
         "", "Certificate (base64) that NCALayer signed with last, so that it can be checked before."
     )
+    code_key_file: str = _setting(
+        "", "Key file (PKCS#12) of the codes on papers; its password is kept nowhere."
+    )
+    code_key_token: str = _setting(
+        "", "Serial number of the token with the key of the codes on papers; its PIN is kept nowhere."
+    )
     save_folder: str = _setting("", "Folder in which papers and workbooks are saved.")
     incoming_folder: str = _setting(
         "", "Folder in which packages of the portal and the centres arrive; empty: none is looked through."

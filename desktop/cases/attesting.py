@@ -9,7 +9,7 @@ from sqlalchemy import select
 from desktop.cases import facts, numbers
 from desktop.cases.change import Change, changing
 from desktop.cases.claiming import once, row_id
-from desktop.cases.drawing import Draw, add_document
+from desktop.cases.drawing import Draw, add_document, awaiting_code
 from desktop.cases.journal import Event
 from desktop.cases.numbers import Register
 from desktop.cases.plain_text import TEXT, optional, required
@@ -197,7 +197,7 @@ def _paper(
         change.office,
         change.case,
         kind,
-        page,
+        page if signer_id is None else awaiting_code(change.session, page),
         draw,
         number=number,
         dated=change.today,

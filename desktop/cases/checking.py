@@ -7,7 +7,7 @@ from datetime import date
 from desktop.cases import facts, numbers
 from desktop.cases.change import Change, changing
 from desktop.cases.claiming import as_kept, once
-from desktop.cases.drawing import Draw, add_document
+from desktop.cases.drawing import Draw, add_document, awaiting_code
 from desktop.cases.journal import Event
 from desktop.cases.noticing import add_notice
 from desktop.cases.numbers import Register
@@ -123,7 +123,7 @@ def _produce(change: Change, chosen: Outcome, draw: Draw, *, signed_later: bool)
         change.office,
         change.case,
         DocumentKind.TERMINATION,
-        notice,
+        awaiting_code(change.session, notice) if signed_later else notice,
         draw,
         number=number.text,
         dated=change.today,

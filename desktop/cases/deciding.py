@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from desktop.cases import facts, numbers
 from desktop.cases.change import Change, changing
 from desktop.cases.claiming import nothing, once, row_id
-from desktop.cases.drawing import Draw, add_document
+from desktop.cases.drawing import Draw, add_document, awaiting_code
 from desktop.cases.journal import Event
 from desktop.cases.noticing import add_notice
 from desktop.cases.numbers import Register
@@ -117,12 +117,13 @@ def _drawn(change: Change, chosen: Outcome, kind: DocumentKind, number: str, dra
     change.case.draft_kind = kind.value if signed_later else None
     person, acting = facts.expected_signer(change.session, change.now)
     signer = facts.signer_facts(person, acting)
+    page = facts.decision_facts(change, kind, number, change.today, signer)
     return add_document(
         change.session,
         change.office,
         change.case,
         kind,
-        facts.decision_facts(change, kind, number, change.today, signer),
+        awaiting_code(change.session, page) if signed_later else page,
         draw,
         number=number,
         dated=change.today,

@@ -48,7 +48,6 @@ from desktop.regulation.papers import (
 from desktop.regulation.rights import Acting
 
 ANNEX_OF_ISSUE = "001"  # the first annex of a new licence (B2: annexes are numbered 001, 002, ...)
-
 SUB_TYPES_BETWEEN = "; "  # in the register, where they stand in one text
 
 # 001 item 1: where applications are taken
@@ -115,10 +114,9 @@ def decision_facts(
     change: Change, kind: DocumentKind, number: str, dated: date, signer: SignerFacts
 ) -> Facts:
     """Return the facts of a paper that is drafted and waits for a signature, from what the case says now."""
-    if kind == DocumentKind.LICENCE:
-        return _licence(change, number, dated, signer)
-    if kind == DocumentKind.REFUSAL:
-        return _refusal(change, number, dated, signer)
+    if kind in (DocumentKind.LICENCE, DocumentKind.REFUSAL):
+        page = _licence if kind == DocumentKind.LICENCE else _refusal
+        return page(change, number, dated, signer)
     if kind == DocumentKind.TERMINATION:
         return termination_facts(change, number, dated, signer)
     if kind == DocumentKind.NOTICE:
@@ -159,6 +157,7 @@ def notice_facts(
         case_number=change.case.number,
         case_date=_received_on(change),
         by_hand=by_hand,
+        status_url="" if by_hand else status_url(change.office.status_address, number),
     )
 
 
@@ -242,6 +241,7 @@ def termination_facts(
         by_hand=by_hand,
         heading=worded.heading if worded else None,
         body=worded.body if worded else None,
+        status_url="" if by_hand else status_url(change.office.status_address, number),
     )
 
 

@@ -82,6 +82,8 @@ class Event(StrEnum):
     TRUST_ROOT_REMOVED = "trust-root-removed"  # subject, sha256
     REGULATION_LOADED = "regulation-loaded"  # regulation, version, sha256
     SYSTEM_SET = "system-set"  # system, address, active
+    CODE_KEY_SET = "code-key-set"  # owner, kid, sha256, valid_from, valid_to, demo, replaces (kid or "")
+    CODE_KEY_RETIRED = "code-key-retired"  # owner, kid, sha256
     CHECKPOINT_SIGNED = "checkpoint-signed"  # position, sealed_by (hash of the link), reason, certificate
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from desktop.cases import facts, numbers
 from desktop.cases.change import Change
-from desktop.cases.drawing import Draw, add_document
+from desktop.cases.drawing import Draw, add_document, awaiting_code
 from desktop.cases.numbers import Register
 from desktop.models import CaseDocument
 from desktop.regulation.engine import leads_to_signature
@@ -42,7 +42,7 @@ def add_notice(
         change.office,
         change.case,
         DocumentKind.NOTICE,
-        page,
+        awaiting_code(change.session, page) if signed_later else page,
         draw,
         number=number.text,
         dated=change.today,

@@ -5,15 +5,17 @@ number are signed again; a signature that was never recorded was never shown, so
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from desktop.cases import facts, numbers
 from desktop.cases.change import Change, changing
 from desktop.cases.claiming import nothing, once
 from desktop.cases.details import IN_FORCE
-from desktop.cases.drawing import PDF, Draw, add_document, same_facts
+from desktop.cases.drawing import PDF, Coder, Draw, add_document, code_of, code_stands, same_facts, with_code
 from desktop.cases.journal import Event
 from desktop.cases.numbers import Register
 from desktop.errors import NotAllowed
@@ -37,6 +39,7 @@ class Prepared:
     pdf: bytes
     kind: DocumentKind
     number: str
+    code: str = ""  # what became of the code that proves itself: one of the words of ``code_of``
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +61,24 @@ class SignerSeen:
 def _prepared_before(store: Store, told: Any) -> Prepared:
     with store.reading() as session:
         document = session.get_one(CaseDocument, told["document_id"])
-        pdf = blobs.get(session, document.unsigned_sha256 or "")
-    return Prepared(document.id, told["version"], pdf, DocumentKind(document.kind), document.number)
+        return _told(session, document, told["version"])
+
+
+def _told(session: Session, document: CaseDocument, version: int) -> Prepared:
+    pdf = blobs.get(session, document.unsigned_sha256 or "")
+    kind = DocumentKind(document.kind)
+    return Prepared(document.id, version, pdf, kind, document.number, code_of(session, document))
 
 
 @once(_prepared_before)
-def prepare(store: Store, actor: Actor, *, case_id: int, seen_version: int, draw: Draw) -> Prepared:
+def prepare(
+    store: Store, actor: Actor, *, case_id: int, seen_version: int, draw: Draw, coder: Coder | None = None
+) -> Prepared:
     """Return the bytes to be signed today by ``actor``.
 
-    The stored draft as it is, unless its date, its signer, the particulars or the seal changed since it was
-    drawn: then it is drawn anew under the same number and the old draft becomes ``replaced``.
+    The stored draft as it is, unless its date, its signer, the particulars, the seal or the key of its code
+    changed since it was drawn: then it is drawn anew under the same number and the old draft becomes ``replaced``.
+    ``coder`` None: the key is not open, and a page that has no code yet gets none. NotAllowed as ``with_code``.
     """
     with changing(store, actor, case_id, seen_version, Command.PREPARE) as change:
         change.performs(Act.SIGN)
@@ -77,6 +88,7 @@ def prepare(store: Store, actor: Actor, *, case_id: int, seen_version: int, draw
         signer = facts.signer_facts(person, change.actor.acting)
         wanted = facts.decision_facts(change, kind, document.number, change.today, signer)
         same = document.signer_id == person.id and document.dated == change.today
+        same = same and code_stands(change.session, document, coder)
         if same and same_facts(document, change.office, wanted):
             change.touch = False
         else:
@@ -86,7 +98,7 @@ def prepare(store: Store, actor: Actor, *, case_id: int, seen_version: int, draw
                 change.office,
                 change.case,
                 kind,
-                wanted,
+                with_code(change.session, kind, wanted, coder),
                 draw,
                 number=document.number,
                 dated=change.today,
@@ -102,10 +114,10 @@ def prepare(store: Store, actor: Actor, *, case_id: int, seen_version: int, draw
                 sha256=document.unsigned_sha256,
                 dated=change.today,
             )
-        pdf = blobs.get(change.session, document.unsigned_sha256 or "")
         change.session.flush()  # the version is told to the caller
         change.claimed.returns({"document_id": document.id, "version": change.case.version})
-    return Prepared(document.id, change.case.version, pdf, kind, document.number)
+        prepared = _told(change.session, document, change.case.version)
+    return replace(prepared, version=change.case.version)
 
 
 @once(nothing)

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop import __version__
-from desktop.commandline import database, journal, regulations
+from desktop.commandline import codes, database, journal, regulations
 from desktop.errors import Told, Unavailable
 
 FAILED = 1
@@ -120,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     regulations.add(commands)
     database.add(commands)
     journal.add(commands)
+    codes.add(commands)
     return parser
 
 

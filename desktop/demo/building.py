@@ -15,11 +15,14 @@ from zoneinfo import ZoneInfo
 from desktop import resources
 from desktop.cases import office as founding
 from desktop.cases import office_people, signing_in
+from desktop.cases.code_keys import set_code_key
 from desktop.cases.office_people import PersonFacts
 from desktop.cases.signing import SignerSeen
 from desktop.demo import invented, other_services, server_office, story, told_time
 from desktop.demo.scans import sample_scans
 from desktop.eds import demo_ca, pdf_signature, tokens
+from desktop.eds.codes import keys
+from desktop.eds.codes.papers import PaperCoder
 from desktop.regulation.model import Role, Text
 from desktop.regulation.rights import Actor
 from desktop.store import upgrade
@@ -61,6 +64,11 @@ class DemoOffice:
 
     def key(self, login: str) -> Path:
         return self.folder / "keys" / f"{login}.p12"
+
+    @property
+    def code_key(self) -> tuple[str, str]:
+        """The file of the department's key of codes, and its password."""
+        return str(self.key("codes")), invented.PASSWORD
 
 
 def ensure(
@@ -169,6 +177,9 @@ def _hand(office: DemoOffice, clock: story.Clock) -> tuple[story.Verify, tuple[P
 def _tell(office: DemoOffice, at_work: story.Office, now: datetime, progress: Progress) -> None:
     with tokens.open_pkcs12(office.key("head"), invented.PASSWORD) as signer:
         at_work.sign = lambda pdf, at: signer.sign(pdf, at=at, reason=REASON)
+        codes = keys.open_keystore(*office.code_key)
+        at_work.coder = PaperCoder(codes)
+        set_code_key(*at_work.seat("admin"), pem=codes.certificate.pem, is_demo=True)
         if office.people == invented.EVERYBODY:
             story.tell(at_work, now, progress=progress, also=other_services.also)
         else:
@@ -193,6 +204,10 @@ def _make_keys(office: DemoOffice, valid_from: datetime) -> None:
         )  # fmt: skip
         people.append((wanted, office.key(person.login), invented.PASSWORD))
     demo_ca.make(people, valid_from=valid_from, root_pem=office.trust_root)
+    key, certificate = keys.make(
+        name=invented.OFFICE_NAME.kk, bin=invented.OFFICE_BIN, valid_from=valid_from, demo=True
+    )
+    keys.write_keystore(*office.code_key, key, certificate)
 
 
 def _facts(person: invented.DemoPerson) -> PersonFacts:

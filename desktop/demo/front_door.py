@@ -52,7 +52,9 @@ def prepare_on_server(folder: Path, *, administrator: str) -> "app.DemoOffice":
         json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
     )
     people = tuple((person.login, person.name, min(person.roles)) for person in office.people)
-    return app.DemoOffice(office.url, people, office.passwords, key_file=str(office.key("head")))
+    return app.DemoOffice(
+        office.url, people, office.passwords, key_file=str(office.key("head")), code_key=office.code_key
+    )
 
 
 def prepare(folder: Path, *, fresh: bool = False) -> "app.DemoOffice":
@@ -62,7 +64,9 @@ def prepare(folder: Path, *, fresh: bool = False) -> "app.DemoOffice":
 
     office = building.ensure(folder, fresh=fresh, now=datetime.now(UTC), whole=True)
     people = tuple((person.login, person.name, min(person.roles)) for person in office.people)
-    return app.DemoOffice(office.url, people, invented.PASSWORD, key_file=str(office.key("head")))
+    return app.DemoOffice(
+        office.url, people, invented.PASSWORD, key_file=str(office.key("head")), code_key=office.code_key
+    )
 
 
 def display_named() -> bool:

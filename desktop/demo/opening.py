@@ -48,7 +48,8 @@ def opened(
     assert isinstance(application, QApplication)
     people = tuple((person.login, person.name, min(person.roles)) for person in invented.PEOPLE)
     demo = app.DemoOffice(
-        office.url, people, office.passwords, key_file=str(office.key("head")), clock=clock,
+        office.url, people, office.passwords, key_file=str(office.key("head")), code_key=office.code_key,
+        clock=clock,
         opens=lambda url, _workstation: ToldStore(url, clock=clock),
     )  # fmt: skip
     logs.start(settings.state_folder())

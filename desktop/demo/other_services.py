@@ -314,7 +314,9 @@ def _resolve(office: Office, tale: OtherTale, who: str, card: CaseCard) -> None:
 
 
 def _sign(office: Office, tale: OtherTale, who: str, card: CaseCard) -> None:
-    prepared = signing.prepare(*office.seat(who), case_id=tale.case_id, seen_version=card.version, draw=draw)
+    prepared = signing.prepare(
+        *office.seat(who), case_id=tale.case_id, seen_version=card.version, draw=draw, coder=office.coder
+    )
     signing.record(
         *office.seat(who), case_id=tale.case_id, seen_version=prepared.version,
         document_id=prepared.document_id, signed=office.sign(prepared.pdf, office.clock.now),

@@ -16,6 +16,7 @@ from desktop.cases import asking, checking, deciding, delivering, registering, r
 from desktop.cases.application import Application, IncomingFile, InventoryEntry
 from desktop.cases.checking import PaperVerdict
 from desktop.cases.deciding import RequirementVerdict
+from desktop.cases.drawing import Coder
 from desktop.cases.signing import SignerSeen
 from desktop.demo.invented import DemoHolder, holders
 from desktop.documents.drawing import draw
@@ -78,6 +79,7 @@ class Office:
     verify: Verify
     scans: tuple[Path, ...]
     sign: Sign = field(init=False)  # the head's key, once it is open
+    coder: Coder | None = None  # the department's key of codes
 
     def card(self, who: str, tale: Tale) -> CaseCard:
         return case_card(*self.seat(who), case_id=tale.case_id)
@@ -159,8 +161,9 @@ class Office:
     def put_signature(self, tale: Tale) -> None:
         card = self.card("head", tale)
         prepared = signing.prepare(
-            *self.seat("head"), case_id=tale.case_id, seen_version=card.version, draw=draw
-        )
+            *self.seat("head"), case_id=tale.case_id, seen_version=card.version, draw=draw,
+            coder=self.coder,
+        )  # fmt: skip
         signing.record(
             *self.seat("head"), case_id=tale.case_id, seen_version=prepared.version, document_id=prepared.document_id,
             signed=self.sign(prepared.pdf, self.clock.now), verify=self.verify,

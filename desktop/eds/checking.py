@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
 
 from desktop.eds import pdf_signature
 from desktop.eds.certificates import CertificateInfo
 from desktop.eds.cms_signature import CmsSeen, verify_cms
 from desktop.eds.codes.claims import CodeFacts
+from desktop.eds.codes.judging import looked_at
 from desktop.eds.codes.reading import CodeSeen, is_code, read_code
 from desktop.eds.revocation_asking import AskRevocation, ask_chain
 from desktop.eds.timestamps import RevokedBefore
@@ -23,6 +25,10 @@ from desktop.eds.verdict import (
     Verdict,
 )
 from desktop.eds.xml_signature import verify_xml
+from desktop.errors import NotAllowed
+
+if TYPE_CHECKING:
+    from desktop.eds.codes.pictures import PaperRead
 
 MAX_BYTES = pdf_signature.MAX_BYTES
 MOST_CODE = 16 * 1024
@@ -70,7 +76,7 @@ def check(
     if document is not None and kind != "cms":
         raise Unreadable("verify-document-not-needed")
     if kind == "pdf":
-        return pdf_signature.verify(
+        verdict = pdf_signature.verify(
             content,
             trust_roots=trusted.roots,
             demo_roots=trusted.demo,
@@ -78,6 +84,9 @@ def check(
             at=at,
             asking=asking,
         )
+        return _with_codes(verdict, content, trusted, at) if trusted.codes else verdict
+    if kind == "image":
+        return _check_codes(_drawn(content).codes, trusted, at)
     if kind == "cms":
         return _check_cms(content, trusted, at, document, asking)
     if kind == "xml":
@@ -213,21 +222,57 @@ def _with_revocation(seen: SignatureSeen) -> SignatureSeen:
     return replace(seen, valid=reason in (Reason.VALID, Reason.VALID_DEMO), reason=reason)
 
 
-def _check_codes(texts: Iterable[str], trusted: Trusted, at: datetime) -> Verdict:
+def _drawn(content: bytes) -> "PaperRead":
+    from desktop.eds.codes.pictures import (
+        paper_read,  # starts a child process and reads pictures: not for every file
+    )
+
+    try:
+        return paper_read(content)
+    except NotAllowed as error:
+        raise Unreadable(error.code, **error.facts) from error
+
+
+def _with_codes(verdict: Verdict, content: bytes, trusted: Trusted, at: datetime) -> Verdict:
+    """Look at the codes in a PDF too: each must be genuine and agree with the page. A scan is judged by them alone."""
+    try:
+        drawn = _drawn(content)
+    except Unreadable:
+        return verdict  # the signature has been judged by the bytes; nothing is said of codes
+    codes = _check_codes(drawn.codes, trusted, at, page=drawn.text)
+    if codes.reason is Reason.NO_CODE:
+        return verdict
+    if verdict.reason is Reason.NO_SIGNATURE:
+        return codes
+    if verdict.valid and not codes.valid and codes.reason is not Reason.CODE_KEY_UNKNOWN:
+        verdict = replace(verdict, valid=False, reason=codes.reason)
+    return replace(verdict, told=(*verdict.told, *codes.told), papers=codes.papers)
+
+
+def _check_codes(texts: Iterable[str], trusted: Trusted, at: datetime, page: str = "") -> Verdict:
     """Judge the codes found; those of other systems are passed over, and every one of ours must hold."""
     ours = [read_code(text, trusted.codes) for text in texts if is_code(text)]
     if not ours:
         return Verdict(False, Reason.NO_CODE, checked_at=at, kind=Kind.CODE)
-    seen = tuple(_of_code(one) for one in ours)
+    seen: list[SignatureSeen] = []
+    told: list[tuple[str, str]] = []
+    for one in ours:
+        judged = _of_code(one)
+        told += facts_of(one.facts) if one.facts is not None else ()
+        if one.valid and one.facts is not None:
+            trouble, more = looked_at(one.facts, at=at, page=page, status=trusted.status)
+            told += more
+            judged = replace(judged, valid=False, reason=Reason(trouble)) if trouble else judged
+        seen.append(judged)
     bad = next((one for one in seen if not one.valid), None)
-    told = tuple(pair for one in ours if one.facts is not None for pair in facts_of(one.facts))
     return Verdict(
         valid=bad is None,
         reason=bad.reason if bad else seen[-1].reason,
-        signatures=seen,
+        signatures=tuple(seen),
         checked_at=at,
         kind=Kind.CODE,
-        told=told,
+        papers=tuple(one.facts for one in ours if one.valid and one.facts is not None),
+        told=tuple(told),
     )
 
 

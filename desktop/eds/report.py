@@ -49,6 +49,10 @@ _JUDGED: dict[Reason, str] = {
     Reason.CODE_KEY_UNKNOWN: "no certificate of the key that made the code was given.",
     Reason.CODE_FORGED: "the code is forged or was changed.",
     Reason.CODE_KEY_OUT_OF_DATE: "the day of the paper is outside the validity of the key that made the code.",
+    Reason.CODE_DIFFERS: "the code is genuine, but the page says another thing: do not rely on the page.",
+    Reason.CODE_SUSPENDED: "the code is genuine, but by the status list the licence is suspended.",
+    Reason.CODE_STOPPED: "the code is genuine, but by the status list the licence has ended.",
+    Reason.CODE_REPLACED: "the code is genuine, but by the status list the licence was replaced.",
     Reason.NOT_ACCEPTED: "the signature does not meet the rules of checking (a weak key, for example).",
 }
 _UNREADABLE = {
@@ -65,6 +69,12 @@ _UNREADABLE = {
     "verify-too-large": "it is larger than can be checked.",
     "file-missing": "there is no such file.",
     "file-unreadable": "it cannot be opened.",
+    "status-list-unfit": "a status list given with --trust is damaged, or none of the keys given signed it.",
+    "code-file-kind": "pictures of this kind are not read: use PNG, JPEG or TIFF.",
+    "code-file-too-large": "it is larger than can be checked.",
+    "paper-unreadable": "it is damaged and cannot be drawn.",
+    "paper-locked": "it is locked with a password.",
+    "paper-too-large": "it takes too much to be drawn.",
     "trust-unreadable": "a root given with --trust is not a certificate.",
     "crl-unreadable": "a list given with --crl is not a list of revoked certificates.",
     "package-unreadable": "the package is damaged or is no package.",

@@ -7,19 +7,22 @@ of a department that signs codes is for the codes alone.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from asn1crypto import pem, x509
 from cryptography import x509 as parsed
 
 from desktop.eds.certificates import load
+from desktop.eds.codes import status_list
+from desktop.eds.codes.status_list import StatusList
 from desktop.eds.codes.trust import CodeTrust, split
 from desktop.errors import NotAllowed, Unavailable
 
 LARGEST = 1024 * 1024
 MOST_FILES = 200
 _STRANGE = (parsed.InvalidVersion, parsed.DuplicateExtension, parsed.UnsupportedGeneralNameType)
-_NAMES = frozenset({".pem", ".crt", ".cer", ".der", ".p7b", ".txt", ".ca-bundle"})
+_NAMES = frozenset({".pem", ".crt", ".cer", ".der", ".p7b", ".txt", ".ca-bundle", ".kzs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Trusted:
     demo: tuple[bytes, ...] = ()
     others: tuple[bytes, ...] = ()
     codes: CodeTrust = field(default_factory=CodeTrust)
+    status: StatusList | None = None  # of a department's licences, the newest that was given
 
     def __bool__(self) -> bool:
         return bool(self.roots or self.demo or self.codes)
@@ -46,7 +50,8 @@ def read(paths: Sequence[Path]) -> Trusted:
     """Return what lies at ``paths``: files, and every certificate file of a folder (not of folders in it).
 
     Unavailable("trust-unreadable") when a file given by name is no certificate or cannot be read; in a folder such a
-    file is passed over, but a folder without any certificate is unreadable too.
+    file is passed over, but a folder without any certificate is unreadable too. A status list (``KZS1``) may lie among
+    them: Unavailable("status-list-unfit") when none of the keys given signed it.
     """
     materials: list[bytes] = []
     for path in paths:
@@ -75,6 +80,8 @@ def _certificates(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
+            if raw.startswith(status_list.MAGIC):
+                return raw + file.read(status_list.MOST_BYTES)
         if len(raw) > LARGEST:
             raise NotAllowed("certificate-unreadable")
         ders = load([raw])
@@ -86,7 +93,9 @@ def _certificates(path: Path) -> bytes:
 
 def sorted_out(materials: Iterable[bytes | str], demo: Iterable[str] = ()) -> Trusted:
     """Return certificates (PEM or DER) told apart: anchors, those between, keys of codes; ``demo`` are demo roots."""
-    authorities, codes = split(materials)
+    given = tuple(materials)
+    listed = [one for one in given if isinstance(one, bytes) and one.startswith(status_list.MAGIC)]
+    authorities, codes = split(one for one in given if one not in listed)
     ders = load(authorities) if authorities else ()
     anchors = tuple(der for der in ders if is_self_signed(der))
     return Trusted(
@@ -94,7 +103,15 @@ def sorted_out(materials: Iterable[bytes | str], demo: Iterable[str] = ()) -> Tr
         demo=load(demo),
         others=tuple(der for der in ders if der not in anchors),
         codes=codes,
+        status=_newest(listed, codes),
     )
+
+
+def _newest(files: Sequence[bytes], codes: CodeTrust) -> StatusList | None:
+    read = [status_list.read(one, codes) for one in files]
+    if not all(one.valid for one in read):
+        raise Unavailable("status-list-unfit")
+    return max(read, key=lambda one: one.made_at or datetime.min.replace(tzinfo=UTC), default=None)
 
 
 def is_self_signed(der: bytes) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from desktop.eds.codes.claims import CodeFacts
 from desktop.eds.verdict_parts import NOT_ASKED, Kind, RevocationSeen, Source, Standing, TimestampSeen
 from desktop.errors import NotAllowed
 
@@ -53,6 +54,10 @@ class Reason(StrEnum):
     CODE_KEY_UNKNOWN = "code-key-unknown"
     CODE_FORGED = "code-forged"
     CODE_KEY_OUT_OF_DATE = "code-key-out-of-date"
+    CODE_DIFFERS = "code-differs"  # the page says another thing than its code
+    CODE_SUSPENDED = "code-suspended"  # by a status list
+    CODE_STOPPED = "code-stopped"
+    CODE_REPLACED = "code-replaced"
 
 
 class Unreadable(NotAllowed):
@@ -123,6 +128,7 @@ class Verdict:
     readable: bool = True  # False: traces of a signature in a file that no longer parses
     checked_at: datetime | None = None
     kind: Kind = Kind.PDF
+    papers: tuple[CodeFacts, ...] = field(default=(), repr=False)  # what genuine codes say
     told: tuple[tuple[str, str], ...] = field(
         default=(), repr=False
     )  # what a code or a package says: (name, text)

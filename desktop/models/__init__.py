@@ -23,6 +23,7 @@ from desktop.models.law import LawMove, LawOfficeMove, LawStart, LawStep
 from desktop.models.licence import Licence, RegisterCounter, RegisterNumber
 from desktop.models.office import (
     ActingHead,
+    CodeKey,
     DayOverride,
     FeeRate,
     Office,
@@ -48,6 +49,7 @@ __all__ = [
     "CaseDocument",
     "CaseSubType",
     "Claim",
+    "CodeKey",
     "ConnectedSystem",
     "DayOverride",
     "ExchangeRecord",

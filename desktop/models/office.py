@@ -130,6 +130,28 @@ class TrustRoot(Base):
     added_by: Mapped[str] = mapped_column(Text)
 
 
+class CodeKey(Base):
+    """A key of the department's that makes the codes of papers: its certificate. The private half is in no database.
+
+    ``current`` is True of the one in use and NULL of those that only verify; there is one current key at most.
+    """
+
+    __tablename__ = "code_key"
+    __table_args__ = (UniqueConstraint("current"),)
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the DER certificate
+    kid: Mapped[str] = mapped_column(String(16))  # its first eight bytes, as codes name the key
+    pem: Mapped[str] = mapped_column(Text)
+    owner: Mapped[str] = mapped_column(Text)
+    valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_to: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    current: Mapped[bool | None] = mapped_column(default=True)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    added_by: Mapped[str] = mapped_column(Text)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class RegulationText(Base):
     """The very file a case began under; rows are added and never changed."""
 

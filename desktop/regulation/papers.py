@@ -57,6 +57,7 @@ class LicenceFacts:
     note: Text | None = None  # Ескерту / Примечание
     duplicate_on: date | None = None  # the page is a duplicate, made on that day
     code: str = ""  # KZL1: what the second QR holds, made when the page is prepared for the signature
+    code_key: str = ""  # kid of the key that made it
     code_awaited: bool = False  # a draft: its place is marked
 
 
@@ -93,6 +94,7 @@ class RefusalFacts:
     status_url: str
     answers: tuple[AnswerFacts, ...] = ()  # that the applicant does not conform
     code: str = ""
+    code_key: str = ""
     code_awaited: bool = False
 
 
@@ -123,6 +125,7 @@ class TerminationFacts:
     body: Text | None = None  # its first sentence then
     status_url: str = ""  # where an electronic signature follows
     code: str = ""
+    code_key: str = ""
     code_awaited: bool = False
 
 
@@ -204,6 +207,7 @@ class NoticeFacts:
     by_hand: bool = True  # no electronic signature follows
     status_url: str = ""  # where one does
     code: str = ""
+    code_key: str = ""
     code_awaited: bool = False
 
 
@@ -240,6 +244,9 @@ class CommissionFacts:
     decision_number: str = ""
     decided_on: date | None = None
     status_url: str = ""
+    code: str = ""
+    code_key: str = ""
+    code_awaited: bool = False
 
 
 Facts = (

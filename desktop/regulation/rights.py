@@ -52,6 +52,7 @@ class Command(StrEnum):
     SET_OFFICE = "set_office"
     SET_LAW = "set_law"
     SET_SYSTEMS = "set_systems"
+    SET_CODE_KEY = "set_code_key"  # of the codes on papers
     CHECKPOINT = "checkpoint"  # the head's signature under the state of the journal
     FOUND = "found"
     SIGN_IN = "sign_in"
@@ -77,6 +78,7 @@ OFFICE_COMMANDS = frozenset(
         Command.SET_OFFICE,
         Command.SET_LAW,
         Command.SET_SYSTEMS,
+        Command.SET_CODE_KEY,
     }
 )
 

@@ -30,6 +30,7 @@ ADDED: dict[str, frozenset[str]] = {
             "step_entered_at version"
         ),
         "case_sub_type": "case_id sub_type",
+        "code_key": "added_at added_by current is_demo kid owner pem retired_at sha256 valid_from valid_to",
         "command": "at case_id digest id kind login result workstation",
         "connected_system": "active address attempts authority_pem system timeout_seconds",
         "day_override": "day intervals reason_kk reason_ru",

@@ -93,6 +93,8 @@ _SENTENCES: dict[str, str] = {
     Event.REGULATION_LOADED: QT_TRANSLATE_NOOP(
         "Journal", "Regulation loaded: {regulation}, version {version}"
     ),
+    Event.CODE_KEY_SET: QT_TRANSLATE_NOOP("Journal", "Key of the codes on papers set: {kid}"),
+    Event.CODE_KEY_RETIRED: QT_TRANSLATE_NOOP("Journal", "Key of the codes on papers retired: {kid}"),
     Event.CHECKPOINT_SIGNED: QT_TRANSLATE_NOOP(
         "Journal", "Checkpoint of the journal signed, position {position}"
     ),

@@ -27,6 +27,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QImageReader
 MEMORY_LIMIT = 700 * 1024 * 1024  # bytes the child may take beyond what it starts with
 CPU_SECONDS = 15  # of processor time for one job
 MAX_PAGES = 2000
+MOST_TEXT = 200_000  # characters of one page
 KEPT_OPEN = 4  # papers the child keeps open
 IMAGE_FORMATS = {"image/jpeg": b"jpeg", "image/png": b"png", "image/tiff": b"tiff"}
 DOTS_TO_POINTS = 72 / 150  # an image without a believable resolution is shown as a 150 dpi scan
@@ -56,6 +57,10 @@ class _OpenPdf:
     def sizes(self) -> list[tuple[float, float]]:
         sizes = (self._document.pagePointSize(index) for index in range(self._document.pageCount()))
         return [(size.width(), size.height()) for size in sizes]
+
+    def text(self, index: int) -> str:
+        """Return the words of a page, as they stand in the file."""
+        return self._document.getAllText(index).text()[:MOST_TEXT]
 
     def page(self, index: int, size: QSize) -> QImage:
         drawn = self._document.render(index, size)
@@ -149,6 +154,10 @@ class _Child:
             return {"pages": sizes}, b""
         paper = self._open[asked["paper"]]
         self._open.move_to_end(asked["paper"])
+        if asked["do"] == "text":
+            return {}, paper.text(asked["index"]).encode("utf-8", "replace") if isinstance(
+                paper, _OpenPdf
+            ) else b""
         image = paper.page(asked["index"], QSize(asked["width"], asked["height"]))
         if image.isNull():
             raise _Refused("paper-unreadable")

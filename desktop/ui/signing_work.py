@@ -70,8 +70,11 @@ class Made:
 def prepare(store, actor, *, case_id: int, seen_version: int, draw) -> Prepared:
     """Run the command; imported where it runs."""
     from desktop.cases import signing
+    from desktop.ui import code_key
 
-    return signing.prepare(store, actor, case_id=case_id, seen_version=seen_version, draw=draw)
+    return signing.prepare(
+        store, actor, case_id=case_id, seen_version=seen_version, draw=draw, coder=code_key.at_hand()
+    )
 
 
 def gather(store, actor, *, case_id: int, seen_version: int, draw) -> tuple[Prepared, SignerFacts]:

@@ -67,6 +67,7 @@ set_trust          no    no   no   no   no   no   no   no   no   no   yes
 set_office         no    no   no   no   no   no   no   no   no   no   yes
 set_law            no    no   no   no   no   no   no   no   no   no   yes
 set_systems        no    no   no   no   no   no   no   no   no   no   yes
+set_code_key       no    no   no   no   no   no   no   no   no   no   yes
 administer         no    no   no   no   no   no   no   no   no   no   yes
 checkpoint         no    yes  no   no   no   no   no   no   no   no   no
 found              no    no   no   no   no   no   no   no   no   no   no

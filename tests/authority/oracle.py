@@ -41,6 +41,7 @@ _OF_CASE = {
 PUBLIC = {
     "acting_head": "everybody must know who stands in for the head",
     "alembic_version": "the schema's number",
+    "code_key": "certificates",
     "connected_system": "addresses; no token is there",
     "day_override": "the calendar",
     "fee_rate": "published",

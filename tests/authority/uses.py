@@ -114,5 +114,6 @@ USES = (
     Use("set_trust", "", "administrator", _of_office("add_trust_root")),
     Use("set_office", "", "administrator", _of_office("set_office")),
     Use("set_systems", "", "administrator", _of_office("set_system")),
+    Use("set_code_key", "", "administrator", _of_office("set_code_key")),
     Use("set_law", "", "administrator", _of_office("load_regulation")),
 )

@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import typst
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from desktop import resources
 from desktop.documents import drawing
+from desktop.eds.codes import keys
+from desktop.eds.codes.making import CodeSigner
+from desktop.eds.codes.papers import PaperCoder
 from desktop.eds.demo_ca import DemoAuthority
 from desktop.eds.tokens import open_pkcs12
 from desktop.regulation.model import DocumentKind
@@ -27,11 +30,14 @@ from tests.eds.people import AT, HEAD, PASSWORD, VALID_FROM
 TIMES = 30
 DRAW_GOAL = 15
 SIGN_GOAL = 25
+WHOLE_GOAL = 35  # make, with both codes, and sign
 
 
 def measure() -> Iterator[Figure]:
     yield _drawing()
     yield _signing()
+    yield _both_codes()
+    yield _code()
 
 
 def licence(number: int) -> bytes:
@@ -88,6 +94,66 @@ def _signing() -> Figure:
         p95=p95(taken),
         note="about half of it is the check of what was made, which no signature leaves without",
     )
+
+
+def _both_codes() -> Figure:
+    """A licence with both codes, made and signed: the department's key and the head's, both in memory."""
+    numbers = count(1)
+    key = DemoAuthority(valid_from=VALID_FROM - timedelta(days=1)).issue(HEAD, valid_from=VALID_FROM)
+    coder = _coder()
+    compiler: Any = typst.Compiler
+    fonts = str(resources.path("fonts"))
+    bare = compiler({"main.typ": b""}, font_paths=[fonts], ignore_system_fonts=True)
+
+    def floor() -> None:
+        source = f"= Лицензия № {next(numbers)}\n\nМедициналық қызмет".encode()
+        moment = datetime(2018, 7, 23, tzinfo=UTC)
+        page = bare.compile({"main.typ": source}, format="pdf", pdf_standards=["a-2a"], timestamp=moment)
+        key.private_key.sign(bytes(page), padding.PKCS1v15(), SHA256())
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "head.p12"
+        key.write_pkcs12(path, PASSWORD)
+        with open_pkcs12(path, PASSWORD) as signer:
+            taken, floors = by_turns(
+                lambda: signer.sign(_coded(next(numbers), coder), at=AT, reason="Лицензия беру"), floor, TIMES
+            )
+    return Figure(
+        "licence with both codes, made and signed", median(taken), median(floors),
+        "a bare page and raw RSA-2048", TIMES, goal=WHOLE_GOAL, p95=p95(taken),
+    )  # fmt: skip
+
+
+def _code() -> Figure:
+    """The text of the code alone: claims, signature, compression."""
+    coder = _coder()
+    key = ec.generate_private_key(ec.SECP256R1())
+    numbers = count(1)
+
+    def made() -> None:
+        number = f"18{next(numbers):06d}"
+        coder.code(DocumentKind.LICENCE, replace(_dated(), number=number))
+
+    taken, floors = by_turns(made, lambda: key.sign(b"x" * 500, ec.ECDSA(SHA256())), TIMES)
+    return Figure(
+        "text of a code (KZL1)", median(taken), median(floors), "raw ECDSA P-256", TIMES, p95=p95(taken)
+    )
+
+
+def _coder() -> PaperCoder:
+    key, certificate = keys.make(name="Басқарма", bin="150540004327", valid_from=VALID_FROM)
+    return PaperCoder(CodeSigner(certificate, keys.software(key)))
+
+
+def _dated() -> Any:
+    return replace(LICENCE, issued_on=AT.date(), first_issued_on=AT.date())
+
+
+def _coded(number: int, coder: PaperCoder) -> bytes:
+    text = f"18{number:06d}"
+    facts = replace(_dated(), number=text, status_url=f"https://status.ruqsat.invalid/l/{text}")
+    facts = replace(facts, code=coder.code(DocumentKind.LICENCE, facts))
+    return drawing.draw(DocumentKind.LICENCE, facts, _seal())
 
 
 def _seal() -> bytes:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from desktop.cases import (
     checkpoints,
+    code_keys,
     delivering,
     office,
     packages,
@@ -36,7 +37,7 @@ from desktop.regulation.rights import Command
 from desktop.regulation.systems import Answer, Connection, Heard, System, Way, asks_about
 from desktop.store.database import Store
 from tests import story
-from tests.cases.pems import certificate
+from tests.cases.pems import certificate, code_certificate
 from tests.exchange.packs import mapped_pack
 from tests.office import PASSWORD
 from tests.regulation.randomised import randomised_pack
@@ -279,6 +280,14 @@ def _distrust(tell: Teller) -> None:
     office.remove_trust_root(tell.store, tell.people.administrator, sha256=known)
 
 
+def _code_key(tell: Teller) -> None:
+    code_keys.set_code_key(tell.store, tell.people.administrator, pem=code_certificate())
+
+
+def _no_code_key(tell: Teller) -> None:
+    code_keys.retire_code_key(tell.store, tell.people.administrator)
+
+
 def _own_facts(tell: Teller) -> None:
     office.set_office(
         tell.store,
@@ -504,6 +513,9 @@ OFFICE_COMMANDS = {
     "set_seal": Done(Command.SET_TRUST, "administrator", _seal),
     "add_trust_root": Done(Command.SET_TRUST, "administrator", _trust),
     "remove_trust_root": Done(Command.SET_TRUST, "administrator", _distrust, _trust),
+    "set_code_key": Done(Command.SET_CODE_KEY, "administrator", _code_key),
+    "set_code_key, again": Done(Command.SET_CODE_KEY, "administrator", _code_key, _code_key),
+    "retire_code_key": Done(Command.SET_CODE_KEY, "administrator", _no_code_key, _code_key),
     "set_office": Done(Command.SET_OFFICE, "administrator", _own_facts),
     "load_regulation": Done(Command.SET_LAW, "administrator", _law),
 }

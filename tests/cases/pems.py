@@ -9,6 +9,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 
+def code_certificate(*, days: int = 3650) -> str:
+    """Of a new key of the codes on papers."""
+    return certificate(is_authority=False, days=days, name="Коды")
+
+
 def certificate(*, is_authority: bool = True, days: int = 3650, name: str = "Үлгі CA") -> str:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])

@@ -388,6 +388,31 @@ ELSE = {
         " VALUES (encode(sha256('\\x000000'), 'hex'), 'AAAA', 'CN=x', false, %(at)s, 'head')",
         "LC017",
     ),
+    "a key of codes under another hash": (
+        "administrator", "set_code_key", None,
+        "INSERT INTO code_key (sha256, kid, pem, owner, valid_from, valid_to, is_demo, current, added_at, added_by)"
+        " VALUES (repeat('a', 64), repeat('a', 16), 'AAAA', 'x', %(at)s, %(at)s, false, true, %(at)s, 'administrator')",
+        "LC034",
+    ),
+    "a key of codes in anothers name": (
+        "administrator", "set_code_key", None,
+        "INSERT INTO code_key (sha256, kid, pem, owner, valid_from, valid_to, is_demo, current, added_at, added_by)"
+        " VALUES (repeat('a', 64), repeat('a', 16), 'AAAA', 'x', %(at)s, %(at)s, false, true, %(at)s, 'head')",
+        "LC017",
+    ),
+    "a key of codes that was added last year": (
+        "administrator", "set_code_key", None,
+        "INSERT INTO code_key (sha256, kid, pem, owner, valid_from, valid_to, is_demo, current, added_at, added_by)"
+        " VALUES (repeat('a', 64), repeat('a', 16), 'AAAA', 'x', %(at)s, %(at)s, false, true,"
+        " %(at)s::timestamptz - interval '1 year', 'administrator')",
+        "LC045",
+    ),
+    "a key of codes that never was in use": (
+        "administrator", "set_code_key", None,
+        "INSERT INTO code_key (sha256, kid, pem, owner, valid_from, valid_to, is_demo, current, added_at, added_by)"
+        " VALUES (repeat('a', 64), repeat('a', 16), 'AAAA', 'x', %(at)s, %(at)s, false, NULL, %(at)s, 'administrator')",
+        "LC059",
+    ),
     "a checkpoint of a link that never was": (
         "head", "checkpoint", None,
         "INSERT INTO journal_checkpoint (position, hash, reason, statement, document, certificate, made_at, made_by)"

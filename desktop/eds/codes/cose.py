@@ -42,7 +42,7 @@ def sign1(payload: bytes, kid: bytes, sign: RawSignature) -> bytes:
 
 def opened(content: bytes) -> Sealed:
     """Return the parts of a COSE_Sign1; ValueError unless it is exactly of the form above (other algorithms too)."""
-    message = cbor.loads(content)
+    message = cbor.loads(content, items=16)
     if (
         not isinstance(message, cbor2.CBORTag)
         or not isinstance(message.value, list)

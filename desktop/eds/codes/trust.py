@@ -22,7 +22,7 @@ from desktop.eds.codes.cose import KID_BYTES
 from desktop.errors import NotAllowed
 
 LIMIT = 4 * 1024 * 1024  # bytes of a trust-list file
-_OFFICES_AHEAD = timedelta(hours=14)  # a paper bears its office's day, a certificate moments in UTC
+OFFICES_AHEAD = timedelta(hours=14)  # a paper bears its office's day, a certificate moments in UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class CodeCertificate:
 
     def in_date(self, day: date) -> bool:
         """Whether the certificate is valid on some moment of ``day``, which is a day of the office's own clock."""
-        return (self.not_before - _OFFICES_AHEAD).date() <= day <= (self.not_after + _OFFICES_AHEAD).date()
+        return (self.not_before - OFFICES_AHEAD).date() <= day <= (self.not_after + OFFICES_AHEAD).date()
 
 
 def described(der: bytes) -> CodeCertificate:

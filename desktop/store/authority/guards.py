@@ -43,6 +43,7 @@ _EITHER = {  # the same rules for a new row and a changed one
     "person_role": "guard_person_role",
     "acting_head": "guard_acting_head",
     "trust_root": "guard_trust_root",
+    "code_key": "guard_code_key",
     "regulation_text": "guard_regulation",
     **dict.fromkeys(_PLAIN, "guard_plain"),
     **dict.fromkeys(_OF_CASE, "guard_of_case"),

@@ -18,6 +18,7 @@ from desktop.store.authority.roles import tell
 PUBLIC: dict[str, str] = {
     "acting_head": "everybody must know who stands in for the head, and by which order",
     "alembic_version": "the number of the schema",
+    "code_key": "certificates of the codes on papers are public; the keys are not here",
     "connected_system": "where other systems are reached; their tokens are not here",
     "day_override": "the office's calendar",
     "fee_rate": "published rates",

@@ -84,6 +84,7 @@ REFUSALS: dict[str, Refusal] = {
     "LC056": Refusal("a sitting of the commission does not go like this"),
     "LC057": Refusal("a hearing does not go like this"),
     "LC058": Refusal("a draft stands under the number of the licence named so far", "licence-drafted"),
+    "LC059": Refusal("a key of codes comes into use, and is retired once"),
     # other systems
     "LC060": Refusal("what a system said is not kept like this"),
     "LC061": Refusal("a package comes, is checked and is settled once", "package-settled"),

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from desktop.ui import theme
 from desktop.ui.screens.administration_parts.acting import ActingSection
+from desktop.ui.screens.administration_parts.codes import CodesSection
 from desktop.ui.screens.administration_parts.database import DatabaseSection
 from desktop.ui.screens.administration_parts.days import DaysSection
 from desktop.ui.screens.administration_parts.fees import FeesSection
@@ -32,7 +33,7 @@ from desktop.ui.widgets.screen import Screen
 
 SECTIONS: tuple[type[Section], ...] = (
     OfficeSection, PeopleSection, ActingSection, HoursSection, DaysSection, FeesSection, SealSection, TrustSection,
-    SigningRulesSection, SystemsSection, RegulationsSection, DatabaseSection,
+    SigningRulesSection, CodesSection, SystemsSection, RegulationsSection, DatabaseSection,
 )  # fmt: skip
 
 

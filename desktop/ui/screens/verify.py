@@ -4,17 +4,29 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.eds.verdict import Kind, Reason, SignatureSeen, Verdict
+from desktop.regulation.rights import Command
 from desktop.ui import theme
 from desktop.ui.messages import say, sentence
-from desktop.ui.screens.verify_parts.judging import Checked, Known, judge_file, known, pair_of, sentence_of
+from desktop.ui.screens.verify_parts.judging import (
+    Checked,
+    Known,
+    in_register,
+    judge_file,
+    known,
+    pair_of,
+    sentence_of,
+)
 from desktop.ui.screens.verify_parts.protocol import ProtocolDialog
 from desktop.ui.screens.verify_parts.signature import Line, lines_of
 from desktop.ui.widgets.drop_area import DropArea
 from desktop.ui.widgets.plain import Button, ElidedLabel, PlainLabel
 from desktop.ui.widgets.screen import Screen
+
+_AGREE = frozenset({"code-register-issued", "code-register-resumed"})
 
 
 class VerifyScreen(Screen):
@@ -26,6 +38,7 @@ class VerifyScreen(Screen):
         self.setAcceptDrops(True)
         self._checked: Checked | None = None
         self._asked = 0
+        self._text = ""  # of a code, pasted in place of a file
         self._paths = ("", "")  # what is judged, and what it signs where that stands apart
         self.title = PlainLabel(parent=self, role="title", name="verify.title")
         self.drop = DropArea(
@@ -35,6 +48,10 @@ class VerifyScreen(Screen):
         self.online = QCheckBox(self)
         self.online.setObjectName("verify.online")
         self.online.toggled.connect(lambda _: self._again())
+        self.paste = Button(parent=self, icon="copy", name="verify.paste")
+        self.paste.clicked.connect(lambda: self.check_text(QGuiApplication.clipboard().text()))
+        self.register = PlainLabel(parent=self, wrap=True, name="verify.register").make_selectable()
+        self.register.hide()
         self.beside = DropArea(self, name="verify.document", filters="(*)")
         self.beside.chosen.connect(self._with_document)
         self.beside.hide()
@@ -48,7 +65,13 @@ class VerifyScreen(Screen):
         column = QVBoxLayout(page)
         column.setContentsMargins(theme.spacing(6), theme.spacing(5), theme.spacing(6), theme.spacing(6))
         column.setSpacing(theme.spacing(4))
-        for widget in (self.title, self.drop, self.online, self.busy, self.beside, self.result):
+        pasted = QHBoxLayout()
+        pasted.addWidget(self.paste)
+        pasted.addStretch(1)
+        column.addWidget(self.title)
+        column.addWidget(self.drop)
+        column.addLayout(pasted)
+        for widget in (self.online, self.busy, self.beside, self.result, self.register):
             column.addWidget(widget)
         column.addStretch(1)
         scroll = QScrollArea(self)
@@ -109,8 +132,20 @@ class VerifyScreen(Screen):
     def check(self, path: str, document: str = "") -> None:
         """Read and judge a file; the roots come from the office, where there is one."""
         self._asked += 1
-        self._paths = (path, document)
+        self._paths, self._text = (path, document), ""
+        self._look()
+
+    def check_text(self, text: str) -> None:
+        """Judge the text of a code, as a telephone shows it."""
+        if text.strip():
+            self._asked += 1
+            self._paths, self._text = (self.tr("Text of a code"), ""), text.strip()
+            self._look()
+
+    def _look(self) -> None:
+        path, document = self._paths
         self.result.hide()
+        self.register.hide()
         self.beside.hide()
         self.busy.setText(self.tr("Checking {file}…").format(file=Path(path).name))
         self.busy.show()
@@ -124,12 +159,14 @@ class VerifyScreen(Screen):
     def _judge(self, path: str, document: str, known: Known) -> None:
         lane = self.desk.systems if self.online.isChecked() else self.desk.files
         lane(
-            judge_file, path=path, known=known, document=document, online=self.online.isChecked(),
+            judge_file, path=path, known=known, document=document, text=self._text, online=self.online.isChecked(),
             then=self._show, on_error=self._failed, latest="verdict",
         )  # fmt: skip
 
     def _again(self) -> None:
-        if self._paths[0]:
+        if self._text:
+            self.check_text(self._text)
+        elif self._paths[0]:
             self.check(*self._paths)
 
     def _with_document(self, document: str) -> None:
@@ -152,6 +189,17 @@ class VerifyScreen(Screen):
         self.beside.setVisible(checked.wants_document)
         self.protocol.setVisible(checked.verdict is not None)
         self.unfold.setFocus() if self.unfold.isVisible() else None
+        papers = checked.verdict.papers if checked.verdict is not None else ()
+        if papers and self.desk.store is not None and self.desk.may(Command.READ_CASES):
+            self.desk.read(in_register, papers=papers, then=self._say_register, latest="register")
+
+    def _say_register(self, told: tuple[tuple[str, str], ...]) -> None:
+        """Say what the register of this office holds under the numbers of the codes."""
+        lines = [f"{say(code, {}, self.desk.language)} ({fact})" for code, fact in told]
+        good = all(code in _AGREE for code, _ in told)
+        theme.mark(self.register, tone="done" if good else "late")
+        self.register.setText("\n".join(lines))
+        self.register.setVisible(bool(lines))
 
     # words
 
@@ -226,7 +274,9 @@ class VerifyScreen(Screen):
     def retranslate(self) -> None:
         self.title.setText(self.tr("Verify a paper"))
         self.drop.set_texts(
-            self.tr("Drop what is signed here: a PDF, a signature with its file, a code, a package"),
+            self.tr(
+                "Drop what is signed here: a PDF, a signature with its file, a picture of a code, a package"
+            ),
             self.tr("Choose a file…"),
         )
         self.beside.set_texts(self.tr("Drop the file that was signed here"), self.tr("Choose the file…"))
@@ -234,6 +284,7 @@ class VerifyScreen(Screen):
         self.technical.setText(
             self.tr("This is a technical check; it does not stand for one by certified means.")
         )
+        self.paste.set_text(self.tr("Check the copied text of a code"))
         self.protocol.set_text(self.tr("Protocol of the check…"))
         self._say_result()
 

@@ -378,6 +378,12 @@ _ANOTHER = (
     ),
     Attack(
         "",
+        "makes his own codes genuine",
+        "INSERT INTO code_key (sha256, kid, pem, owner, valid_from, valid_to, is_demo, current, added_at, added_by) VALUES (repeat('c', 64), repeat('c', 16), 'x', 'x', now(), now(), false, true, now(), 'x')",
+    ),
+    Attack("", "retires the key of codes", "UPDATE code_key SET current = NULL, retired_at = now()"),
+    Attack(
+        "",
         "loads a law",
         "INSERT INTO regulation_text (sha256, regulation, version, content, loaded_at, current) VALUES (repeat('b', 64), 'x', '1', 'x', now(), true)",
     ),

@@ -772,6 +772,20 @@ OFFICE = (
     ),
     Attack(
         "administrator",
+        "puts a key of codes into use under another's hash",
+        "INSERT INTO code_key (sha256, kid, pem, owner, valid_from, valid_to, is_demo, current, added_at, added_by) SELECT repeat('c', 64), repeat('c', 16), pem, 'x', now(), now(), false, true, «moment», 'administrator' FROM trust_root LIMIT 1",
+        why.BLOB,
+        first=(claim("set_code_key"),),
+    ),
+    Attack(
+        "administrator",
+        "puts a key of codes into use under the command of trust",
+        "INSERT INTO code_key (sha256, kid, pem, owner, valid_from, valid_to, is_demo, current, added_at, added_by) SELECT sha256, left(sha256, 16), pem, 'x', now(), now(), false, true, «moment», 'administrator' FROM trust_root LIMIT 1",
+        why.OTHER_TABLE,
+        first=(claim("set_trust"),),
+    ),
+    Attack(
+        "administrator",
         "changes the fee under the command of the calendar",
         "UPDATE fee_rate SET tenge = 1",
         why.OTHER_TABLE,

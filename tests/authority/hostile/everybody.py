@@ -137,6 +137,7 @@ _KINDS = [
     "set_office",
     "set_law",
     "set_systems",
+    "set_code_key",
     "found",
     "sign_in",
     "set_own_password",

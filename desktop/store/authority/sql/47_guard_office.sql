@@ -100,6 +100,27 @@ BEGIN
     RETURN coalesce(NEW, OLD);
 END $$;
 
+-- A key comes as the one in use, under the hash of its certificate; afterwards it is retired once, and stays.
+CREATE OR REPLACE FUNCTION guard_code_key() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    running command := permitted(TG_TABLE_NAME, TG_OP, to_jsonb(OLD), to_jsonb(NEW));
+BEGIN
+    IF running.id IS NOT NULL AND TG_OP = 'INSERT' THEN
+        PERFORM refuse_unless(NEW.added_at = running.at, 'LC045');
+        PERFORM refuse_unless(NEW.added_by = running.login, 'LC017');
+        PERFORM refuse_unless(NEW.current AND NEW.retired_at IS NULL, 'LC059');
+        PERFORM refuse_unless(
+            NEW.sha256 = encode(sha256(decode(regexp_replace(NEW.pem, '-----[A-Z ]+-----|\s', '', 'g'), 'base64')),
+                                'hex') AND NEW.kid = left(NEW.sha256, 16), 'LC034');
+    ELSIF running.id IS NOT NULL AND TG_OP = 'UPDATE' THEN
+        PERFORM refuse_unless(OLD.current AND NEW.current IS NULL, 'LC059');
+        PERFORM refuse_unless(NEW.retired_at = running.at, 'LC045');
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+
 -- A text is kept under its own hash; afterwards only the word that it is the current one changes.
 CREATE OR REPLACE FUNCTION guard_regulation() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp

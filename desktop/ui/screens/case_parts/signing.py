@@ -8,6 +8,7 @@ from desktop.queries.rows import CaseCard, OpenOutcome
 from desktop.ui import case_words as words
 from desktop.ui import theme
 from desktop.ui.messages import sentence
+from desktop.ui.screens.case_parts.codes import CodeNote
 from desktop.ui.screens.case_parts.keys import KeyChooser, PinDialog
 from desktop.ui.screens.case_parts.part import ActPanel, Scrolling, column
 from desktop.ui.signing_flow import NCALAYER, Key, SigningFlow
@@ -27,6 +28,8 @@ class SignPanel(ActPanel):
         self._page = Scrolling(self)
         self.title = PlainLabel(parent=self, role="heading", wrap=True, name="case.to_sign")
         self.text = PlainLabel(parent=self, wrap=True)
+        self.code = CodeNote(desk, self)
+        self.code.opened.connect(self._prepare_anew)
         self.key_title = PlainLabel(parent=self, role="heading", wrap=True)
         finder = {"find_tokens": find_tokens} if find_tokens is not None else {}
         self.keys = KeyChooser(desk, self, choose_file=choose_file, **finder)
@@ -36,7 +39,16 @@ class SignPanel(ActPanel):
         self.bar.setRange(0, 0)
         self.problem = PlainLabel(parent=self, wrap=True, name="case.signing_problem").make_selectable()
         theme.mark(self.problem, tone="late")
-        for widget in (self.title, self.text, self.key_title, self.keys, self.stage, self.bar, self.problem):
+        for widget in (
+            self.title,
+            self.text,
+            self.code,
+            self.key_title,
+            self.keys,
+            self.stage,
+            self.bar,
+            self.problem,
+        ):
             self._page.column.addWidget(widget)
         self._page.column.addStretch(1)
         column(self).addWidget(self._page)
@@ -64,8 +76,14 @@ class SignPanel(ActPanel):
         self.paper_wanted.emit(prepared.pdf, "application/pdf", title)
         self.changed.emit()
 
+    def _prepare_anew(self) -> None:
+        """The key of codes is open now: the page gets its code, and is looked at again."""
+        if self.card is not None:
+            self.flow.show(self.card)
+
     def _say(self) -> None:
         if self.ready is not None:
+            self.code.show_state(self.ready.code)
             told = self.tr("{kind} No {number}")
             self.title.setText(told.format(kind=words.document(self.ready.kind), number=self.ready.number))
         if self._trouble is not None:
@@ -140,5 +158,6 @@ class SignPanel(ActPanel):
 
     def retranslate(self) -> None:
         self.keys.retranslate()
+        self.code.retranslate()
         self.text.setText(self.tr("Read the paper on the right: exactly these bytes will be signed."))
         self.key_title.setText(self.tr("Sign with"))

@@ -8,6 +8,7 @@ from pathlib import Path
 from desktop.eds.verdict import Kind, Reason, Verdict
 from desktop.errors import Told
 from desktop.queries import office as queries
+from desktop.queries.code_keys import code_keys
 from desktop.queries.rows import TrustRootRow
 
 _UNDECIDED = frozenset({Reason.ALGORITHM_UNSUPPORTED, Reason.KIND_UNSUPPORTED, Reason.HASH_NOT_HERE})
@@ -65,7 +66,37 @@ def known(store, actor) -> Known:
     if not queries.has_office(store):
         return Known(roots)
     office = queries.office(store)
-    return Known(roots, office.name.kk, office.name.ru, office.is_demo, office.signing.ocsp_address)
+    codes = tuple(row.pem for row in code_keys(store, actor))
+    return Known(roots, office.name.kk, office.name.ru, office.is_demo, office.signing.ocsp_address, codes)
+
+
+def in_register(store, actor, *, papers) -> tuple[tuple[str, str], ...]:
+    """Return what the register says of licences whose codes were found, as (message code, fact by fact)."""
+    from desktop.eds.codes.comparing import InRegister, compare
+    from desktop.queries.statuses import registered
+
+    told: list[tuple[str, str]] = []
+    for paper in papers:
+        if paper.paper != "licence":
+            continue
+        row = registered(store, actor, number=paper.number)
+        if row is None:
+            told.append(("code-not-in-register", paper.number))
+            continue
+        seen = InRegister(
+            row.number,
+            row.identifier,
+            row.holder,
+            row.site,
+            row.sub_types,
+            row.issued_on,
+            row.first_issued_on,
+        )
+        differences = compare(paper, row=seen)
+        told += [("code-differs-register", f"{one.said} / {one.found}") for one in differences]
+        if not differences:
+            told.append((f"code-register-{row.status}", paper.number))
+    return tuple(told)
 
 
 def judge_file(
@@ -75,8 +106,9 @@ def judge_file(
     *,
     document: str = "",
     online: bool = False,
+    text: str = "",
 ) -> Checked:
-    """Return the verdict on a file; what keeps it from being read stands in ``error``."""
+    """Return the verdict on a file, or on ``text`` that was pasted; what keeps it from being read stands in ``error``."""
     from desktop import settings
     from desktop.eds import trust_files
     from desktop.eds.checking import MAX_BYTES
@@ -93,7 +125,7 @@ def judge_file(
         cache = ListCache(settings.state_folder() / "revocation")
         asking = asker(fetch=http_fetch, cache=cache, ocsp_url=known.ocsp_address)
     try:
-        content = read_bytes(path, MAX_BYTES)
+        content = text.encode() if text else read_bytes(path, MAX_BYTES)
         file = _seen(path, content)
         beside = read_bytes(document, MAX_BYTES) if document else None
         if beside is not None:
