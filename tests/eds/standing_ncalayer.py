@@ -67,7 +67,8 @@ class Standing:
 
     def _answer(self, wire: ServerConnection, request: dict[str, Any]) -> None:
         basics = request["module"] == "kz.gov.pki.knca.basics"
-        if (self.behave == "old" and basics) or self.behave == "no-module":
+        known = request["module"] in ("kz.gov.pki.knca.basics", "kz.gov.pki.knca.commonUtils")
+        if not known or (self.behave == "old" and basics) or self.behave == "no-module":
             answer: Any = {"success": False, "errorCode": "MODULE_NOT_FOUND"}
         elif self.behave == "cancel":
             answer = {"status": True, "body": {}} if basics else {"code": "500", "message": "action.canceled"}

@@ -13,6 +13,7 @@ from desktop.ui.batch_flow import FAILED, NOT_TRIED, READ, SIGNED, UNREAD, WAITI
 from desktop.ui.messages import sentence
 from desktop.ui.rows_model import Column, RowsModel
 from desktop.ui.screens.case_parts.keys import KeyChooser, PinDialog
+from desktop.ui.screens.case_parts.part import Scrolling
 from desktop.ui.screens.register_parts.fields import Tick
 from desktop.ui.signing_work import NCALAYER, Key
 from desktop.ui.widgets.plain import Button, PlainLabel
@@ -75,21 +76,26 @@ class BatchDialog(TabsByEye, QDialog):
         )  # fmt: skip
 
     def _lay_out(self) -> None:
-        left, right = QWidget(self), QWidget(self)
+        left, right, keys = QWidget(self), QWidget(self), Scrolling(self)
+        keys.column.addWidget(self.keys)
+        keys.column.addStretch(1)
+        left.setMinimumWidth(theme.spacing(90))
+        self.table.setMinimumHeight(theme.spacing(42))
         first, second = QVBoxLayout(left), QVBoxLayout(right)
         for column, widgets in (
-            (first, (self.table, self.why, self.keys)),
+            (first, (self.table, self.why, keys)),
             (second, (self.viewer, self.tick)),
         ):
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(theme.spacing(2))
             for widget in widgets:
-                column.addWidget(widget, 1 if widget in (self.table, self.viewer) else 0)
+                column.addWidget(widget, {self.table: 3, keys: 2, self.viewer: 1}.get(widget, 0))
         parts = QSplitter(Qt.Orientation.Horizontal, self)
         parts.setChildrenCollapsible(False)
         parts.addWidget(left)
         parts.addWidget(right)
         parts.setStretchFactor(1, 1)
+        parts.setSizes([theme.spacing(110), theme.spacing(160)])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*[theme.spacing(5)] * 4)
         whole.setSpacing(theme.spacing(3))
@@ -225,7 +231,7 @@ class BatchDialog(TabsByEye, QDialog):
             self.table.put_cursor(entries.index(entry))
         error = entry.error if entry is not None else None
         self.why.setText(sentence(error, self.desk.language) if isinstance(error, Told) else "")
-        self.why.setVisible(bool(self.why.text()))
+        self.why.setVisible(bool(self.why.text()) and error is not self._trouble)
         blocked = self.tick.blockSignals(True)
         self.tick.set_checked(entry is not None and entry.ticked)
         self.tick.blockSignals(blocked)
