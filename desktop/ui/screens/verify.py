@@ -127,7 +127,10 @@ class VerifyScreen(Screen):
 
     def check_together(self, paths: list[str]) -> None:
         """Judge files dropped together: a signature and what it signs, else the first."""
-        self.check(*pair_of(paths))
+        if len(paths) == 1:
+            self.check(paths[0])
+            return
+        self.desk.files(pair_of, paths=paths, then=lambda pair: self.check(*pair), latest="pair")
 
     def check(self, path: str, document: str = "") -> None:
         """Read and judge a file; the roots come from the office, where there is one."""
