@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from desktop.cases import journal
 from desktop.cases.claiming import claiming, once, row_id
+from desktop.cases.confirming import require_confirmed
 from desktop.cases.journal import Event
 from desktop.cases.signing import SignerSeen
 from desktop.cases.standing import standing
@@ -37,6 +38,7 @@ def prepare(store: Store, actor: Actor, *, reason: str, draw: Callable[[Page], b
     """Return the statement of the journal as it stands, and its page. Nothing is written."""
     rights.require(actor, Command.CHECKPOINT)
     with store.reading() as session:
+        require_confirmed(session, actor)
         office = session.get_one(Office, 1)
         told = statements.make(session, store.now(session), reason)
         page = Page(told, office.name_kk, office.name_ru, office.time_zone, office.is_demo)
@@ -63,6 +65,7 @@ def record(
         session, now = claimed.session, claimed.now
         head = standing(session, actor, now)
         rights.require(head, Command.CHECKPOINT)
+        require_confirmed(session, head)
         number = str(told.position)
         if not signed.startswith(pdf) or len(signed) == len(pdf) or told.sha256.encode() not in pdf:
             raise NotAllowed("signature-other-bytes", number=number)

@@ -70,6 +70,7 @@ class Event(StrEnum):
         "acting-appointed"  # login, name_kk, name_ru, order_number, order_date, first_day, last_day
     )
     ACTING_ENDED = "acting-ended"  # login, name_kk, name_ru, order_number, last_day
+    PERSON_CONFIRMED = "person-confirmed"  # login, name_kk, name_ru, iin, what [words of Confirmation]
     # the office
     OFFICE_CREATED = "office-created"  # name_kk, name_ru, bin
     OFFICE_CHANGED = "office-changed"  # changes {field: [old, new]}
@@ -80,6 +81,8 @@ class Event(StrEnum):
     SEAL_SET = "seal-set"  # sha256
     TRUST_ROOT_ADDED = "trust-root-added"  # subject, sha256, demo
     TRUST_ROOT_REMOVED = "trust-root-removed"  # subject, sha256
+    TRUST_ROOT_CONFIRMED = "trust-root-confirmed"  # subject, sha256
+    COUNTED_AS_CONFIRMED = "counted-as-confirmed"  # people, roots (numbers); by a migration
     REGULATION_LOADED = "regulation-loaded"  # regulation, version, sha256
     SYSTEM_SET = "system-set"  # system, address, active
     CODE_KEY_SET = "code-key-set"  # owner, kid, sha256, valid_from, valid_to, demo, replaces (kid or "")

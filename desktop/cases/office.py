@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from desktop.cases import journal, office_signing
 from desktop.cases.administering import administering
 from desktop.cases.claiming import claiming, nothing, once, row_id
+from desktop.cases.confirming import founded
 from desktop.cases.journal import Event
 from desktop.cases.numbers import template_problem
 from desktop.cases.office_people import (
@@ -40,7 +41,7 @@ from desktop.cases.office_rules import (
 )
 from desktop.cases.plain_text import required
 from desktop.errors import BadInput, NotAllowed
-from desktop.models import DayOverride, FeeRate, Office, WorkingHours
+from desktop.models import DayOverride, FeeRate, Office, TrustRoot, WorkingHours
 from desktop.regulation import identifiers, loader
 from desktop.regulation.calendar_data import (
     default_hours,
@@ -132,12 +133,20 @@ def create_office(store: Store, facts: NewOffice) -> int:
         session.flush()  # everything below belongs to the office
         _add_rules(session, facts, now)
         for pem in facts.trust_roots:
-            session.merge(
-                parse_root(pem, is_demo=facts.is_demo, now=now, by=administrator.login, field="trust_roots")
+            root = parse_root(
+                pem,
+                is_demo=facts.is_demo,
+                in_demo=facts.is_demo,
+                now=now,
+                by=administrator.login,
+                field="trust_roots",
             )
-        first = _added(session, administrator, facts.administrator_password, "administrator")
+            if session.get(TrustRoot, root.sha256) is None:
+                session.add(root)
+                session.add(founded(now, "added", root=root.sha256))
+        first = _added(session, administrator, facts.administrator_password, "administrator", now)
         if head is not None:
-            _added(session, head, facts.head_password, "head")
+            _added(session, head, facts.head_password, "head", now)
         journal.record(
             session,
             None,
@@ -293,11 +302,13 @@ def _person(person: PersonFacts, prefix: str, role: Role) -> PersonFacts:
         raise _prefixed(fault, prefix) from fault
 
 
-def _added(session: Session, person: PersonFacts, password: str, prefix: str) -> int:
+def _added(session: Session, person: PersonFacts, password: str, prefix: str, now: datetime) -> int:
     try:
-        return new_person(session, person, password).id
+        row = new_person(session, person, password)
     except BadInput as fault:
         raise _prefixed(fault, prefix) from fault
+    session.add(founded(now, "added", *(f"role:{role.value}" for role in person.roles), person_id=row.id))
+    return row.id
 
 
 def _prefixed(fault: BadInput, prefix: str) -> BadInput:

@@ -1,7 +1,7 @@
 """The people of the office: who they are, what they may do, who stands in for the head."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
-from desktop.cases.administering import administering
+from desktop.cases.administering import Administration, administering
 from desktop.cases.claiming import claiming, nothing, once, row_id
+from desktop.cases.confirming import note_person
 from desktop.cases.journal import Event, plain
 from desktop.cases.journal import record as record_entry
 from desktop.cases.plain_text import clean, clean_name, required
@@ -65,6 +66,7 @@ def save_person(
         _refuse_taken(session, person)
         if person.person_id is None:
             row = new_person(session, person, password or "")
+            note_person(session, office.actor, office.now, row, "added", *_role_words(person.roles))
             office.record(
                 Event.PERSON_ADDED,
                 login=row.login,
@@ -82,14 +84,33 @@ def save_person(
             _keep_an_administrator(session, row)
         if row.id == actor.person_id and not person.roles <= {Role(item.role) for item in row.roles}:
             raise NotAllowed("rights-for-yourself")
+        before = {Role(item.role) for item in row.roles}
         changes = _change(session, row, person)
         if password:
             row.password_hash = kept_password(session, row.login, password)
             changes["password"] = ["", ""]
         if not changes:
             raise BadInput("nothing-changed", field="login")
+        _note_changes(office, row, changes, person.roles - before)
         office.record(Event.PERSON_CHANGED, login=row.login, changes=changes)
         return office.claimed.returns(row.id)
+
+
+def _note_changes(
+    office: Administration, row: Person, changes: Mapping[str, object], added: Iterable[Role]
+) -> None:
+    """Note what another has to confirm; one's own password is one's own affair."""
+    words = {{"name_kk": "name", "name_ru": "name"}.get(name, name) for name in changes}
+    words &= {"login", "name", "iin", "password"}
+    if row.id == office.actor.person_id:
+        words.discard("password")
+    words.update(_role_words(added))
+    if words:
+        note_person(office.session, office.actor, office.now, row, *words)
+
+
+def _role_words(roles: Iterable[Role]) -> list[str]:
+    return [f"role:{role.value}" for role in roles]
 
 
 def new_person(session: Session, person: PersonFacts, password: str) -> Person:
@@ -122,6 +143,8 @@ def set_password(store: Store, actor: Actor, *, person_id: int, password: str) -
         row = office.session.get_one(Person, person_id)
         row.password_hash = kept_password(office.session, row.login, password)
         row.failed_attempts, row.locked_until = 0, None
+        if row.id != actor.person_id:
+            note_person(office.session, office.actor, office.now, row, "password")
         office.record(Event.PASSWORD_SET, login=row.login)
 
 
@@ -153,6 +176,7 @@ def set_active(store: Store, actor: Actor, *, person_id: int, active: bool) -> N
             _keep_an_administrator(office.session, row)
         else:
             row.failed_attempts, row.locked_until = 0, None
+            note_person(office.session, office.actor, office.now, row, "unblocked")
         office.record(Event.PERSON_UNBLOCKED if active else Event.PERSON_BLOCKED, login=row.login)
 
 
@@ -195,6 +219,7 @@ def appoint_acting_head(
         )
         session.add(row)
         session.flush()  # the id is told to the caller
+        note_person(session, office.actor, office.now, person, "acting")
         office.record(
             Event.ACTING_APPOINTED,
             login=person.login,

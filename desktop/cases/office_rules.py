@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 
 from desktop.cases.administering import administering
 from desktop.cases.claiming import as_kept, nothing, once
+from desktop.cases.confirming import note_root
 from desktop.cases.journal import Event
 from desktop.cases.plain_text import clean, required
 from desktop.errors import BadInput
 from desktop.models import Base, DayOverride, FeeRate, RegulationText, TrustRoot, WorkingHours
 from desktop.regulation import loader
 from desktop.regulation.calendar_data import parse_intervals, write_intervals
+from desktop.regulation.identifiers import DEMO_MARK
 from desktop.regulation.law_rows import law_rows
 from desktop.regulation.model import Regulation
 from desktop.regulation.rights import Actor, Command
@@ -124,12 +126,17 @@ def prove_seal(png: bytes, *, field: str = "seal") -> None:
 
 @once(as_kept)
 def add_trust_root(store: Store, actor: Actor, *, pem: str, is_demo: bool = False) -> str:
-    """Trust the authority of a certificate; returns its SHA-256. BadInput as :func:`parse_root`."""
+    """Trust the authority of a certificate once another person confirms it; returns its SHA-256.
+
+    BadInput as :func:`parse_root`, "trust-root-known".
+    """
     with administering(store, actor, Command.SET_TRUST) as office:
-        row = parse_root(pem, is_demo=is_demo, now=office.now, by=office.actor.login)
+        in_demo = office.office.is_demo
+        row = parse_root(pem, is_demo=is_demo, in_demo=in_demo, now=office.now, by=office.actor.login)
         if office.session.get(TrustRoot, row.sha256) is not None:
             raise BadInput("trust-root-known", field="pem", subject=row.subject)
         office.session.add(row)
+        note_root(office.session, office.actor, office.now, row.sha256)
         office.record(Event.TRUST_ROOT_ADDED, subject=row.subject, sha256=row.sha256, demo=is_demo)
         return office.claimed.returns(row.sha256)
 
@@ -142,11 +149,13 @@ def remove_trust_root(store: Store, actor: Actor, *, sha256: str) -> None:
         forget(office.session, row)
 
 
-def parse_root(pem: str, *, is_demo: bool, now: datetime, by: str, field: str = "pem") -> TrustRoot:
-    """Return the row of one PEM certificate of an authority.
+def parse_root(
+    pem: str, *, is_demo: bool, in_demo: bool, now: datetime, by: str, field: str = "pem"
+) -> TrustRoot:
+    """Return the row of one PEM certificate of an authority; ``in_demo``: the office is a demo.
 
     BadInput "certificate-unreadable", "certificate-not-authority" (its basic constraints say it is none),
-    "certificate-over" (its last day has passed).
+    "certificate-over" (its last day has passed), "trust-root-demo" (a demo authority's, in a real office).
     """
     try:
         if len(pem) > _PEM_LIMIT:
@@ -163,6 +172,8 @@ def parse_root(pem: str, *, is_demo: bool, now: datetime, by: str, field: str = 
         raise BadInput("certificate-not-authority", field=field)
     if certificate.not_valid_after_utc < now:
         raise BadInput("certificate-over", field=field, last=certificate.not_valid_after_utc)
+    if not in_demo and (is_demo or DEMO_MARK in subject):
+        raise BadInput("trust-root-demo", field=field)
     return TrustRoot(
         sha256=hashlib.sha256(der).hexdigest(),
         pem=certificate.public_bytes(Encoding.PEM).decode("ascii"),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from desktop.cases import facts, numbers
 from desktop.cases.change import Change, changing
 from desktop.cases.claiming import nothing, once
+from desktop.cases.confirming import require_confirmed
 from desktop.cases.details import IN_FORCE
 from desktop.cases.drawing import PDF, Coder, Draw, add_document, code_of, code_stands, same_facts, with_code
 from desktop.cases.journal import Event
@@ -82,6 +83,7 @@ def prepare(
     """
     with changing(store, actor, case_id, seen_version, Command.PREPARE) as change:
         change.performs(Act.SIGN)
+        require_confirmed(change.session, change.actor)
         document = facts.waiting_document(change)
         kind = DocumentKind(document.kind)
         person = change.session.get_one(Person, change.actor.person_id)
@@ -139,6 +141,7 @@ def record(
     seen = verify(signed)
     with changing(store, actor, case_id, seen_version, Command.SIGN) as change:
         chosen = change.choose(Act.SIGN, _signed_outcome(change))
+        require_confirmed(change.session, change.actor)
         document = facts.waiting_document(change)
         _prove(change, document, document_id, signed, seen)
         document.signed_sha256 = blobs.put(change.session, signed, PDF, change.now)

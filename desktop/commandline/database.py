@@ -58,6 +58,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     _add_password(password)
     password.set_defaults(run=_give_password)
 
+    confirm = own.add_parser(
+        "confirm", help="confirm what was set about a person, when nobody is left in the office who may"
+    )
+    _add_source(confirm)
+    confirm.add_argument("--login", required=True, help="as the office knows it")
+    confirm.set_defaults(run=_confirm_person)
+
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", required=True, metavar="URL", dest="source")
@@ -170,6 +177,15 @@ def _give_password(parsed: argparse.Namespace) -> int:
         parsed.source, lambda store: give_password(store, login=parsed.login, password=password)
     )
     print(f"{parsed.login} has a new password.")
+    return 0
+
+
+def _confirm_person(parsed: argparse.Namespace) -> int:
+    from desktop.cases.rescuing import confirm_person
+    from desktop.store import making
+
+    making.in_one_transaction(parsed.source, lambda store: confirm_person(store, login=parsed.login))
+    print(f"What was set about {parsed.login} is confirmed, and the journal says so.")
     return 0
 
 

@@ -19,12 +19,10 @@ from asn1crypto import pem, x509
 
 from desktop.eds import gost
 from desktop.errors import NotAllowed
+from desktop.regulation.identifiers import DEMO_MARK as DEMO_MARK
 
 Material = str | bytes
 """One or more certificates as PEM text, or one as DER bytes or bare base64."""
-
-DEMO_MARK = "ДЕМО / DEMO"
-"""Stands in the names of every certificate of the demo authority; such a signature has no legal force."""
 
 _IIN = re.compile(r"IIN(\d{12})")
 _BIN = re.compile(r"BIN(\d{12})")

@@ -1,7 +1,7 @@
 """The demo certification authority: keys and certificates in the profile of Kazakhstan, without legal force.
 
 Used by the demo office and by the tests. Nothing made here chains to a real authority, and every name says
-so; :data:`desktop.eds.certificates.DEMO_MARK` is what the program recognises it by.
+so; :data:`desktop.regulation.identifiers.DEMO_MARK` is what the program recognises it by.
 """
 
 import secrets
@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from desktop.eds.certificates import DEMO_MARK, OwnerRole
+from desktop.eds.certificates import OwnerRole
+from desktop.regulation.identifiers import DEMO_MARK
 
 NO_FORCE = f"{DEMO_MARK} – no legal force"
 

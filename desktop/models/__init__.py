@@ -14,6 +14,7 @@ from desktop.models.case import (
 )
 from desktop.models.checkpoint import JournalCheckpoint
 from desktop.models.command import Claim
+from desktop.models.confirming import Confirmation
 from desktop.models.exchange import ConnectedSystem, ExchangeRecord, IncomingPackage
 from desktop.models.files import Blob, BlobChunk, BlobProof
 from desktop.models.installation import Installation
@@ -50,6 +51,7 @@ __all__ = [
     "CaseSubType",
     "Claim",
     "CodeKey",
+    "Confirmation",
     "ConnectedSystem",
     "DayOverride",
     "ExchangeRecord",

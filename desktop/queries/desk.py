@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models import Assignment, Case, CaseDocument, IncomingPackage, OutsideRequest
 from desktop.queries import custody, law
+from desktop.queries.confirming import number_to_confirm
 from desktop.queries.moments import local, office_zone
 from desktop.queries.rows import DeskRow
 from desktop.regulation.model import Text
@@ -22,7 +23,7 @@ class DeskCounts:
     """What the navigation shows beside its entries.
 
     ``at_centre``: results that lie at a centre or are asked for anew; ``late_there``: of those, past their day.
-    ``packages``: that wait to be registered or refused.
+    ``packages``: that wait to be registered or refused. ``to_confirm``: of what others have set, by who may.
     """
 
     my_desk: int = 0
@@ -32,6 +33,7 @@ class DeskCounts:
     at_centre: int = 0
     late_there: int = 0
     packages: int = 0
+    to_confirm: int = 0
 
 
 def my_desk(store: Store, actor: Actor, *, limit: int = _ENOUGH) -> tuple[DeskRow, ...]:
@@ -81,11 +83,12 @@ def my_desk(store: Store, actor: Actor, *, limit: int = _ENOUGH) -> tuple[DeskRo
 
 
 def counts(store: Store, actor: Actor) -> DeskCounts:
-    """Return what the navigation shows; zeros for a person who does not read cases (an administrator)."""
-    if not may(actor.roles, Command.READ_CASES):
-        return DeskCounts()
-    now = store.now()
+    """Return what the navigation shows; of cases nothing for who does not read them (an administrator)."""
     with store.reading(by=actor.login) as session:
+        now = store.now(session)
+        to_confirm = number_to_confirm(session, actor, local(now, office_zone(session)).date())
+        if not may(actor.roles, Command.READ_CASES):
+            return DeskCounts(to_confirm=to_confirm)
         mine = waiting_for(session, actor)
         late = or_(Case.step_due_at < now, law.overdue(session, now))
         on_desk = session.execute(
@@ -110,7 +113,7 @@ def counts(store: Store, actor: Actor) -> DeskCounts:
             packages = (
                 session.scalar(came.where(IncomingPackage.state == "waiting", package_in_sight(actor))) or 0
             )
-        return DeskCounts(on_desk[0], on_desk[1], to_print or 0, waiting or 0, *there, packages)
+        return DeskCounts(on_desk[0], on_desk[1], to_print or 0, waiting or 0, *there, packages, to_confirm)
 
 
 def unprinted() -> ColumnElement[bool]:

@@ -33,6 +33,7 @@ from desktop.regulation.results import ResultDocument, ResultPapers
 from desktop.regulation.rights import Actor, Command, require
 from desktop.regulation.systems import Connection, System
 from desktop.store import blobs
+from desktop.store.confirmed import root_counts
 from desktop.store.database import Store
 from desktop.store.sight import in_sight, package_in_sight
 
@@ -287,7 +288,7 @@ def grounds(store: Store, actor: Actor, *, regulation: str, service: str, operat
                 (row.valid_from, row.tenge)
                 for row in session.execute(select(FeeRate.valid_from, FeeRate.tenge))
             ),
-            trust_roots=tuple(session.scalars(select(TrustRoot.pem))),
+            trust_roots=tuple(session.scalars(select(TrustRoot.pem).where(root_counts()))),
             connections=_connections(session),
             now=store.now(session).astimezone(office_zone(session)),
             office_bin=office.bin,

@@ -19,11 +19,11 @@ from desktop.models import (
     TrustRoot,
     WorkingHours,
 )
-from desktop.queries import law
+from desktop.queries import confirming, law
 from desktop.queries.case_card import act_title
 from desktop.queries.moments import local, office_zone
+from desktop.queries.office_rows import ActingHeadRow
 from desktop.queries.rows import (
-    ActingHeadRow,
     FeeRateRow,
     HoursRow,
     OfficeRow,
@@ -37,6 +37,7 @@ from desktop.regulation import engine, fees
 from desktop.regulation.model import Act, Channel, Operation, Regulation, Role, Service, Text
 from desktop.regulation.rights import Actor, Command, may
 from desktop.store import blobs
+from desktop.store.confirmed import root_counts
 from desktop.store.database import Store
 from desktop.store.sight import in_sight
 
@@ -83,7 +84,7 @@ def people(store: Store, actor: Actor) -> tuple[PersonRow, ...]:
     """Return everybody, active or not, by name; for the administrator, the head and the auditor."""
     _require_one(actor, Command.ADMINISTER, Command.READ_JOURNAL)
     with store.reading(by=actor.login) as session:
-        return _people(session, actor)
+        return _people(session, actor, _today(store, session))
 
 
 def assignees(store: Store, actor: Actor, role: Role) -> tuple[PersonRow, ...]:
@@ -91,7 +92,11 @@ def assignees(store: Store, actor: Actor, role: Role) -> tuple[PersonRow, ...]:
     _require_one(actor, Command.READ_CASES, Command.ADMINISTER)
     with store.reading(by=actor.login) as session:
         found = _people(
-            session, actor, Person.active.is_(True), Person.roles.any(PersonRole.role == role.value)
+            session,
+            actor,
+            _today(store, session),
+            Person.active.is_(True),
+            Person.roles.any(PersonRole.role == role.value),
         )
         return tuple(sorted(found, key=lambda row: (row.open_cases, row.name.kk)))
 
@@ -134,16 +139,28 @@ def fee_rates(store: Store, actor: Actor) -> tuple[FeeRateRow, ...]:
 
 def trust_roots(store: Store, actor: Actor | None) -> tuple[TrustRootRow, ...]:
     """Return the authorities trusted; None is nobody signed in: such certificates are public."""
+    return tuple(row for row in kept_roots(store, actor) if not row.waits)
+
+
+def kept_roots(store: Store, actor: Actor | None) -> tuple[TrustRootRow, ...]:
+    """Return those too that wait to be confirmed: they are believed in nothing yet."""
     if actor is not None:
         _require_one(actor, Command.ADMINISTER, Command.READ_CASES)
     with store.reading(by=actor.login if actor else "") as session:
         zone = office_zone(session)
-        found = session.scalars(select(TrustRoot).order_by(TrustRoot.added_at, TrustRoot.sha256))
+        counts = root_counts().label("counts")
+        found = session.execute(select(TrustRoot, counts).order_by(TrustRoot.added_at, TrustRoot.sha256))
         return tuple(
             TrustRootRow(
-                row.sha256, row.subject, row.is_demo, local(row.added_at, zone), row.added_by, row.pem
+                row.sha256,
+                row.subject,
+                row.is_demo,
+                local(row.added_at, zone),
+                row.added_by,
+                row.pem,
+                waits=not counted,
             )
-            for row in found
+            for row, counted in found
         )
 
 
@@ -262,7 +279,13 @@ def _fee_today(operation: Operation, rates: _Rates, today: date) -> int | None:
     return fees.fee_due(operation.fee, rates, today)
 
 
-def _people(session: Session, actor: Actor, *where: ColumnElement[bool]) -> tuple[PersonRow, ...]:
+def _today(store: Store, session: Session) -> date:
+    return store.now(session).astimezone(office_zone(session)).date()
+
+
+def _people(
+    session: Session, actor: Actor, today: date, *where: ColumnElement[bool]
+) -> tuple[PersonRow, ...]:
     rows = session.execute(
         select(
             Person.id,
@@ -282,6 +305,7 @@ def _people(session: Session, actor: Actor, *where: ColumnElement[bool]) -> tupl
     for person_id, role in session.execute(select(PersonRole.person_id, PersonRole.role)):
         roles.setdefault(person_id, set()).add(Role(role))
     burden = _burden(session, actor)
+    waiting = set(confirming.people_who_wait(session, today))
     return tuple(
         PersonRow(
             person_id=row.id,
@@ -293,6 +317,7 @@ def _people(session: Session, actor: Actor, *where: ColumnElement[bool]) -> tupl
             roles=frozenset(roles.get(row.id, ())),
             active=row.active,
             open_cases=burden.get(row.id, 0),
+            waits=row.id in waiting,
         )
         for row in rows
     )

@@ -39,6 +39,7 @@ class PersonRow:
     roles: frozenset[Role]
     active: bool
     open_cases: int = 0  # how many open cases wait for this person
+    waits: bool = False  # signs or confirms, and another has to confirm what was set about him
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,14 +398,4 @@ class TrustRootRow:
     added_at: datetime
     added_by: str
     pem: str
-
-
-@dataclass(frozen=True, slots=True)
-class ActingHeadRow:
-    acting_id: int
-    person_id: int
-    name: Text
-    order_number: str
-    order_date: date
-    first_day: date
-    last_day: date
+    waits: bool = False  # for another to confirm it

@@ -6,6 +6,9 @@ Some faults make the number impossible; others (see ``IMPOSSIBLE``) only ask for
 
 from datetime import date
 
+DEMO_MARK = "ДЕМО / DEMO"
+"""Stands in the names of every certificate of the demo authority; such a signature has no legal force."""
+
 LENGTH = 12
 IMPOSSIBLE = frozenset({"identifier-length", "identifier-digits", "identifier-kind", "identifier-date"})
 _CENTURIES = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000}

@@ -53,6 +53,7 @@ class Command(StrEnum):
     SET_LAW = "set_law"
     SET_SYSTEMS = "set_systems"
     SET_CODE_KEY = "set_code_key"  # of the codes on papers
+    CONFIRM = "confirm"  # what another set about a signer, or whom to believe
     CHECKPOINT = "checkpoint"  # the head's signature under the state of the journal
     FOUND = "found"
     SIGN_IN = "sign_in"
@@ -86,6 +87,12 @@ OFFICE_COMMANDS = frozenset(
 _GIVE_OUT = frozenset({Role.CENTRE_OPERATOR, Role.CLERK})
 
 _EVERYBODY = _WORKERS | {Role.AUDITOR, Role.ADMINISTRATOR}
+
+CONFIRMERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+"""Who may be the second person; :mod:`desktop.cases.confirming`."""
+
+LOOKED_AT_TWICE = CONFIRMERS | {Role.HEAD}
+"""Whose data another person has to confirm, an acting head's besides."""
 
 RIGHTS: dict[Command, frozenset[Role]] = {
     Command.REGISTER: frozenset({Role.CLERK, Role.CENTRE_OPERATOR, Role.PHC_EMPLOYEE}),
@@ -122,6 +129,7 @@ RIGHTS: dict[Command, frozenset[Role]] = {
     Command.READ_JOURNAL: frozenset({Role.HEAD, Role.AUDITOR, Role.ADMINISTRATOR}),
     Command.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
     **dict.fromkeys(OFFICE_COMMANDS, frozenset({Role.ADMINISTRATOR})),
+    Command.CONFIRM: CONFIRMERS,
     Command.CHECKPOINT: frozenset({Role.HEAD}),
     Command.FOUND: frozenset(),  # once, before there is anybody
     Command.SIGN_IN: _EVERYBODY,

@@ -32,6 +32,7 @@ ADDED: dict[str, frozenset[str]] = {
         "case_sub_type": "case_id sub_type",
         "code_key": "added_at added_by current is_demo kid owner pem retired_at sha256 valid_from valid_to",
         "command": "at case_id digest id kind login result workstation",
+        "confirmation": "confirmed_at confirmed_by person_id root_sha256 set_at set_by what",
         "connected_system": "active address attempts authority_pem system timeout_seconds",
         "day_override": "day intervals reason_kk reason_ru",
         "exchange_record": (

@@ -83,6 +83,7 @@ EVENTS: dict[Command, tuple[str, ...]] = {
     Command.SET_LAW: ("regulation-loaded",),
     Command.SET_SYSTEMS: ("system-set",),
     Command.SET_CODE_KEY: ("code-key-set", "code-key-retired"),
+    Command.CONFIRM: ("person-confirmed", "trust-root-confirmed"),
     Command.CHECKPOINT: ("checkpoint-signed",),
     Command.SIGN_IN: ("signed-in", "sign-in-failed", "sign-in-locked"),
     Command.SET_OWN_PASSWORD: ("password-set",),
@@ -297,12 +298,14 @@ WRITES: Mapping[Command, Mapping[str, Write]] = {
         _adds("person"),
         _person(*PERSON_FACTS, "active", "password_hash", "failed_attempts", "locked_until"),
         Write("person_role", inserts=ADDED["person_role"], deletes=True),
+        _adds("confirmation"),
     ),
     Command.SET_ACTING_HEAD: _all(
         _EVERY,
         _TOLD,
         _OFFICE,
         Write("acting_head", ADDED["acting_head"], frozenset({"last_day"}), deletes=True),
+        _adds("confirmation"),
     ),
     Command.SET_CALENDAR: _all(
         _EVERY,
@@ -327,6 +330,7 @@ WRITES: Mapping[Command, Mapping[str, Write]] = {
         _changes("office", "seal_sha256"),
         _FILE,
         Write("trust_root", ADDED["trust_root"], deletes=True),
+        _adds("confirmation"),
     ),
     Command.SET_OFFICE: _all(
         _EVERY,
@@ -376,6 +380,7 @@ WRITES: Mapping[Command, Mapping[str, Write]] = {
         _OFFICE,
         Write("code_key", ADDED["code_key"], frozenset({"current", "retired_at"})),
     ),
+    Command.CONFIRM: _all(_EVERY, _changes("confirmation", "confirmed_at", "confirmed_by")),
     Command.CHECKPOINT: _all(_EVERY, _TOLD, _adds("journal_checkpoint")),
     Command.SIGN_IN: _all(_EVERY, _person("failed_attempts", "locked_until")),
     Command.SET_OWN_PASSWORD: _all(_EVERY, _person("password_hash")),

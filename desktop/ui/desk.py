@@ -286,7 +286,7 @@ class Desk(QObject):
 
 def _changes_of(fn, kwargs: dict[str, Any], result: Any) -> Changed:
     case_id = kwargs.get("case_id") or getattr(result, "case_id", None)
-    office = getattr(fn, "__module__", "").startswith("desktop.cases.office")
+    office = getattr(fn, "__module__", "").startswith(("desktop.cases.office", "desktop.cases.confirming"))
     return Changed(cases=frozenset({case_id} if case_id else ()), office=office)
 
 

@@ -90,6 +90,16 @@ _SENTENCES: dict[str, str] = {
     Event.SEAL_SET: QT_TRANSLATE_NOOP("Journal", "New image of the seal set"),
     Event.TRUST_ROOT_ADDED: QT_TRANSLATE_NOOP("Journal", "Trust root added: {subject}"),
     Event.TRUST_ROOT_REMOVED: QT_TRANSLATE_NOOP("Journal", "Trust root removed: {subject}"),
+    Event.PERSON_CONFIRMED: QT_TRANSLATE_NOOP(
+        "Journal", "Confirmed as the second person: {name} ({login}), IIN {iin}"
+    ),
+    Event.TRUST_ROOT_CONFIRMED: QT_TRANSLATE_NOOP(
+        "Journal", "Trust root confirmed as the second person: {subject}"
+    ),
+    Event.COUNTED_AS_CONFIRMED: QT_TRANSLATE_NOOP(
+        "Journal",
+        "What stood before there was a second person counts as confirmed: people {people}, roots {roots}",
+    ),
     Event.REGULATION_LOADED: QT_TRANSLATE_NOOP(
         "Journal", "Regulation loaded: {regulation}, version {version}"
     ),

@@ -219,6 +219,7 @@ PLACES: tuple[Place, ...] = (
             "People and their roles, the acting head, working hours, days off and moved days, fees, the seal, "
             "trusted certificates. Every change stands in the journal.",
         ),
+        count="to_confirm",
     ),
     Place(
         "verify",

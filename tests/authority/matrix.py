@@ -69,6 +69,7 @@ set_law            no    no   no   no   no   no   no   no   no   no   yes
 set_systems        no    no   no   no   no   no   no   no   no   no   yes
 set_code_key       no    no   no   no   no   no   no   no   no   no   yes
 administer         no    no   no   no   no   no   no   no   no   no   yes
+confirm            no    no   no   no   no   no   no   no   no   yes  yes
 checkpoint         no    yes  no   no   no   no   no   no   no   no   no
 found              no    no   no   no   no   no   no   no   no   no   no
 sign_in            yes   yes  yes  yes  yes  yes  yes  yes  yes  yes  yes

@@ -58,6 +58,7 @@ PUBLIC = {
     "person_role": "the staff list",
     "register_counter": "how many numbers were given",
     "regulation_text": "the law",
+    "confirmation": "who has set what about whom, and who has confirmed it: the staff's own control",
     "trust_root": "certificates of authorities are public",
     "working_hours": "hang on the door",
 }

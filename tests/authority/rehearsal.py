@@ -77,7 +77,7 @@ class Tape:
 
 _LOGIN = re.compile(r"(login|actor|added_by)(_\d+|__\d+)*$")
 _PERSON = re.compile(
-    r"(registered_by|recorded_by|settled_by|came_by|created_by|added_by|checked_by|handed_by|sent_by|returned_by|requested_by|signer_id)(_\d+|__\d+)*$"
+    r"(registered_by|recorded_by|settled_by|came_by|created_by|added_by|checked_by|handed_by|confirmed_by|set_by|sent_by|returned_by|requested_by|signer_id)(_\d+|__\d+)*$"
 )
 _READS = re.compile(r"\s*SELECT\b(?!\s+forget_row)", re.IGNORECASE)
 

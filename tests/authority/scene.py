@@ -13,10 +13,10 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
-from desktop.cases import correcting, packages, registering, routing, systems
+from desktop.cases import confirming, correcting, packages, registering, routing, systems
 from desktop.cases import office as office_commands
 from desktop.cases.application import IncomingFile
 from desktop.models import (
@@ -25,6 +25,7 @@ from desktop.models import (
     Case,
     CaseDocument,
     Claim,
+    Confirmation,
     IncomingPackage,
     Person,
     RegisterCounter,
@@ -54,6 +55,9 @@ MORE = {
     "clerk2": ("clerk",),
     "secretary2": ("commission_secretary",),
     "phc2": ("phc_employee",),
+    "admin2": ("administrator",),
+    "puppet": ("administrator",),  # hired by an administrator, confirmed by nobody
+    "head2": ("head",),  # the same
     "blocked": ("executor",),
     "reopened": ("executor",),  # blocked by the office, let in again past it by a hand on the server
 }
@@ -191,7 +195,7 @@ def _hire(store: Store, scene: Scene) -> None:
             f"сотрудник {login}",
             "Маман",
             "Специалист",
-            "",
+            "700520350035" if "head" in roles else "",
             frozenset(map(Role, roles)),
         )
         office_commands.save_person(
@@ -229,6 +233,27 @@ def _order(store: Store, scene: Scene) -> None:
             store, administrator, person_id=scene.people[login].person_id, active=False
         )
     office_commands.add_trust_root(store, administrator, pem=certificate())
+    for login in ("deputy", "admin2"):
+        scene.names[f"{login}_change"] = _confirm(store, scene, login)
+    office_commands.set_password(
+        store,
+        scene.people["admin2"],
+        person_id=scene.people["head2"].person_id,
+        password=f"{office.PASSWORD}-2",
+    )
+
+
+def _confirm(store: Store, scene: Scene, login: str) -> int:
+    """The auditor confirms all that waits about a person; the last of its changes."""
+    with store.reading() as session:
+        found = session.scalars(
+            select(Confirmation.id).where(
+                Confirmation.person_id == scene.people[login].person_id,
+                Confirmation.confirmed_at.is_(None),
+            )
+        ).all()
+    confirming.confirm(store, scene.people["auditor"], noted=found)
+    return max(found)
 
 
 def _tell_cases(store: Store, scene: Scene) -> None:
@@ -414,6 +439,12 @@ def _name(store: Store, scene: Scene) -> None:
             )
         ).one()
         names.update(year=year, next_incoming=f"{last + 1:06d}")
+        waiting = select(func.max(Confirmation.id)).where(Confirmation.confirmed_at.is_(None))
+        names["root_change"] = session.scalar(waiting.where(Confirmation.root_sha256.is_not(None)))
+        for name, login in (("administrators_change", "administrator"), ("admin2s_change", "admin2")):
+            set_by = scene.people[login].person_id
+            of_head = Confirmation.person_id == scene.people["head2"].person_id
+            names[name] = session.scalar(waiting.where(Confirmation.set_by == set_by, of_head))
         names["used_id"] = session.scalars(
             select(Claim.id).where(Claim.case_id == names["check_case"]).order_by(Claim.at)
         ).first()

@@ -107,6 +107,7 @@ USES = (
     Use("set_people", "", "administrator", _of_office("set_password")),
     Use("set_people", "", "administrator", _of_office("set_active, no")),
     Use("set_acting_head", "", "administrator", _of_office("appoint_acting_head")),
+    Use("confirm", "", "auditor", _of_office("confirm")),
     Use("set_calendar", "", "administrator", _of_office("set_hours")),
     Use("set_calendar", "", "administrator", _of_office("set_override")),
     Use("set_fees", "", "administrator", _of_office("set_fee_rate")),

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from desktop.cases import (
     checkpoints,
     code_keys,
+    confirming,
     delivering,
     office,
     packages,
@@ -29,7 +30,16 @@ from desktop.cases.application import Application, IncomingFile
 from desktop.cases.office import PersonFacts
 from desktop.cases.packages import PackageCame, PackageTaken
 from desktop.errors import BadInput, NotAllowed
-from desktop.models import ActingHead, Case, CaseDocument, IncomingPackage, Person, RegulationText, TrustRoot
+from desktop.models import (
+    ActingHead,
+    Case,
+    CaseDocument,
+    Confirmation,
+    IncomingPackage,
+    Person,
+    RegulationText,
+    TrustRoot,
+)
 from desktop.regulation import loader
 from desktop.regulation.model import Channel, Role
 from desktop.regulation.package_checks import Check, Found, Verdict
@@ -224,6 +234,22 @@ def _end_acting(tell: Teller) -> None:
         acting_id = session.scalars(select(ActingHead.id).order_by(ActingHead.id.desc())).first()
     assert acting_id is not None
     office.end_acting_head(tell.store, tell.people.administrator, acting_id=acting_id)
+
+
+def _confirm(tell: Teller) -> None:
+    """What was set last, and not by who confirms."""
+    me = tell.people.auditor
+    with tell.store.reading() as session:
+        found = session.scalars(
+            select(Confirmation.id)
+            .where(Confirmation.confirmed_at.is_(None), Confirmation.set_by != me.person_id)
+            .order_by(Confirmation.id.desc())
+        ).first()
+    confirming.confirm(tell.store, me, noted=[found or 0])
+
+
+def _confirm_root(tell: Teller) -> None:
+    _confirm(tell)
 
 
 def _hours(tell: Teller, *, until: str = "18:00") -> None:
@@ -498,6 +524,7 @@ OFFICE_COMMANDS = {
         _end_acting,
         lambda tell: _appoint(tell, first=date(2018, 9, 3)),
     ),
+    "confirm": Done(Command.CONFIRM, "auditor", _confirm, _appoint),
     "set_hours": Done(Command.SET_CALENDAR, "administrator", _hours),
     "set_hours, again": Done(
         Command.SET_CALENDAR, "administrator", lambda tell: _hours(tell, until="17:00"), _hours
@@ -512,6 +539,7 @@ OFFICE_COMMANDS = {
     "set_fee_rate, verified": Done(Command.SET_FEES, "administrator", _verified_fee),
     "set_seal": Done(Command.SET_TRUST, "administrator", _seal),
     "add_trust_root": Done(Command.SET_TRUST, "administrator", _trust),
+    "confirm, a root": Done(Command.CONFIRM, "auditor", _confirm_root, _trust),
     "remove_trust_root": Done(Command.SET_TRUST, "administrator", _distrust, _trust),
     "set_code_key": Done(Command.SET_CODE_KEY, "administrator", _code_key),
     "set_code_key, again": Done(Command.SET_CODE_KEY, "administrator", _code_key, _code_key),

@@ -16,7 +16,7 @@ from desktop.store.database import Store
 from tests import story
 from tests.cases.world import ASKED, changed, world
 from tests.clock import Clock
-from tests.office import People
+from tests.office import People, confirm_all
 
 
 def _prepared(store: Store, case_at: Any, actor: Any, case_id: int) -> signing.Prepared:
@@ -91,6 +91,7 @@ class TestPrepare:
             first_day=date(2018, 6, 11),
             last_day=date(2018, 6, 12),
         )
+        confirm_all(store)
         prepared = _prepared(store, case_at, people.department_head, case_id)
         assert "№ 15-ө, 08.06.2018".encode() in prepared.pdf
         _record(store, case_at, people.department_head, case_id, prepared)
@@ -153,6 +154,7 @@ class TestRecord:
             first_day=date(2018, 6, 11),
             last_day=date(2018, 6, 12),
         )
+        confirm_all(store)
         prepared = _prepared(store, case_at, people.executor2, case_id)
         with pytest.raises(NotAllowed, match="prepared-for-another"):
             _record(store, case_at, people.head, case_id, prepared)
@@ -177,6 +179,7 @@ class TestRecord:
             first_day=date(2018, 6, 11),
             last_day=date(2018, 6, 11),
         )
+        confirm_all(store)
         prepared = _prepared(store, case_at, people.executor2, case_id)
         clock.set("2018-06-12T00:00")
         with pytest.raises(NotAllowed, match="role-may-not"):

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from desktop.cases import office, packages, registering
+from desktop.cases import packages, registering
 from desktop.cases.packages import PackageTaken
 from desktop.errors import BadInput, NotAllowed
 from desktop.exchange.http_port import HttpPort
@@ -19,6 +19,7 @@ from desktop.store import blobs
 from tests import story
 from tests.clock import OFFICE_ZONE
 from tests.exchange.making import good, with_request
+from tests.office import trust_demo
 
 _SENT = {*CENTRES, Channel.PORTAL}
 
@@ -43,7 +44,7 @@ _VALUES = {FieldKind.TEXT: "мәтін", FieldKind.DATE: "2018-01-10", FieldKind
 def sent(request, store, people, clock, senders):
     """A package in which everything is right for the place of the parameter."""
     regulation, service, operation, channel = request.param
-    office.add_trust_root(store, people.administrator, pem=senders.authority.root_pem, is_demo=True)
+    trust_demo(store, senders.authority.root_pem)
     clock.set(clock.moment.replace(hour=15).astimezone(OFFICE_ZONE))
     made = good(
         operation,

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from desktop.cases import office_rules
 from desktop.eds import demo_token
 from desktop.eds.demo_ca import DemoAuthority, DemoKey, DemoPerson
 from desktop.store.addresses import sqlite_path
@@ -18,7 +17,7 @@ from tests.faults.cluster import Cluster, cluster
 from tests.faults.grounds import Ground, PostgresGround, SqliteGround
 from tests.faults.history import History
 from tests.faults.zygote import Zygote
-from tests.office import People
+from tests.office import People, trust_demo
 
 MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")
 PIN = "48151623"
@@ -56,7 +55,7 @@ def trusted(authority: DemoAuthority, people: People) -> Callable[[Store], None]
     """Makes an office trust the authority of the keys."""
 
     def trust(store: Store) -> None:
-        office_rules.add_trust_root(store, people.administrator, pem=authority.root_pem, is_demo=True)
+        trust_demo(store, authority.root_pem)
 
     return trust
 

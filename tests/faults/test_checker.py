@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from desktop.cases import office_rules
 from desktop.models import JournalLink
 from desktop.store.database import Store
 from desktop.ui import signing_flow
@@ -24,6 +23,7 @@ from tests.faults.conftest import PIN
 from tests.faults.day import Day, with_key
 from tests.faults.history import History
 from tests.faults.zygote import ROOT
+from tests.office import trust_demo
 
 ANOTHER_HASH = "CASE substr(hash, 1, 1) WHEN '0' THEN '1' ELSE '0' END || substr(hash, 2)"
 Lines = list[dict[str, Any]]
@@ -38,7 +38,7 @@ def told(_office_file, authority, head_key, tmp_path_factory) -> tuple[Path, Pat
     shutil.copy(_office_file, database)
     head_key.write_pkcs12(folder / "head.p12", PIN)
     store = Store(f"sqlite:///{database}", clock=clock, workstation=office.WORKSTATION, exclusive=False)
-    office_rules.add_trust_root(store, people.administrator, pem=authority.root_pem, is_demo=True)
+    trust_demo(store, authority.root_pem)
     history = History(folder / "history.jsonl")
     history.begin(store, signatures="pades")
     key = signing_flow.Key(signing_flow.FILE, path=str(folder / "head.p12"))

@@ -488,7 +488,11 @@ def test_a_second_order_over_the_same_days(ground: Ground) -> None:
     version = "UPDATE office SET version = version + 1, name_kk = name_kk"
     told = entry("acting-appointed")
     claim = ("set_acting_head", None)
-    assert ground.attempt("administrator", claim, order, version, told) == ""
+    noted = (
+        "INSERT INTO confirmation (person_id, what, set_at, set_by)"
+        " VALUES (%(executor)s, '[\"acting\"]', %(at)s, %(administrator)s)"
+    )
+    assert ground.attempt("administrator", claim, order, noted, version, told) == ""
     assert ground.attempt("administrator", claim, order, order, version, told) == "LC050"
     longer = "UPDATE acting_head SET last_day = '2019-01-01'"
     assert ground.attempt("administrator", claim, order, longer, version, told) == "LC050"

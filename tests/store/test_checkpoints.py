@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desktop import commandline
-from desktop.cases import checkpoints, office
+from desktop.cases import checkpoints
 from desktop.documents.checkpoints import draw
 from desktop.eds.demo_ca import DemoAuthority, DemoPerson
 from desktop.eds.tokens import open_pkcs12
@@ -24,7 +24,7 @@ from desktop.store.witness import Witness
 from tests import story
 from tests.cases.world import world
 from tests.clock import Clock
-from tests.office import People
+from tests.office import People, trust_demo
 from tests.store import past
 
 
@@ -170,7 +170,7 @@ def test_a_real_key_signs_the_real_page_and_the_command_verifies_it(
         DemoPerson("БАСШЫБАЕВ ЕРЛАН", "700520350035", "ҚУАТҰЛЫ", "Басқарма", "050140003412"),
         valid_from=clock.moment - timedelta(days=20),
     )
-    office.add_trust_root(store, people.administrator, pem=authority.root_pem, is_demo=True)
+    trust_demo(store, authority.root_pem)
     path = tmp_path / "head.p12"
     path.write_bytes(key.to_pkcs12("Qwerty12"))
     certificate = hashlib.sha256(key.certificate_der).hexdigest()

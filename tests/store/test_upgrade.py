@@ -10,14 +10,22 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import select
 
 from desktop.errors import NotAllowed, Unavailable
+from desktop.models import Confirmation, JournalEntry, Person
 from desktop.models.migrations import HEAD
-from desktop.store import upgrade
-from desktop.store.addresses import sqlite_path
-from desktop.store.database import Store
+from desktop.store import making, proving, upgrade
+from desktop.store.addresses import database_url, sqlite_path
+from desktop.store.confirmed import alone
+from desktop.store.database import Store, engine_for
 from desktop.store.file_lock import FileLock
+from tests import office
+from tests.clock import Clock
 from tests.office import People, people
+from tests.seats import SeatedStore
 
 
 def _revision(path: Path) -> str:
@@ -222,3 +230,42 @@ def test_a_folder_that_may_not_be_written_is_told() -> None:
     )
     folder.rmdir()
     assert done.stdout.strip() == "database-read-only", done.stderr
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_who_and_what_was_there_before_the_second_person_counts_as_confirmed(
+    engine: str, request: pytest.FixtureRequest, clock: Clock
+) -> None:
+    """As an office of the release before would be upgraded."""
+    url = request.getfixturevalue("sqlite_url" if engine == "sqlite" else "bare_postgres_url")
+    if engine == "postgresql":
+        making.create(url)
+        seated = SeatedStore(url, workstation="WS")
+        office.found(seated)
+        seated.dispose()
+    _without_second_person(url)
+    making.upgrade(url)
+    store = Store(url, exclusive=False)
+    try:
+        with store.reading() as session:
+            rows = session.scalars(select(Confirmation)).all()
+            assert {row.person_id for row in rows} == {row.id for row in session.scalars(select(Person))}
+            assert all(row.confirmed_at and row.what[0] == "before" for row in rows)
+            told = session.scalars(select(JournalEntry).order_by(JournalEntry.id.desc())).first()
+            assert told is not None
+            assert (told.event, told.facts["people"]) == ("counted-as-confirmed", len(rows))
+            assert not alone(session, people().administrator.person_id)
+        assert proving.prove(store).findings == []
+    finally:
+        store.dispose()
+
+
+def _without_second_person(url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", "desktop.models:migrations")
+    config.set_main_option("path_separator", "os")
+    made = engine_for(database_url(url))
+    with made.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0010")
+    made.dispose()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from desktop import resources
 from desktop.cases import office as commands
 from desktop.eds.demo_ca import DemoAuthority
+from desktop.models import Office
 from desktop.queries import office as queries
 from desktop.queries.office_calendar import calendar_year
 from desktop.queries.regulations import regulations
@@ -326,16 +327,20 @@ def test_the_seal_is_shown_before_it_is_replaced(opened: Open, store, tmp_path: 
 def test_a_root_is_trusted_only_after_its_fingerprint_was_shown(
     opened: Open, store, people, root: str, tmp_path: Path
 ) -> None:
+    with store.writing() as session:
+        session.get_one(Office, 1).is_demo = True
     screen = opened("administrator", "trust")
     section = screen.section
     file = tmp_path / "root.pem"
     file.write_text(root, encoding="ascii")
     section.take_file(str(file))
-    assert queries.trust_roots(store, people.administrator) == ()
+    assert queries.kept_roots(store, people.administrator) == ()
     assert "SHA-256" in section.card_text.text()
     assert section.demo.isChecked()
     section.add.click()
-    kept = queries.trust_roots(store, people.administrator)[0]
+    kept = queries.kept_roots(store, people.administrator)[0]
+    assert kept.waits
+    assert queries.trust_roots(store, people.administrator) == ()
     assert kept.is_demo
     assert kept.sha256.upper()[:4] in section.card_text.text()
     section.take_file(str(file))
@@ -343,7 +348,7 @@ def test_a_root_is_trusted_only_after_its_fingerprint_was_shown(
     assert section.problem.text()
     section.table.put_cursor(0)
     section.remove.click()
-    assert queries.trust_roots(store, people.administrator) == ()
+    assert queries.kept_roots(store, people.administrator) == ()
     assert len(screen.desk.answers.asked) == 1
 
 

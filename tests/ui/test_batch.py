@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from sqlalchemy import select
 
-from desktop.cases import office
 from desktop.eds import pdf_signature, tokens
 from desktop.models import CaseDocument, JournalEntry
 from desktop.queries.desk import my_desk
@@ -18,6 +17,7 @@ from desktop.ui import renderer
 from desktop.ui.batch_flow import FAILED, NOT_TRIED, READ, SIGNED, UNREAD, Entry
 from desktop.ui.screens.batch import BatchDialog
 from desktop.ui.screens.desk import DeskScreen
+from tests.office import trust_demo
 from tests.token_place import PIN, Place, token_place
 from tests.ui.case_window import PASSWORD, make_keys
 
@@ -40,7 +40,7 @@ def desk(make_desk, people, case_at, store, keys):
     """The head's desk with three papers that wait for the signature."""
     from desktop.documents.drawing import draw
 
-    office.add_trust_root(store, people.administrator, pem=keys.authority.root_pem, is_demo=True)
+    trust_demo(store, keys.authority.root_pem)
     for _ in range(3):
         case_at(Act.SIGN, draw=draw)
     made = make_desk(*people.head.roles, store=store)

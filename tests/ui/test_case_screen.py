@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit
 
-from desktop.cases import correcting, office, routing
+from desktop.cases import correcting, routing
 from desktop.errors import NotAllowed
 from desktop.regulation.model import Act, Effect, OfficeMove, Role
 from desktop.ui import renderer
@@ -17,6 +17,7 @@ from desktop.ui.screens.case_parts import saving
 from desktop.ui.screens.case_parts.correcting import DIALOGS
 from desktop.ui.widgets.tab_order import stops
 from tests import story
+from tests.office import trust_demo
 from tests.ui.case_window import PASSWORD, Window, make_keys, sign
 
 
@@ -148,7 +149,7 @@ def test_a_refresh_keeps_verdicts_and_tab(window, people, case_at):
 
 @pytest.fixture
 def to_sign(window, people, case_at, store, keys):
-    office.add_trust_root(store, people.administrator, pem=keys.authority.root_pem, is_demo=True)
+    trust_demo(store, keys.authority.root_pem)
     return window(people.head, case_at(Act.SIGN, draw=real_draw()))
 
 

@@ -14,6 +14,7 @@ from desktop.queries.rows import RegisterFilter
 from desktop.regulation.model import Act, Effect, Role
 from desktop.ui import renderer
 from tests import story
+from tests.office import trust_demo
 from tests.regulation.randomised import randomised_pack
 from tests.ui.case_window import PASSWORD, Window, make_keys
 from tests.ui.registration import fill, opened
@@ -43,7 +44,7 @@ def _own_places(tmp_path, monkeypatch):
 @pytest.fixture
 def trusting(store, people, keys):
     """The office trusts the demo authority."""
-    office.add_trust_root(store, people.administrator, pem=keys.authority.root_pem, is_demo=True)
+    trust_demo(store, keys.authority.root_pem)
 
 
 def registered(make_desk, store, people, qtbot, monkeypatch) -> int:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
-from desktop.cases import office
 from desktop.eds.demo_ca import DemoAuthority, DemoPerson
 from desktop.queries import journal_state
 from desktop.regulation.model import Role
@@ -16,6 +15,7 @@ from desktop.store.database import Store
 from desktop.ui.screens.desk import DeskScreen
 from desktop.ui.screens.journal import JournalScreen
 from desktop.ui.screens.journal_parts.checkpoints import CheckpointsDialog
+from tests.office import trust_demo
 from tests.store import past
 
 PIN = "Qwerty12"
@@ -79,7 +79,7 @@ def key_file(store: Store, people, clock, tmp_path: Path) -> Path:
     authority = DemoAuthority(valid_from=clock.moment - timedelta(days=30))
     person = DemoPerson("БАСШЫБАЕВ ЕРЛАН", "700520350035", "ҚУАТҰЛЫ", "Басқарма", "050140003412")
     key = authority.issue(person, valid_from=clock.moment - timedelta(days=20))
-    office.add_trust_root(store, people.administrator, pem=authority.root_pem, is_demo=True)
+    trust_demo(store, authority.root_pem)
     path = tmp_path / "head.p12"
     path.write_bytes(key.to_pkcs12(PIN))
     return path

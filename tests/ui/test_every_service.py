@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from desktop.cases import office
 from desktop.queries.case_card import COMMAND_OF_ACT, case_card
 from desktop.regulation import engine, loader
 from desktop.regulation.model import Act, Channel, Effect, Operation, Role
 from desktop.regulation.rights import Command, may
 from desktop.ui import renderer
 from tests.clock import OFFICE_ZONE
+from tests.office import trust_demo
 from tests.ui.case_window import PASSWORD, make_keys
 from tests.ui.walking import registered, through
 
@@ -91,7 +91,7 @@ def _own_places(tmp_path, monkeypatch):
 
 
 def test_a_case_of_it_goes_through_the_windows(make_desk, store, people, keys, key_file, clock, qtbot, row):
-    office.add_trust_root(store, people.administrator, pem=keys.authority.root_pem, is_demo=True)
+    trust_demo(store, keys.authority.root_pem)
     case_id = registered(
         make_desk, store, people, qtbot, place=row.place, channel=row.channel, by=row.registrar,
         now=clock.moment.astimezone(OFFICE_ZONE),

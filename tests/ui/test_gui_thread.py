@@ -12,7 +12,6 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 
 from desktop.app import DemoOffice, Program
-from desktop.cases import office as office_commands
 from desktop.demo.facts import CaseFacts
 from desktop.demo.hands import Hands
 from desktop.demo.play import Play, Stage
@@ -30,6 +29,7 @@ from desktop.ui import drafts, renderer
 from desktop.ui.screens.case_parts import saving
 from tests import office
 from tests.clock import OFFICE_ZONE
+from tests.office import trust_demo
 from tests.token_place import PIN, token_place
 from tests.ui.case_window import make_keys
 from tests.ui.gui_thread import gui_thread_watched
@@ -59,7 +59,7 @@ def keys():
 def program(qtbot, qapp, folders, sqlite_url, people, keys, tmp_path):
     """The program with the office open; ``program.clock`` is its time."""
     store = Store(sqlite_url, clock=lambda: RECEIVED)
-    office_commands.add_trust_root(store, people.administrator, pem=keys.authority.root_pem, is_demo=True)
+    trust_demo(store, keys.authority.root_pem)
     store.dispose()
     key_file = tmp_path / "head.p12"
     keys.head.write_pkcs12(key_file, office.PASSWORD)

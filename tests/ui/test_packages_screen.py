@@ -7,7 +7,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from sqlalchemy import func, select
 
-from desktop.cases import office, systems
+from desktop.cases import systems
 from desktop.models import Attachment, Case, CaseDocument, IncomingPackage
 from desktop.queries.exchange import grounds
 from desktop.regulation.systems import Connection, System
@@ -18,6 +18,7 @@ from tests.cases.office_commands import mapped
 from tests.clock import OFFICE_ZONE
 from tests.exchange.making import good, make_keys, with_request
 from tests.exchange.other_side import OtherSide, answers, listening
+from tests.office import trust_demo
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def operation(store, people, clock, senders):
     """What the packages are for, in an office that trusts their authority and knows the map's refusals."""
     tell = story.teller(store, people, clock)
     mapped(tell)
-    office.add_trust_root(store, people.administrator, pem=senders.authority.root_pem, is_demo=True)
+    trust_demo(store, senders.authority.root_pem)
     clock.set(datetime(2018, 6, 11, 15, 0, tzinfo=OFFICE_ZONE))
     return grounds(
         store, people.clerk, regulation="wko-2018-139", service="medical", operation="issue"

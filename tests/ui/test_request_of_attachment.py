@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from sqlalchemy import select
 
-from desktop.cases import office
 from desktop.exchange.results import read_result
 from desktop.models import Case, IncomingPackage
 from desktop.queries.case_card import case_card
@@ -23,6 +22,7 @@ from desktop.ui.screens.packages import PackagesScreen
 from tests import story
 from tests.clock import OFFICE_ZONE
 from tests.exchange.making import IIN, Made, good, make_keys, with_request
+from tests.office import trust_demo
 from tests.ui.case_window import Window
 from tests.ui.test_packages_screen import drop
 
@@ -45,7 +45,7 @@ def _own_folders(tmp_path, monkeypatch):
 @pytest.fixture
 def request_of(store, people, clock, senders) -> Made:
     """What the portal sends, signed by the citizen himself."""
-    office.add_trust_root(store, people.administrator, pem=senders.authority.root_pem, is_demo=True)
+    trust_demo(store, senders.authority.root_pem)
     clock.set(datetime(2018, 6, 11, 15, 0, tzinfo=OFFICE_ZONE))
     asked = grounds(store, people.phc, **PLACE)
     citizen = {

@@ -5,7 +5,6 @@ from base64 import b64decode
 import pytest
 
 from desktop import settings as settings_file
-from desktop.cases import office
 from desktop.eds import pdf_signature
 from desktop.models import Office
 from desktop.queries.papers import document_bytes
@@ -14,6 +13,7 @@ from desktop.ui import renderer
 from desktop.ui.screens.administration_parts.signing_rules import SigningRulesSection
 from desktop.ui.screens.key_test import KeyTestDialog
 from tests.eds.standing_ncalayer import signs_with, standing_ncalayer
+from tests.office import trust_demo
 from tests.token_place import MODULE, PIN, token_place
 from tests.ui.case_window import PASSWORD, Window, make_keys
 
@@ -41,9 +41,9 @@ def ncalayer(tmp_path, keys, clock):
 def to_sign(make_desk, people, case_at, store, keys, ncalayer):
     from desktop.documents.drawing import draw
 
-    office.add_trust_root(store, people.administrator, pem=keys.authority.root_pem, is_demo=True)
+    trust_demo(store, keys.authority.root_pem)
     intermediate = keys.head.chain[0].public_bytes(_pem()).decode()
-    office.add_trust_root(store, people.administrator, pem=intermediate, is_demo=True)
+    trust_demo(store, intermediate)
     desk = make_desk(*people.head.roles, store=store)
     desk.settings = settings_file.changed(
         desk.settings, ncalayer_address=ncalayer.address, ncalayer_trust=str(ncalayer.authority)
@@ -103,7 +103,7 @@ def test_anothers_key_in_ncalayer_is_refused_before_anything_is_signed(to_sign, 
 def test_the_token_is_tested_without_its_pin(
     qtbot, make_desk, people, store, keys, tmp_path, monkeypatch, ncalayer
 ) -> None:
-    office.add_trust_root(store, people.administrator, pem=keys.authority.root_pem, is_demo=True)
+    trust_demo(store, keys.authority.root_pem)
     key_file = tmp_path / "head.p12"
     keys.head.write_pkcs12(key_file, PASSWORD)
     desk = make_desk(*people.head.roles, store=store)

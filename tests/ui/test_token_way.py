@@ -6,7 +6,6 @@ import pytest
 from PySide6.QtWidgets import QComboBox
 from sqlalchemy import select
 
-from desktop.cases import office
 from desktop.eds import certificates, pdf_signature, signing_checks, tokens, tokens_pkcs11
 from desktop.models import Base
 from desktop.queries.papers import document_bytes
@@ -14,6 +13,7 @@ from desktop.regulation.model import Act
 from desktop.ui import renderer
 from desktop.ui.messages import say
 from tests.cases.world import ASKED
+from tests.office import trust_demo
 from tests.token_place import MODULE, PIN, Place, token_place
 from tests.ui.case_window import HEAD_IIN, Window, make_keys
 
@@ -56,7 +56,7 @@ def to_sign(make_desk, people, case_at, store, keys):
     """The head's window on a paper that waits to be signed."""
     from desktop.documents.drawing import draw
 
-    office.add_trust_root(store, people.administrator, pem=keys.authority.root_pem, is_demo=True)
+    trust_demo(store, keys.authority.root_pem)
     window = Window(make_desk(*people.head.roles, store=store), people.head, case_at(Act.SIGN, draw=draw))
     assert window.screen.viewer.content == window.panel.ready.pdf
     yield window

@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from desktop.cases import office as commands
 from desktop.eds.certificates import describe
 from desktop.eds.cms_signature import sign_detached
 from desktop.eds.demo_ca import DemoAuthority, DemoKey, DemoPerson
@@ -20,6 +19,7 @@ from desktop.ui.screens.verify import VerifyScreen
 from desktop.ui.screens.verify_parts.judging import Known, judge_file
 from desktop.ui.screens.verify_parts.protocol import ProtocolDialog, protocol_pdf
 from desktop.ui.widgets.plain import PlainLabel
+from tests.office import trust_demo
 
 _PERSON = DemoPerson("ЖҰМАҒАЛИЕВ <b>ӘДІЛ</b>", "800101400121", "", "Басқарма", "150540004327")
 
@@ -57,7 +57,7 @@ def screen(qtbot, make_desk, store, people) -> VerifyScreen:
 
 @pytest.fixture
 def trusting(screen: VerifyScreen, store, people, authority: DemoAuthority) -> VerifyScreen:
-    commands.add_trust_root(store, people.administrator, pem=authority.root_pem, is_demo=True)
+    trust_demo(store, authority.root_pem)
     return screen
 
 

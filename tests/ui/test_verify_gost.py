@@ -14,6 +14,7 @@ from desktop.ui.screens.verify_parts import protocol
 from desktop.ui.widgets.plain import PlainLabel
 from tests.eds.gost import making, xml_making
 from tests.eds.gost.messages import Shape, signed
+from tests.office import confirm_all
 
 
 def test_a_gost_signature_is_judged_and_said_to_be_a_technical_check(
@@ -28,6 +29,7 @@ def test_a_gost_signature_is_judged_and_said_to_be_a_technical_check(
     shape = Shape(signed_at=at, more=[authority.issuing.der])
     paper.write_bytes(begun.finish(signed(begun.to_sign, [holder], shape)))
     commands.add_trust_root(store, people.administrator, pem=to_pem(authority.root.der), is_demo=False)
+    confirm_all(store)
     desk = make_desk(store=store)
     desk.actor = people.clerk
     screen = VerifyScreen(desk)

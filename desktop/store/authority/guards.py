@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from desktop.regulation.model import CENTRES, COUNTERS
 from desktop.regulation.papers import RESULTS
-from desktop.regulation.rights import RIGHTS, Command
+from desktop.regulation.rights import CONFIRMERS, RIGHTS, Command
 from desktop.regulation.survey import Answer
 from desktop.regulation.writes import ACTS, EVENTS, MOVES, OF_RESULT, ON_CASE, WRITES, Write
 from desktop.store.authority.names import OFFICE_ROLES
@@ -44,6 +44,7 @@ _EITHER = {  # the same rules for a new row and a changed one
     "acting_head": "guard_acting_head",
     "trust_root": "guard_trust_root",
     "code_key": "guard_code_key",
+    "confirmation": "guard_confirmation",
     "regulation_text": "guard_regulation",
     **dict.fromkeys(_PLAIN, "guard_plain"),
     **dict.fromkeys(_OF_CASE, "guard_of_case"),
@@ -80,6 +81,10 @@ _PROVED = (  # at COMMIT
     ("hand_over", "prove_hand_over", "INSERT", ""),
     ("acting_head", "prove_acting_head", "INSERT", ""),
     ("incoming_package", "prove_package", "UPDATE", ""),
+    ("person", "prove_person_noted", "INSERT OR UPDATE OF login, name_kk, name_ru, iin, active", ""),
+    ("person", "prove_password_noted", "UPDATE OF password_hash", ""),
+    ("person_role", "prove_role_noted", "INSERT", ""),
+    ("trust_root", "prove_root_noted", "INSERT", ""),
     ("journal_entry", "prove_work", "INSERT", ""),
 )
 
@@ -146,6 +151,12 @@ def lists() -> str:
             ),
             _function("may_be_result", "boolean", f"$1 = ANY ({_array(sorted(RESULTS))})"),
             _function("command_of_case", "boolean", f"$1 = ANY ({_array(sorted(ON_CASE))})"),
+            _function(
+                "confirmer_words",
+                "text[]",
+                _array(f"role:{role}" for role in sorted(CONFIRMERS)),
+                arguments="",
+            ),
             _function("command_of_result", "boolean", f"$1 = ANY ({_array(sorted(OF_RESULT))})"),
             _function("centre_channel", "boolean", f"$1 = ANY ({_array(sorted(CENTRES))})"),
             _function("survey_answer_known", "boolean", f"$1 = ANY ({_array(sorted(Answer))})"),

@@ -24,6 +24,7 @@ PUBLIC: dict[str, str] = {
     "fee_rate": "published rates",
     "installation": "the office's own number and the prefix of its roles",
     "journal_checkpoint": "what the head signed of the journal: hashes and counts, no content",
+    "confirmation": "who has set what about whom, and who has confirmed it: the staff's own control",
     "journal_head": "the end of the chain: every workstation remembers it as a witness",
     "journal_link": "the chain itself: hashes, numbers and moments, no content",
     "law_move": "the law",

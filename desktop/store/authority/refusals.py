@@ -85,6 +85,11 @@ REFUSALS: dict[str, Refusal] = {
     "LC057": Refusal("a hearing does not go like this"),
     "LC058": Refusal("a draft stands under the number of the licence named so far", "licence-drafted"),
     "LC059": Refusal("a key of codes comes into use, and is retired once"),
+    # the second person
+    "LC064": Refusal("what was set about this person is not confirmed by another", "identity-unconfirmed"),
+    "LC065": Refusal("nobody confirms himself or what he has set", "confirm-own"),
+    "LC062": Refusal("what is set about a person or a root is noted, to be confirmed by another"),
+    "LC063": Refusal("a demo authority is believed in a demo office only", "trust-root-demo"),
     # other systems
     "LC060": Refusal("what a system said is not kept like this"),
     "LC061": Refusal("a package comes, is checked and is settled once", "package-settled"),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from desktop.errors import Unavailable
 from desktop.models import JournalHead, TrustRoot
 from desktop.store import authority
+from desktop.store.confirmed import root_counts
 from desktop.store.database import Store
 from desktop.store.proving import chain, files, registers, rows, seen
 from desktop.store.proving.files import Judge
@@ -87,9 +88,13 @@ def prove(
 
 
 def trust_roots(store: Store) -> tuple[tuple[str, bool], ...]:
-    """Return the certificates (PEM) signatures are judged by, and whether each is a demo authority's."""
+    """Return the certificates (PEM) signatures are judged by, and whether each is a demo authority's.
+
+    One that waits for its confirmation is none of them.
+    """
     with store.reading() as session:
-        found = session.execute(select(TrustRoot.pem, TrustRoot.is_demo).order_by(TrustRoot.sha256)).all()
+        roots = select(TrustRoot.pem, TrustRoot.is_demo).where(root_counts()).order_by(TrustRoot.sha256)
+        found = session.execute(roots).all()
         return tuple((pem, demo) for pem, demo in found)
 
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from desktop.ui import theme
 from desktop.ui.screens.administration_parts.acting import ActingSection
 from desktop.ui.screens.administration_parts.codes import CodesSection
+from desktop.ui.screens.administration_parts.confirming import ConfirmingSection
 from desktop.ui.screens.administration_parts.database import DatabaseSection
 from desktop.ui.screens.administration_parts.days import DaysSection
 from desktop.ui.screens.administration_parts.fees import FeesSection
@@ -32,7 +33,7 @@ from desktop.ui.widgets.plain import Button
 from desktop.ui.widgets.screen import Screen
 
 SECTIONS: tuple[type[Section], ...] = (
-    OfficeSection, PeopleSection, ActingSection, HoursSection, DaysSection, FeesSection, SealSection, TrustSection,
+    OfficeSection, PeopleSection, ActingSection, ConfirmingSection, HoursSection, DaysSection, FeesSection, SealSection, TrustSection,
     SigningRulesSection, CodesSection, SystemsSection, RegulationsSection, DatabaseSection,
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from tests.authority.hostile import (
     executor,
     head,
     meetings,
+    second_person,
     server,
 )
 
@@ -24,4 +25,5 @@ WRITTEN = (
     *meetings.ATTACKS,
     *exchange.ATTACKS,
     *centre.ATTACKS,
+    *second_person.ATTACKS,
 )

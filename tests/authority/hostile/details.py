@@ -858,6 +858,7 @@ PEOPLE = (
         NOTHING,
         first=(
             "DELETE FROM assignment WHERE person_id = «employee_id»",
+            "DELETE FROM confirmation WHERE person_id = «employee_id»",
             "DELETE FROM person_role WHERE person_id = «employee_id»",
             "DELETE FROM person WHERE id = «employee_id»",
         ),

@@ -30,6 +30,8 @@ BEGIN
     PERFORM refuse_unless(NEW.result IS NULL OR NEW.result::text = 'null', 'LC007');
     PERFORM refuse_unless(NOT EXISTS (SELECT FROM command c WHERE c.transaction_id = NEW.transaction_id), 'LC012');
     PERFORM refuse_unless((NEW.case_id IS NOT NULL) = command_of_case(NEW.kind), 'LC007');
+    PERFORM refuse_unless(
+        NEW.kind NOT IN ('prepare', 'sign', 'checkpoint', 'confirm') OR NOT person_waits(session_person()), 'LC064');
     IF NEW.case_id IS NULL THEN
         RETURN NEW;
     END IF;
@@ -152,6 +154,8 @@ AS $$
         SELECT FROM attachment a WHERE a.case_id = done.case_id AND a.added_at = done.at)
     WHEN done.kind = 'record_system' THEN EXISTS (
         SELECT FROM exchange_record e WHERE e.case_id = done.case_id AND e.recorded_at = done.at)
+    WHEN done.kind = 'confirm' THEN EXISTS (
+        SELECT FROM confirmation c WHERE c.confirmed_at = done.at AND c.confirmed_by = session_person())
     WHEN done.kind = 'receive_package' THEN EXISTS (
         SELECT FROM incoming_package p WHERE p.checked_at = done.at)
     WHEN done.kind IN ('save_checks', 'correct', 'reassign') THEN EXISTS (

@@ -77,6 +77,7 @@ BEGIN
         PERFORM refuse_unless(
             NOT EXISTS (SELECT FROM acting_head a WHERE a.id <> NEW.id
                         AND a.first_day <= NEW.last_day AND a.last_day >= NEW.first_day), 'LC050');
+        PERFORM refuse_unless(person_noted(running_command(), NEW.person_id, ARRAY['acting']), 'LC062');
     END IF;
     RETURN NULL;
 END $$;
@@ -93,6 +94,7 @@ BEGIN
     IF running.id IS NOT NULL THEN
         PERFORM refuse_unless(NEW.added_at = running.at, 'LC045');
         PERFORM refuse_unless(NEW.added_by = running.login, 'LC017');
+        PERFORM refuse_unless(NOT NEW.is_demo OR (SELECT o.is_demo FROM office o WHERE o.id = 1), 'LC063');
         PERFORM refuse_unless(
             NEW.sha256 = encode(sha256(decode(regexp_replace(NEW.pem, '-----[A-Z ]+-----|\s', '', 'g'), 'base64')),
                                 'hex'), 'LC034');

@@ -7,7 +7,8 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from desktop.cases.office import appoint_acting_head, end_acting_head
 from desktop.queries.office import acting_heads, office, people
-from desktop.queries.rows import ActingHeadRow, PersonRow
+from desktop.queries.office_rows import ActingHeadRow
+from desktop.queries.rows import PersonRow
 from desktop.regulation.model import Role
 from desktop.ui.rows_model import Column, RowsModel
 from desktop.ui.screens.administration_parts.section import DayEdit, Section, today

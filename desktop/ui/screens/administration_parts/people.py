@@ -43,9 +43,9 @@ class PeopleSection(Section):
                         "state",
                         QT_TRANSLATE_NOOP("Column", "May sign in"),
                         self._state_of,
-                        width=32,
-                        tone=lambda row: "" if row.active else "refused",
-                        icon=lambda row: "tick" if row.active else "refused",
+                        width=44,
+                        tone=lambda row: "refused" if not row.active else "soon" if row.waits else "",
+                        icon=lambda row: "refused" if not row.active else "clock" if row.waits else "tick",
                     ),
                 ),
                 self,
@@ -269,6 +269,8 @@ class PeopleSection(Section):
         return ", ".join(words.role_name(role) for role in ROLES if role in row.roles)
 
     def _state_of(self, row: PersonRow) -> str:
+        if row.active and row.waits:
+            return self.tr("yes; waits for a second person")
         return self.tr("yes") if row.active else self.tr("blocked")
 
     def _say_form(self) -> None:
@@ -285,7 +287,8 @@ class PeopleSection(Section):
     def retranslate(self) -> None:
         self.say_title(
             self.tr(
-                "Who may sign in and what each may do. A head's IIN is compared with the signing certificate."
+                "Who may sign in and what each may do. A head's IIN is compared with the signing certificate. What you set "
+                "about a head, a deputy, an administrator or an auditor is to be confirmed by another: “Second person”."
             )
         )
         self.table.setAccessibleName(self.title())

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout
 
 from desktop.cases.office import add_trust_root, remove_trust_root
 from desktop.errors import BadInput
-from desktop.queries.office import trust_roots
+from desktop.queries.office import kept_roots
 from desktop.queries.rows import TrustRootRow
 from desktop.ui import theme
 from desktop.ui.messages import sentence
@@ -58,9 +58,9 @@ class TrustSection(Section):
                         "kind",
                         QT_TRANSLATE_NOOP("Column", "Kind"),
                         self._kind_of,
-                        width=32,
-                        tone=lambda row: "soon" if row.is_demo else "done",
-                        icon=lambda row: "demo" if row.is_demo else "trust",
+                        width=40,
+                        tone=lambda row: "soon" if row.is_demo or row.waits else "done",
+                        icon=lambda row: "clock" if row.waits else "demo" if row.is_demo else "trust",
                     ),
                     Column(
                         "sha256",
@@ -125,7 +125,7 @@ class TrustSection(Section):
 
     def refresh(self) -> None:
         self.states.show_loading()
-        self.desk.read(trust_roots, then=self._show, on_error=self.failed)
+        self.desk.read(kept_roots, then=self._show, on_error=self.failed)
 
     def is_dirty(self) -> bool:
         return self._seen is not None
@@ -141,7 +141,9 @@ class TrustSection(Section):
     def _choose(self, row: TrustRootRow | None) -> None:
         self.details.setVisible(row is not None)
         if row is not None:
-            self.details.setText(f"{row.subject}\nSHA-256 {fingerprint(row.sha256)}")
+            waits = self.tr("Waits for a second person to confirm it: nothing is believed on it yet.")
+            lines = [row.subject, f"SHA-256 {fingerprint(row.sha256)}", *([waits] if row.waits else [])]
+            self.details.setText("\n".join(lines))
         self.remove.setVisible(self.may_change and self.table.rows.rowCount() > 0)
         self.remove.set_why_not("" if row else self.tr("Choose a certificate in the list first"))
 
@@ -172,7 +174,7 @@ class TrustSection(Section):
             is_demo=self.demo.isChecked(),
             then=self._added,
             on_error=self._refuse,
-            said=self.tr("The authority is trusted from now on"),
+            said=self.tr("The authority is kept; it is trusted once another person has confirmed it"),
         )
 
     def _added(self, _: object) -> None:
@@ -197,7 +199,8 @@ class TrustSection(Section):
     # words
 
     def _kind_of(self, row: TrustRootRow) -> str:
-        return self.tr("demo") if row.is_demo else self.tr("real")
+        kind = self.tr("demo") if row.is_demo else self.tr("real")
+        return self.tr("{kind}, waits").format(kind=kind) if row.waits else kind
 
     def _say_card(self) -> None:
         seen, language = self._seen, self.desk.language
