@@ -78,20 +78,31 @@ def sign_batch(
     the rest is Failed with the same error and ``tried`` False. A document that is broken by itself fails alone.
     """
     results: list[Result] = []
-
-    def tell(result: Result) -> None:
+    for result in results_of(signer, documents, at=at, cancelled=cancelled):
         results.append(result)
         progress(len(results) - 1, result)
+    return results
 
+
+def results_of(
+    signer: Signer,
+    documents: Sequence[ToSign],
+    *,
+    at: datetime,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[Result]:
+    """Do as ``sign_batch`` and keep nothing: what was made is the caller's, one after another."""
+    done = 0
     try:
         for result in signer.each(documents, at=at, cancelled=cancelled):
-            tell(result)
+            done += 1
+            yield result
     except Told as error:
-        if len(results) < len(documents) and error.code not in UNTRIED:
-            tell(Failed(error))
-        while len(results) < len(documents):
-            tell(Failed(error, tried=False))
-    return results
+        if done < len(documents) and error.code not in UNTRIED:
+            done += 1
+            yield Failed(error)
+        for _ in range(len(documents) - done):
+            yield Failed(error, tried=False)
 
 
 UNTRIED = frozenset({"batch-stopped"})

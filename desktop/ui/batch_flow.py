@@ -72,7 +72,7 @@ def sign_all(
     told, cancelled,
 ) -> str:  # fmt: skip
     """Sign one after another on the token lane, telling of each; return the certificate that signed (SHA-256)."""
-    from desktop.eds.signing import ToSign, sign_batch
+    from desktop.eds.signing import ToSign, results_of
 
     with open_key(key, pin=pin, signer=signer, last_try=last_try, checked=checked, cancelled=cancelled) as (
         hand,
@@ -80,13 +80,9 @@ def sign_all(
     ):
         if certificate and hand.info.sha256 != certificate:
             raise NotAllowed("batch-other-certificate", owner=hand.info.name)
-        sign_batch(
-            hand,
-            [ToSign(paper.pdf, reason_of(paper)) for paper in papers],
-            at=signer.at,
-            progress=lambda place, result: told(place, result, seen),
-            cancelled=cancelled,
-        )
+        documents = [ToSign(paper.pdf, reason_of(paper)) for paper in papers]
+        for place, result in enumerate(results_of(hand, documents, at=signer.at, cancelled=cancelled)):
+            told(place, result, seen)
         return str(hand.info.sha256)
 
 

@@ -38,11 +38,21 @@ def main() -> None:
 
 
 def _all() -> Iterator[Figure]:
-    from tests.benchmarks import commands, export, gost, million, papers, readiness, registers, window
+    from tests.benchmarks import (
+        commands,
+        export,
+        gost,
+        million,
+        papers,
+        readiness,
+        registers,
+        signing,
+        window,
+    )
 
     yield from window.measure()
     yield from gost.measure()
-    yield from chain(papers.measure(), readiness.measure())
+    yield from chain(papers.measure(), signing.measure(), readiness.measure())
     with million.registers() as urls:
         yield from registers.measure(urls)
         yield from commands.measure(urls)
