@@ -315,7 +315,7 @@ def _enter(
 ) -> Entered:
     """Come into a shared database as oneself: prove it fits this program, sign in, look at its rights."""
     from desktop.queries import office
-    from desktop.store import connecting, health, upgrade
+    from desktop.store import connecting, doubts, upgrade
     from desktop.store.addresses import database_url
     from desktop.store.database import Store
 
@@ -332,7 +332,7 @@ def _enter(
     try:
         came = sit_down(store, None, login=known_as, password=password)
         # while a demo is told the time, the clock of its database is not the one of the rights
-        alarms = () if opens else health.rights_alarms(store)
+        alarms = () if opens else doubts.rights(store)
         return replace(came, store=store, office=office.office(store), alarms=alarms)
     except BaseException:
         store.dispose()

@@ -18,7 +18,7 @@ from desktop.errors import NotAllowed
 from desktop.models import JournalCheckpoint, Office, Person
 from desktop.regulation import rights
 from desktop.regulation.rights import Actor, Command
-from desktop.store import statements
+from desktop.store import doubts, statements
 from desktop.store.database import Store
 from desktop.store.statements import Page
 
@@ -37,6 +37,7 @@ class PreparedCheckpoint:
 def prepare(store: Store, actor: Actor, *, reason: str, draw: Callable[[Page], bytes]) -> PreparedCheckpoint:
     """Return the statement of the journal as it stands, and its page. Nothing is written."""
     rights.require(actor, Command.CHECKPOINT)
+    doubts.refuse(store)
     with store.reading() as session:
         require_confirmed(session, actor)
         office = session.get_one(Office, 1)
@@ -60,6 +61,7 @@ def record(
     NotAllowed: "signature-other-bytes", "signature-not-valid" (why), "signature-other-person",
     "certificate-not-in-date", "checkpoint-differs" (the journal no longer says so). Nothing is changed by any of them.
     """
+    doubts.refuse(store)
     told, seen = statements.read(statement), verify(signed)
     with claiming(store, actor, Command.CHECKPOINT) as claimed:
         session, now = claimed.session, claimed.now

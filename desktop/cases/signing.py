@@ -25,7 +25,7 @@ from desktop.models.folding import fold, sort_key
 from desktop.regulation.model import Act, DocumentKind, Effect, OperationKind, Outcome
 from desktop.regulation.papers import LicenceFacts, from_json
 from desktop.regulation.rights import Actor, Command
-from desktop.store import blobs
+from desktop.store import blobs, doubts
 from desktop.store.database import Store
 
 REISSUED = "reissued"  # of a licence in the register whose place another has taken
@@ -81,6 +81,7 @@ def prepare(
     changed since it was drawn: then it is drawn anew under the same number and the old draft becomes ``replaced``.
     ``coder`` None: the key is not open, and a page that has no code yet gets none. NotAllowed as ``with_code``.
     """
+    doubts.refuse(store)
     with changing(store, actor, case_id, seen_version, Command.PREPARE) as change:
         change.performs(Act.SIGN)
         require_confirmed(change.session, change.actor)
@@ -135,9 +136,10 @@ def record(
 ) -> None:
     """Keep the signed bytes and send the case on; a licence enters the register in the same transaction.
 
-    NotAllowed: "signature-not-valid" (why), "signature-other-bytes", "signature-other-person",
+    NotAllowed: "signing-stopped" (:mod:`desktop.store.doubts`), "signature-not-valid" (why), "signature-other-bytes", "signature-other-person",
     "certificate-not-in-date", "prepared-for-another", "draft-replaced". Nothing is changed by any of them.
     """
+    doubts.refuse(store)
     seen = verify(signed)
     with changing(store, actor, case_id, seen_version, Command.SIGN) as change:
         chosen = change.choose(Act.SIGN, _signed_outcome(change))

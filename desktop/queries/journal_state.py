@@ -15,7 +15,7 @@ from desktop.models import JournalCheckpoint, JournalHead, JournalImage, Journal
 from desktop.queries.moments import office_zone
 from desktop.regulation.model import Text
 from desktop.regulation.rights import Actor, Command, may, require
-from desktop.store import proving, witness
+from desktop.store import doubts, proving, witness
 from desktop.store.database import Store
 
 
@@ -54,7 +54,9 @@ def look(
     def judge(pdf: bytes, at: datetime, certificate: str) -> str:
         return judge_of(proving.trust_roots(store))(pdf, at, certificate)
 
-    return witness.look(store, witness.Witness(path), judge=judge)
+    found = witness.look(store, witness.Witness(path), judge=judge)
+    doubts.keep(store, "journal", [one for one in found if isinstance(one, NotAllowed)])
+    return found
 
 
 def seal(store: Store, actor: Actor) -> JournalSealRow:

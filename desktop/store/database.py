@@ -19,7 +19,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from sqlalchemy.pool import NullPool
 
 from desktop import __version__
-from desktop.errors import Unavailable
+from desktop.errors import Told, Unavailable
 from desktop.store import chaining
 from desktop.store.addresses import database_url, refuse_network, sqlite_path
 from desktop.store.failures import failure
@@ -52,6 +52,9 @@ class Store:
         self.url = database_url(url)
         self.workstation = workstation or socket.gethostname()
         self.intent: Intent | None = None
+        self.doubts: dict[
+            str, tuple[Told, ...]
+        ] = {}  # by who found them; shared by all copies (store.doubts)
         self._clock = clock
         self._lock: FileLock | None = None
         if self.dialect == "sqlite":

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from desktop.cases import correcting, office, signing
+from desktop.cases import checkpoints, correcting, office, signing
 from desktop.errors import NotAllowed
 from desktop.models import CaseDocument, JournalEntry, Licence, RegisterNumber
 from desktop.regulation.model import DocumentKind
+from desktop.store import doubts
 from desktop.store.database import Store
 from tests import story
 from tests.cases.world import ASKED, changed, world
@@ -210,6 +211,21 @@ class TestRecord:
             assert session.scalars(select(Licence)).all() == []
         assert ("licence", "voided", "ended-as-refusal") in states
         assert {register for register, state, _ in states if state == "used"} == {"incoming", "outgoing"}
+
+
+def test_nothing_is_signed_while_the_records_are_in_doubt(store: Store, case_at, people):
+    """Whoever asks: the window's own stop is not the only one."""
+    case_id = case_at("sign")
+    prepared = _prepared(store, case_at, people.head, case_id)
+    doubts.keep(store, "journal", [NotAllowed("journal-missing")])
+    with pytest.raises(NotAllowed, match="signing-stopped"):
+        _prepared(store, case_at, people.head, case_id)
+    with pytest.raises(NotAllowed, match="signing-stopped"):
+        _record(store, case_at, people.head, case_id, prepared)
+    with pytest.raises(NotAllowed, match="signing-stopped"):
+        checkpoints.prepare(store, people.head, reason="asked", draw=story.draw_checkpoint)
+    doubts.keep(store, "journal", [])
+    _record(store, case_at, people.head, case_id, prepared)
 
 
 def _sign_in_a_process(url: str, case_id: int, prepared: signing.Prepared, iin: str, start: Any, told: Any):

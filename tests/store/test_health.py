@@ -8,10 +8,14 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from desktop.store import backup, health, making
+from desktop.cases import signing
+from desktop.errors import NotAllowed
+from desktop.store import backup, doubts, health, making
 from desktop.store.addresses import sqlite_path
 from desktop.store.database import Store
 from desktop.store.health import Grade
+from tests import story
+from tests.office import people
 
 
 def _codes(store: Store, *, deep: bool = False) -> dict[str, Grade]:
@@ -61,6 +65,10 @@ def test_rights_that_were_changed_are_an_alarm(postgres_store: Store, postgres_u
     assert (alarm.code, alarm.facts["number"]) == ("rights-differ", 1)
     assert "case_file" in alarm.facts["first"]
     assert _codes(postgres_store)["rights-differ"] is Grade.FAULT
+    doubts.refuse(postgres_store)  # nobody has told the store yet
+    assert [told.code for told in doubts.rights(postgres_store)] == ["rights-differ"]
+    with pytest.raises(NotAllowed, match="signing-stopped"):
+        signing.prepare(postgres_store, people().head, case_id=1, seen_version=1, draw=story.draw)
 
 
 def test_nothing_alarms_in_a_file(store: Store) -> None:
