@@ -28,7 +28,7 @@ _CHANGES = (
     ("case_file", "draft_kind", _ASKERS),
     ("case_file", "answer", "clerk department_head executor commission_secretary"),
     ("case_file", "refusal_grounds decision_note_kk decision_note_ru", "department_head executor commission"),
-    ("case_file", "return_reason", "head department_head executor commission"),
+    ("case_file", "return_reason", "head department_head executor commission commission_secretary"),
     (
         "case_file",
         "identifier identifier_confirmed holder_kk holder_ru holder_address site phone email representative"

@@ -320,7 +320,6 @@ CASES = (
 )
 
 _READER = (
-    Attack("", "claims a correction", claim("correct", "«check_case»")),
     Attack("", "claims an attachment", claim("attach", "«check_case»")),
     Attack("", "claims the office", claim("set_office")),
     Attack("", "claims the law", claim("set_law")),
@@ -395,6 +394,12 @@ _ANOTHER = (
 OTHERS = (
     *tried_by("clerk executor department_head secretary head auditor", *_ANOTHER),
     *tried_by("auditor centre phc employee", *_READER),
+    *tried_by("auditor centre", Attack("", "claims a correction", claim("correct", "«check_case»"))),
+    # whoever has a request for attachment corrects it, and no case he does not see
+    *tried_by(
+        "phc employee",
+        Attack("", "claims a correction", claim("correct", "«check_case»"), why.NOT_ASSIGNED),
+    ),
     *tried_by("auditor employee", Attack("", "claims a registration", claim("register"))),
     Attack("auditor", "claims a print", claim("print")),
 )
