@@ -42,10 +42,13 @@ Check = Callable[..., Verdict]
 def looks_like(content: bytes) -> str:
     """Return "pdf", "package", "image", "code", "xml", "cms", or "" for something else."""
     start = content[:1024]
-    if b"%PDF-" in start:
-        return "pdf"
+    # what begins as something else may hold a PDF: a signature with its document inside, a package, an XML
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "package"
+    if start[:1] == b"\x30" and _SIGNED_DATA in start[:32]:
+        return "cms"
+    if b"%PDF-" in start and not start.startswith(b"<?xml"):
+        return "pdf"
     if start.startswith(_IMAGES) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP"):
         return "image"
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -55,7 +58,7 @@ def looks_like(content: bytes) -> str:
         return "xml"
     if text.startswith((b"-----BEGIN PKCS7", b"-----BEGIN CMS", b"-----BEGIN PKCS #7", b"MI")):
         return "cms"
-    return "cms" if start[:1] == b"\x30" and _SIGNED_DATA in start[:32] else ""
+    return ""
 
 
 def check(
@@ -203,9 +206,11 @@ def introduced(seen: SignatureSeen, info: CertificateInfo, at: datetime) -> Sign
 
 
 def _asked(chain: tuple[CertificateInfo, ...], at: datetime, asking: AskRevocation | None) -> RevocationSeen:
-    if asking is None or at > chain[0].not_after:
+    """Of a certificate out of date only that it was revoked is heard: authorities forget such certificates."""
+    if asking is None:
         return NOT_ASKED
-    return ask_chain(chain, at, asking)
+    told = ask_chain(chain, at, asking)
+    return told if at <= chain[0].not_after or told.standing is Standing.REVOKED else NOT_ASKED
 
 
 def _with_revocation(seen: SignatureSeen) -> SignatureSeen:

@@ -336,12 +336,19 @@ def _stamped_at(embedded: Any) -> datetime:
 def _revocation(
     path: Sequence[CertificateInfo], grounds: _Grounds, proofs: Proofs, moment: datetime
 ) -> RevocationSeen:
-    """Whoever can be asked now is asked, while the certificate is in date; else the file's own proofs tell."""
+    """Whoever can be asked now is asked; else the file's own proofs tell.
+
+    Of a certificate out of date only that it was revoked is heard: authorities forget such certificates.
+    """
     asked = NOT_ASKED
-    if grounds.asking is not None and grounds.at <= path[0].not_after:
-        asked = ask_chain(path, grounds.at, grounds.asking)
-        if asked.standing is not Standing.UNKNOWN or asked.refused:
-            return asked
+    if grounds.asking is not None:
+        told = ask_chain(path, grounds.at, grounds.asking)
+        if told.standing is Standing.REVOKED:
+            return told
+        if grounds.at <= path[0].not_after:
+            asked = told
+            if asked.standing is not Standing.UNKNOWN or asked.refused:
+                return asked
     return embedded_proofs.chain_by(proofs, path, moment, grounds.at) or asked
 
 

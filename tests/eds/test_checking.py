@@ -60,10 +60,10 @@ def detached(authority: RealAuthority, label: str = "head", content: bytes = CON
     return sign_detached(content, info=info, chain=[authority.der("ca")], raw=raw, at=AT)
 
 
-def attached(authority: RealAuthority) -> bytes:
+def attached(authority: RealAuthority, content: bytes = CONTENT) -> bytes:
     attributes = PdfCMSSignedAttributes(signing_time=AT.astimezone(UTC))
     making = signer(authority).async_sign_general_data(
-        CONTENT, "sha256", detached=False, signed_attr_settings=attributes
+        content, "sha256", detached=False, signed_attr_settings=attributes
     )
     return bytes(asyncio.run(making).dump())
 
@@ -102,6 +102,9 @@ def test_a_revoked_signer_is_refused_by_the_list_alone(
     assert run(paper, trust=[trust])[0] == VALID  # nobody was asked, and that is told
     assert "not known: nobody was asked" in words(paper, trust=[trust])
     assert run(paper, trust=[trust], online=True)[0] == NOT_VALID
+    years = AT + timedelta(days=900)
+    status, told = run(paper, at=years, trust=[trust], crls=[trust / "list.crl"])
+    assert (status, told["reasons"]) == (NOT_VALID, ["verdict-certificate-revoked"])
 
 
 def test_a_given_intermediate_is_no_anchor(
@@ -139,6 +142,9 @@ def test_a_revoked_signer_of_a_detached_signature(
     document = write(tmp_path, "request.txt", CONTENT)
     status, told = run(signature, document=document, trust=[trust], crls=[trust / "list.crl"])
     assert (status, told["reasons"]) == (NOT_VALID, ["verdict-certificate-revoked"])
+    years = AT + timedelta(days=900)  # out of date by then, and still nobody's to sign with
+    status, told = run(signature, document=document, at=years, trust=[trust], crls=[trust / "list.crl"])
+    assert (status, told["reasons"]) == (NOT_VALID, ["verdict-certificate-revoked"])
 
 
 def test_an_attached_signature(authority: RealAuthority, trust: Path, tmp_path: Path) -> None:
@@ -151,6 +157,13 @@ def test_an_attached_signature(authority: RealAuthority, trust: Path, tmp_path: 
     other = write(tmp_path, "other.txt", b"another text")
     status, told = run(tmp_path / "request.p7m", document=other, trust=[trust])
     assert (status, told["reasons"]) == (NOT_VALID, ["verdict-changed"])
+
+
+def test_a_signature_with_a_pdf_inside(
+    authority: RealAuthority, page: bytes, trust: Path, tmp_path: Path
+) -> None:
+    status, told = run(write(tmp_path, "page.pdf.p7m", attached(authority, page)), trust=[trust])
+    assert (status, told["kind"]) == (VALID, "cms")
 
 
 def test_what_is_nothing_of_these(tmp_path: Path, trust: Path) -> None:
@@ -190,6 +203,9 @@ def test_kinds_are_told_by_content() -> None:
         (b"\xef\xbb\xbf KZL1:ABC", "code"),
         (b"  <a/>", "xml"),
         (b"\x30\x82\x01\x00" + bytes.fromhex("06092a864886f70d010702"), "cms"),
+        (b"\x30\x82\x01\x00" + bytes.fromhex("06092a864886f70d010702") + b"%PDF-1.7", "cms"),
+        (b"PK\x03\x04 a.pdf%PDF-1.7", "package"),
+        (b"<?xml version='1.0'?><a>%PDF-1.7</a>", "xml"),
         (b"\x30\x82\x01\x00", ""),
         (b"", ""),
     ):
