@@ -5,6 +5,7 @@ Judged at the moment the signer states: nobody else has stamped it. What the lis
 """
 
 import asyncio
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -133,13 +134,14 @@ def verify_cms(
     try:
         data = signed_data.read(signature)
         inside = signed_data.content_of(data)
-        signers = list(data["signer_infos"])
+        fits = len(data.contents) - len(inside or b"") <= LARGEST
+        signers = list(itertools.islice(data["signer_infos"], MOST_SIGNERS + 1)) if fits else []
     except MALFORMED as error:
         raise Unreadable("cms-not-a-signature") from error
     signed = content if inside is None else inside
     if signed is None:
         raise Unreadable("cms-needs-document")
-    if len(signers) > MOST_SIGNERS or (inside is None and len(signature) > LARGEST):
+    if not fits or len(signers) > MOST_SIGNERS:
         return CmsFile((CmsSeen(Reason.TOO_MANY),), signed, inside is not None)
     hashing = _hashing(signed)
     grounds = _Grounds(load(trust_roots), load(certificates), at, revoked)
@@ -179,7 +181,7 @@ class _Grounds:
 def _judged(data: Any, signer_info: Any, hashed: Callable[[str], bytes], grounds: _Grounds) -> CmsSeen:
     """Judge one signer; whatever cannot be worked out is not valid."""
     try:
-        held = signed_data.certificates_of(data)
+        held = signed_data.certificates_of(data, MOST_CERTIFICATES + 1)
         if len(held) > MOST_CERTIFICATES:
             return CmsSeen(Reason.TOO_MANY)
         beside = () if signed_data.holds_a_signers(held) else (*grounds.more, *grounds.roots)

@@ -1,6 +1,7 @@
 """A CMS SignedData (RFC 5652) as it comes: PEM lines, base64, BER of unknown length; taken apart for judging."""
 
 import base64
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -9,6 +10,7 @@ from asn1crypto import cms, core, pem, x509
 
 LARGEST_BARE = 1024 * 1024  # of a signature without content: a chain of certificates fits many times
 _DEEPEST = 48
+MOST_PIECES = 200_000  # values in a structure of unknown length: Java writes a piece a kilobyte and more
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\r\n\t ]+={0,2}[\r\n\t ]*")
 
 
@@ -33,15 +35,16 @@ def to_der(material: bytes) -> bytes:
 
 def _definite(raw: bytes) -> tuple[bytes, int]:
     """Return the first value of ``raw`` in definite form (strings in one piece) and where it ends."""
-    value, end = _rewritten(raw, 0, len(raw), 0)
+    value, end = _rewritten(raw, 0, len(raw), 0, [MOST_PIECES])
     if end != len(raw):
         raise ValueError("something follows the structure")
     return value, end
 
 
-def _rewritten(raw: bytes, start: int, end: int, depth: int) -> tuple[bytes, int]:
-    if depth > _DEEPEST:
-        raise ValueError("nested too deep")
+def _rewritten(raw: bytes, start: int, end: int, depth: int, left: list[int]) -> tuple[bytes, int]:
+    left[0] -= 1
+    if depth > _DEEPEST or left[0] < 0:
+        raise ValueError("nested too deep, or of too many pieces")
     place = start + 1
     if raw[start] & 31 == 31:
         while raw[place] & 128:
@@ -63,7 +66,7 @@ def _rewritten(raw: bytes, start: int, end: int, depth: int) -> tuple[bytes, int
     while raw[place : place + 2] != b"\0\0":
         if place >= end:
             raise ValueError("no end")
-        value, place = _rewritten(raw, place, end, depth + 1)
+        value, place = _rewritten(raw, place, end, depth + 1, left)
         inside += _contents(value) if tag == b"\x24" else value
     return (b"\x04" if tag == b"\x24" else tag) + _length(len(inside)) + bytes(inside), place + 2
 
@@ -83,7 +86,11 @@ def _length(size: int) -> bytes:
 def content_of(data: Any) -> bytes | None:
     """Return what is signed when it lies inside, None when the signature is detached."""
     content = data["encap_content_info"]["content"]
-    return None if isinstance(content, core.Void) or content.contents is None else bytes(content)
+    if isinstance(content, core.Void) or content.contents is None:
+        return None
+    if content.method:  # written in pieces of known lengths, which nobody does: not worth their time
+        raise ValueError("a content in pieces")
+    return bytes(content)
 
 
 def detached(data: Any, signer_info: Any, signer: bytes, certificates: Iterable[bytes] = ()) -> Any:
@@ -107,12 +114,12 @@ def detached(data: Any, signer_info: Any, signer: bytes, certificates: Iterable[
     )
 
 
-def certificates_of(data: Any) -> list[bytes]:
-    """Return the DER of the certificates in the bag; what else is there is left out."""
+def certificates_of(data: Any, most: int | None = None) -> list[bytes]:
+    """Return the DER of the certificates in the bag, of the first ``most`` things there; what else is there is left out."""
     bag = data["certificates"]
-    return (
-        [] if isinstance(bag, core.Void) else [one.chosen.dump() for one in bag if one.name == "certificate"]
-    )
+    if isinstance(bag, core.Void):
+        return []
+    return [one.chosen.dump() for one in itertools.islice(bag, most) if one.name == "certificate"]
 
 
 def holds_a_signers(ders: Iterable[bytes]) -> bool:

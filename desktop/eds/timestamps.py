@@ -22,6 +22,7 @@ from desktop.eds.verdict_parts import CLOCK_TOLERANCE, TimestampSeen
 from desktop.errors import NotAllowed, Unavailable
 
 MOST_TOKENS = 4
+MOST_CERTIFICATES = 16
 _BROKEN = (
     ValueError,
     TypeError,
@@ -122,7 +123,7 @@ def _checked_token(
     Unavailable("timestamp-unchecked") for algorithms that cannot be checked here, or without the certificate.
     """
     (signer_info,) = data["signer_infos"]
-    held = signed_data.certificates_of(data)
+    held = signed_data.certificates_of(data, MOST_CERTIFICATES)
     beside = () if signed_data.holds_a_signers(held) else (*others, *roots)
     der = signed_data.signers_certificate(signer_info, [*held, *beside])
     if der is None and held:

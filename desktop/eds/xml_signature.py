@@ -26,6 +26,7 @@ from desktop.errors import Unavailable
 
 LARGEST = 32 * 1024 * 1024
 MOST_SIGNATURES = 8
+MOST_WORK = 20_000_000  # a canonical form costs the square of the names in force, at every element
 _MALFORMED = (*MALFORMED, etree.LxmlError)
 
 
@@ -69,7 +70,21 @@ def _parsed(xml: bytes) -> Any:
         raise Unreadable("xml-not-xml") from error
     if tree.docinfo.doctype or tree.docinfo.internalDTD is not None:
         raise Unreadable("xml-with-dtd")
+    if _is_overgrown(tree):
+        raise Unreadable("xml-not-xml")
     return tree
+
+
+def _is_overgrown(tree: Any) -> bool:
+    """Whether a canonical form would take for ever: many names in force, or attributes, at many elements."""
+    names = work = 0
+    for event, one in etree.iterwalk(tree, events=("start", "start-ns", "end-ns")):
+        names += {"start-ns": 1, "end-ns": -1}.get(event, 0)
+        if event == "start":
+            work += names**2 + len(one.attrib) ** 2
+        if work > MOST_WORK:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

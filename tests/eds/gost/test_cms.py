@@ -2,6 +2,7 @@
 
 import base64
 import random
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -237,6 +238,30 @@ def test_a_certificate_of_nobody_is_no_signature(authority: GostAuthority) -> No
 def test_a_bag_of_too_many_certificates(authority: GostAuthority, holder: Holder) -> None:
     many = [authority.issue(key=holder.key).der for _ in range(17)]
     assert seen(authority, signed(CONTENT, [holder], Shape(more=many))).reason is Reason.TOO_MANY
+
+
+@pytest.mark.parametrize("place", ["certificates", "signer_infos"])
+def test_a_crowd_is_not_looked_at_one_by_one(authority: GostAuthority, holder: Holder, place: str) -> None:
+    crowd = b"\x30\x03\x02\x01\x01" * 500_000
+    content = _tlv(0x30, bytes.fromhex("06092a864886f70d010701") + _tlv(0xA0, b"\x04\x01x"))
+    info = signed_data.read(signed(CONTENT, [holder]))["signer_infos"].dump()
+    parts = {"certificates": _tlv(0xA0, crowd) + info, "signer_infos": _tlv(0x31, crowd)}
+    data = _tlv(0x30, b"\x02\x01\x01\x31\x00" + content + parts[place])
+    whole = _tlv(0x30, bytes.fromhex("06092a864886f70d010702") + _tlv(0xA0, data))
+    started = time.process_time()
+    assert [one.reason for one in file_seen(authority, whole).signers] == [Reason.TOO_MANY]
+    assert time.process_time() - started < 1
+
+
+def test_content_in_very_many_pieces_is_not_put_together(authority: GostAuthority) -> None:
+    start = bytes.fromhex("308006092a864886f70d010702a08030800201013100308006092a864886f70d010701a0802480")
+    with pytest.raises(Unreadable, match="cms-not-a-signature"):
+        file_seen(authority, start + b"\x04\x00" * (signed_data.MOST_PIECES + 1) + bytes(14))
+
+
+def _tlv(tag: int, contents: bytes) -> bytes:
+    size = len(contents).to_bytes(4, "big")
+    return bytes([tag, 0x84]) + size + contents
 
 
 def test_without_the_library_a_large_document_cannot_be_checked(

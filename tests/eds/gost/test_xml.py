@@ -274,6 +274,13 @@ def test_too_many(authority: GostAuthority, holder: Holder) -> None:
         (b'<!DOCTYPE a SYSTEM "http://example.invalid/a.dtd"><a/>', "xml-with-dtd"),
         (b"<a>&undefined;</a>", "xml-not-xml"),
         (b"<a>" + b" " * LARGEST + b"</a>", "xml-too-large"),
+        (
+            b"<a %s>" % b" ".join(b'xmlns:n%d="urn:%d"' % (n, n) for n in range(600))
+            + b"<b/>" * 100
+            + b"</a>",
+            "xml-not-xml",
+        ),
+        (b"<a %s/>" % b" ".join(b'n%d="%d"' % (n, n) for n in range(5000)), "xml-not-xml"),
     ],
 )
 def test_what_cannot_be_read(authority: GostAuthority, xml: bytes, code: str) -> None:
