@@ -281,7 +281,9 @@ class Play:
         hands.click(button)
 
     def _moved_on(self, before: CaseCard) -> bool:
-        return self._card().version != before.version
+        """A page that goes to the signature makes a new version too; the step is done when the case stands elsewhere."""
+        now = self._card()
+        return now.version != before.version and (now.step, now.act) != (before.step, before.act)
 
     def _card(self) -> CaseCard:
         return self.stage.read_card(self.case_id)
