@@ -133,6 +133,8 @@ def _moment(text: str) -> datetime:
 
 def _aware_moment(text: str) -> datetime:
     moment = _moment(text)
+    if not 1950 <= moment.year <= 9000:  # a certificate knows none before, and a zone needs room after
+        raise argparse.ArgumentTypeError(f"not a moment of any signature: {text!r}")
     return moment if moment.tzinfo is not None else moment.astimezone()
 
 
