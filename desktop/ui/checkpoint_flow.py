@@ -40,7 +40,10 @@ def record(store, actor, *, signer: SignerFacts, **facts: Any) -> int:
 
     def verify(signed: bytes) -> SignerSeen:
         verdict = pdf_signature.verify(
-            signed, trust_roots=signer.trust_roots, demo_roots=signer.demo_roots, at=signer.at
+            signed,
+            trust_roots=signer.trust_roots,
+            demo_roots=signer.demo_roots,
+            at=max(store.now(), signer.at),
         )
         return SignerSeen(
             iin=verdict.iin,

@@ -1,25 +1,31 @@
 """The head signs several papers by one PIN: each read first, each told of; and every way it is broken off."""
 
 import logging
+from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import typst
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from sqlalchemy import select
 
+from desktop.cases import signing
 from desktop.eds import pdf_signature, tokens
 from desktop.models import CaseDocument, JournalEntry
 from desktop.queries.desk import my_desk
 from desktop.queries.papers import document_bytes
 from desktop.regulation.model import Act
-from desktop.ui import renderer
+from desktop.ui import renderer, signing_work
 from desktop.ui.batch_flow import FAILED, NOT_TRIED, READ, SIGNED, UNREAD, Entry
 from desktop.ui.screens.batch import BatchDialog
 from desktop.ui.screens.desk import DeskScreen
 from tests.office import trust_demo
 from tests.token_place import PIN, Place, token_place
-from tests.ui.case_window import PASSWORD, make_keys
+from tests.ui.case_window import HEAD_IIN, OFFICE_BIN, PASSWORD, VALID_FROM, make_keys
+
+AT: datetime = VALID_FROM + timedelta(days=100)
 
 
 @pytest.fixture(scope="module")
@@ -273,6 +279,24 @@ def test_no_trace_of_the_pin_is_left(
     kept = [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix not in (".p12",)]
     assert kept
     assert not any(PASSWORD.encode() in path.read_bytes() for path in kept)
+
+
+def test_what_took_long_is_verified_by_the_clock_of_then(
+    monkeypatch: pytest.MonkeyPatch, key_file: Path, keys
+) -> None:
+    """A time stamp, and NCALayer, state the moment of their own: a long list is not signed in the future."""
+    later = AT + timedelta(minutes=40)
+    with tokens.open_pkcs12(key_file, PASSWORD) as hand:
+        signed = hand.sign(typst.compile(b"= Licence", format="pdf"), at=later, reason="")
+    facts = signing_work.SignerFacts(HEAD_IIN, OFFICE_BIN, AT, (), (keys.authority.root_pem,))
+    seen = []
+    monkeypatch.setattr(
+        signing, "record", lambda store, actor, *, verify, signed: seen.append(verify(signed))
+    )
+    for now, valid in ((later, True), (AT, False)):
+        clock = SimpleNamespace(now=lambda now=now: now)
+        signing_work.record(clock, None, signer=facts, signed=signing_work.Made(signed))
+        assert seen[-1].valid is valid
 
 
 def test_the_desk_offers_it_when_there_is_more_than_one(qtbot, desk) -> None:
