@@ -34,6 +34,7 @@ from desktop.eds.certificates import CertificateInfo, Material, describe, load, 
 from desktop.eds.embedded_proofs import Proofs
 from desktop.eds.pdf_reasons import only_proofs_after, reason_of
 from desktop.eds.revocation_asking import AskRevocation, ask_chain
+from desktop.eds.signed_data import certificates_of
 from desktop.eds.timestamps import context_with, document_status, judge_tokens, take_tokens
 from desktop.eds.verdict import (
     NOT_ASKED,
@@ -121,7 +122,7 @@ def verify(
         return _by_traces(pdf, at, error)
     if not embedded:
         return _by_traces(pdf, at, None)
-    if len(embedded) > MAX_SIGNATURES:
+    if len(embedded) > MAX_SIGNATURES or any(map(_is_crowded, embedded)):
         return Verdict(False, Reason.TOO_MANY, checked_at=at)
     proofs = embedded_proofs.of_document(reader)
     known = (*load(others), *proofs.certificates)
@@ -137,6 +138,14 @@ def verify(
         later_revisions=reader.xrefs.total_revisions - 1 - embedded[-1].signed_revision,
         checked_at=at,
     )
+
+
+def _is_crowded(embedded: Any) -> bool:
+    """Whether so many certificates came with a signature that looking at each would take for ever."""
+    try:
+        return len(certificates_of(embedded.signed_data, MAX_BESIDE + 1)) > MAX_BESIDE
+    except MALFORMED:
+        return True
 
 
 def _judge_all(embedded: Sequence[Any], grounds: _Grounds) -> tuple[SignatureSeen, ...]:

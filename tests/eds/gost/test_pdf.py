@@ -87,6 +87,15 @@ def test_a_chain_by_certificates_given_beside(authority: GostAuthority, pdf: byt
     assert len(whole.issuers) == 2
 
 
+def test_a_crowd_of_certificates_is_not_looked_at(
+    authority: GostAuthority, page: bytes, holder: Holder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.eds.pdf_embedding.BYTES_RESERVED", 200_000)
+    crowd = signed_pdf(page, holder, Shape(more=[authority.issue(key=holder.key).der for _ in range(33)]))
+    told = verify(crowd, trust_roots=[authority.root.der, authority.issuing.der], at=AT)
+    assert (told.reason, told.signatures) == (Reason.TOO_MANY, ())
+
+
 def test_no_byte_of_the_file_is_idle(authority: GostAuthority, pdf: bytes, page: bytes) -> None:
     chosen = random.Random(3)
     for place in [chosen.randrange(len(page)) for _ in range(20)]:
