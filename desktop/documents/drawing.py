@@ -11,8 +11,8 @@ from functools import cache, lru_cache
 from threading import Lock
 from typing import Any
 
+import qrcode
 import typst
-import zxingcpp
 
 from desktop import resources
 from desktop.documents import lettering
@@ -20,6 +20,8 @@ from desktop.errors import Unavailable
 from desktop.regulation import papers
 from desktop.regulation.model import DocumentKind
 
+_QUIET_ZONE = 4  # modules of white around a code, ISO/IEC 18004
+_DENSE, _DENSE_MASK = 200, 3  # from how many characters on the mask is not looked for
 _TEMPLATES = ("house.typ", "letter.typ", "commission.typ", "corner.svg", "specimen.svg")
 
 
@@ -121,10 +123,14 @@ def _qr(text: str) -> tuple[bytes, int]:
     """
     if not text:
         return b"", 0
-    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    picture: Any = code.to_image(scale=1)
-    levels: Any = memoryview(picture).tolist()  # of grey, one for each module
-    matrix = [[value == 0 for value in row] for row in levels]
+    # Looking for the best of eight masks costs four times the code itself; in a dense code any of them mixes well.
+    mask = _DENSE_MASK if len(text) > _DENSE else None
+    code = qrcode.QRCode(
+        error_correction=qrcode.constants.ERROR_CORRECT_M, border=_QUIET_ZONE, mask_pattern=mask
+    )
+    code.add_data(text)
+    code.make(fit=True)
+    matrix = code.get_matrix()
     side = len(matrix)
     runs = "".join(_runs(row, y) for y, row in enumerate(matrix))
     svg = (

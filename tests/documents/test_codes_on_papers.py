@@ -87,22 +87,24 @@ def test_both_codes_are_read_with_a_blot_of_four_per_cent_on_each(seed: int, tmp
 
 @pytest.mark.parametrize("text", [opened().sign(FACTS), opened().sign(HUGE)])
 def test_the_modules_are_those_another_program_draws(text: str) -> None:
-    """qrcode draws the same code module for module, for one of the eight masks; capitals in alphanumeric mode."""
-    _, side = drawing._qr(text)
-    ours = [
+    """zxing-cpp draws the same code module for module, by one of the eight masks; capitals in alphanumeric mode."""
+    svg, side = drawing._qr(text)
+    theirs = [
         [value == 0 for value in row]
         for row in memoryview(
             zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_image(scale=1)
         ).tolist()
     ]
-    assert len(ours) == side
-    theirs = []
+    assert len(theirs) == side
+    ours = []
     for mask in range(8):
         code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4, mask_pattern=mask)
         code.add_data(QRData(text, mode=MODE_ALPHA_NUM))
         code.make(fit=True)
-        theirs.append(code.get_matrix())
-    assert ours in theirs
+        ours.append(code.get_matrix())
+    assert theirs in ours
+    runs = "".join(drawing._runs(row, y) for y, row in enumerate(ours[drawing._DENSE_MASK]))
+    assert f'd="{runs}"' in svg.decode()
     assert side <= 89 + 8
 
 
