@@ -129,6 +129,7 @@ class GostAuthority:
         critical_purpose: bool = False,
         subject: dict[str, str] | None = None,
         no_check: bool = False,
+        list_at: str = "",
     ) -> Holder:
         owner = key or new_key(bits or self.bits)
         named = subject or {
@@ -147,6 +148,8 @@ class GostAuthority:
         ]
         if no_check:
             extensions.append(("ocsp_no_check", False, core.Null()))
+        if list_at:
+            extensions.append(("crl_distribution_points", False, _listed(list_at)))
         return _certified(owner, named, self.issuing, valid_from, timedelta(days=365), extensions)
 
     def crl(
@@ -230,12 +233,11 @@ class GostAuthority:
 
 
 @cache
-def authority(bits: int = 512) -> GostAuthority:
+def authority(bits: int = 512, valid_from: datetime = VALID_FROM - timedelta(days=30)) -> GostAuthority:
     root_key, issuing_key = new_key(bits), new_key(bits)
-    root = _authority_certificate(root_key, "НЕГІЗГІ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (GOST) TEST", None)
-    return GostAuthority(
-        root, _authority_certificate(issuing_key, "ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (GOST) TEST 2026", root), bits
-    )
+    names = ("НЕГІЗГІ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (GOST) TEST", "ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (GOST) TEST 2026")
+    root = _authority_certificate(root_key, names[0], None, valid_from)
+    return GostAuthority(root, _authority_certificate(issuing_key, names[1], root, valid_from), bits)
 
 
 def _where(method: str, url: str) -> x509.AuthorityInfoAccessSyntax:
@@ -243,13 +245,18 @@ def _where(method: str, url: str) -> x509.AuthorityInfoAccessSyntax:
     return x509.AuthorityInfoAccessSyntax([{"access_method": method, "access_location": place}])
 
 
-def _authority_certificate(key: GostKey, name: str, issuer: Holder | None) -> Holder:
+def _listed(url: str) -> x509.CRLDistributionPoints:
+    place = x509.GeneralName("uniform_resource_identifier", url)
+    return x509.CRLDistributionPoints([{"distribution_point": {"full_name": [place]}}])
+
+
+def _authority_certificate(key: GostKey, name: str, issuer: Holder | None, valid_from: datetime) -> Holder:
     extensions = [
         ("basic_constraints", True, x509.BasicConstraints({"ca": True})),
         ("key_usage", True, x509.KeyUsage({"key_cert_sign", "crl_sign"})),
     ]
     subject = {"common_name": name, "country_name": "KZ"}
-    return _certified(key, subject, issuer, VALID_FROM - timedelta(days=30), timedelta(days=3000), extensions)
+    return _certified(key, subject, issuer, valid_from, timedelta(days=3000), extensions)
 
 
 def _certified(
