@@ -17,7 +17,7 @@ from desktop.models import CaseDocument, JournalEntry
 from desktop.queries.desk import my_desk
 from desktop.queries.papers import document_bytes
 from desktop.regulation.model import Act
-from desktop.ui import renderer, signing_work
+from desktop.ui import renderer, signing_work, theme
 from desktop.ui.batch_flow import FAILED, NOT_TRIED, READ, SIGNED, UNREAD, Entry
 from desktop.ui.screens.batch import BatchDialog
 from desktop.ui.screens.desk import DeskScreen
@@ -261,6 +261,46 @@ def test_the_keyboard_is_enough(qtbot, window: BatchDialog, store) -> None:
     qtbot.waitUntil(lambda: window._dialog is not None)
     type_pin(window)
     assert signed_in(store) == 1
+
+
+def test_space_in_the_list_reads_on_ticks_and_goes_to_the_next_paper(
+    qtbot, window: BatchDialog, store
+) -> None:
+    window.activateWindow()
+    QTest.qWaitForWindowActive(window)
+    window.table.setFocus()
+    first, second, third = window.flow.entries
+    QTest.keyClick(window.table, Qt.Key.Key_Space)  # nothing was on the screen yet: nothing is passed over
+    assert not first.ticked
+    for entry in (first, second, third):
+        assert window.entry is entry
+        qtbot.waitUntil(lambda entry=entry: shown(window, entry), timeout=20_000)
+        for number in range(1, window.viewer.page_count + 1):
+            qtbot.waitUntil(
+                lambda entry=entry, number=number: window.pages_seen(entry) == number, timeout=20_000
+            )
+            assert window.viewer.page == number
+            assert not entry.ticked
+            QTest.keyClick(window.table, Qt.Key.Key_Space)
+        assert entry.ticked
+    assert window.entry is third
+    assert window.table.hasFocus()
+    QTest.keyClick(window.table, Qt.Key.Key_Space)  # once more takes nothing back
+    assert window.flow.wanted == [first, second, third]
+
+
+def test_numbers_and_states_are_whole_and_no_way_to_a_key_is_hidden(qapp, qtbot, window: BatchDialog) -> None:
+    theme.apply(qapp, "light", scale=1.5)
+    dialog = BatchDialog(window.desk, tuple(entry.row for entry in window.flow.entries))
+    qtbot.addWidget(dialog)
+    dialog.resize(1280, 720)
+    dialog.show()
+    assert dialog.table.width() >= 0.4 * dialog.width()
+    for column in (0, 1):
+        assert dialog.table.columnWidth(column) >= dialog.table.sizeHintForColumn(column)
+    assert dialog.table.columnWidth(2) > dialog.table.columnWidth(1)
+    assert dialog.keys.visibleRegion().boundingRect() == dialog.keys.rect()
+    theme.apply(qapp, "light")
 
 
 def test_no_trace_of_the_pin_is_left(

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QSize, Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from desktop.errors import Told
 from desktop.queries.rows import DeskRow
@@ -21,7 +21,46 @@ from desktop.ui.widgets.rows_table import RowsTable
 from desktop.ui.widgets.tab_order import TabsByEye
 from desktop.ui.widgets.viewer import DocumentViewer
 
+_LIST = 45  # of a hundred parts of the width; the paper has the rest
 _TONES = {SIGNED: "done", FAILED: "late", NOT_TRIED: "late"}
+
+
+class _Papers(RowsTable):
+    """The list; Space does not select, it goes on reading. The columns fit what stands in them, names take the rest."""
+
+    went_on = Signal()
+
+    def keyPressEvent(self, event) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            self.went_on.emit()
+            return
+        super().keyPressEvent(event)
+
+    def show_rows(self, rows, **how) -> None:
+        super().show_rows(rows, **how)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        for number, column in enumerate(self.rows.columns):
+            if column.width:
+                self.setColumnWidth(number, max(self.sizeHintForColumn(number), self._heading(number)))
+
+    def _heading(self, number: int) -> int:
+        return self.horizontalHeader().sectionSizeHint(number)
+
+
+class _Whole(Scrolling):
+    """As tall as what it holds while there is room; it scrolls only when the list cannot give way any more."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.column.setContentsMargins(0, theme.spacing(2), theme.spacing(3), 0)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def sizeHint(self) -> QSize:
+        width = max(self.viewport().width(), 1)
+        tall = self.column.totalHeightForWidth(width) if self.column.hasHeightForWidth() else 0
+        return QSize(self.page.sizeHint().width(), max(tall, self.column.sizeHint().height()))
 
 
 class BatchDialog(TabsByEye, QDialog):
@@ -40,11 +79,11 @@ class BatchDialog(TabsByEye, QDialog):
         self._dialog: PinDialog | None = None
         self.title = PlainLabel(parent=self, role="heading", wrap=True)
         self.explained = PlainLabel(parent=self, role="muted", wrap=True)
-        self.table = RowsTable(RowsModel(self._columns(), self), self, name="batch.list")
+        self.table = _Papers(RowsModel(self._columns(), self), self, name="batch.list")
         self.why = PlainLabel(parent=self, role="small", wrap=True, name="batch.why").make_selectable()
         self.viewer = DocumentViewer(self, name="batch.viewer")
         self.tick = Tick(name="batch.tick", parent=self)
-        self.keys = KeyChooser(desk, self, choose_file=choose_file)
+        self.keys = KeyChooser(desk, self, choose_file=choose_file, compact=True)
         self.bar = QProgressBar(self)
         self.bar.setObjectName("batch.progress")
         self.told = PlainLabel(parent=self, wrap=True, name="batch.told")
@@ -68,19 +107,21 @@ class BatchDialog(TabsByEye, QDialog):
     def _columns(self) -> tuple[Column, ...]:
         language = self.desk.language
         return (
-            Column("state", QT_TRANSLATE_NOOP("Column", "State"), self._state_words, width=38,
-                   tone=lambda entry: _TONES.get(entry.state, "")),
-            Column("number", QT_TRANSLATE_NOOP("Column", "Number"), lambda entry: entry.row.number, width=30),
+            Column("state", QT_TRANSLATE_NOOP("Column", "State"), self._state_words, width=26,
+                   tone=lambda entry: _TONES.get(entry.state, ""), tip=self._state_words),
+            Column("number", QT_TRANSLATE_NOOP("Column", "Number"), lambda entry: entry.row.number, width=26),
             Column("holder", QT_TRANSLATE_NOOP("Column", "Holder"),
-                   lambda entry: language.text(entry.row.holder)),
+                   lambda entry: language.text(entry.row.holder),
+                   tip=lambda entry: language.text(entry.row.holder)),
         )  # fmt: skip
 
     def _lay_out(self) -> None:
-        left, right, keys = QWidget(self), QWidget(self), Scrolling(self)
+        left, right, keys = QWidget(self), QWidget(self), _Whole(self)
         keys.column.addWidget(self.keys)
         keys.column.addStretch(1)
+        self.keys.changed.connect(keys.updateGeometry)
         left.setMinimumWidth(theme.spacing(90))
-        self.table.setMinimumHeight(theme.spacing(42))
+        self.table.setMinimumHeight(theme.spacing(27))
         first, second = QVBoxLayout(left), QVBoxLayout(right)
         for column, widgets in (
             (first, (self.table, self.why, keys)),
@@ -89,23 +130,24 @@ class BatchDialog(TabsByEye, QDialog):
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(theme.spacing(2))
             for widget in widgets:
-                column.addWidget(widget, {self.table: 3, keys: 2, self.viewer: 1}.get(widget, 0))
+                column.addWidget(widget, 1 if widget in (self.table, self.viewer) else 0)
         parts = QSplitter(Qt.Orientation.Horizontal, self)
         parts.setChildrenCollapsible(False)
         parts.addWidget(left)
         parts.addWidget(right)
-        parts.setStretchFactor(1, 1)
-        parts.setSizes([theme.spacing(110), theme.spacing(160)])
+        for place, share in enumerate((_LIST, 100 - _LIST)):
+            parts.setStretchFactor(place, share)
+        parts.setSizes([theme.spacing(10 * _LIST), theme.spacing(10 * (100 - _LIST))])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*[theme.spacing(5)] * 4)
         whole.setSpacing(theme.spacing(3))
         for widget in (self.title, self.explained):
             whole.addWidget(widget)
         whole.addWidget(parts, 1)
-        for widget in (self.problem, self.told, self.bar):
+        for widget in (self.problem, self.bar):
             whole.addWidget(widget)
         buttons = QHBoxLayout()
-        buttons.addStretch(1)
+        buttons.addWidget(self.told, 1)
         for button in (self.stop, self.leave, self.sign):
             buttons.addWidget(button)
         whole.addLayout(buttons)
@@ -113,6 +155,7 @@ class BatchDialog(TabsByEye, QDialog):
     def _connect(self) -> None:
         self.table.row_chosen.connect(self._choose)
         self.table.row_opened.connect(lambda _entry: self.viewer.setFocus())
+        self.table.went_on.connect(self._go_on)
         self.viewer.shown.connect(self._page_shown)
         self.tick.toggled.connect(self._ticked)
         self.keys.changed.connect(self._show)
@@ -165,6 +208,26 @@ class BatchDialog(TabsByEye, QDialog):
         """How many pages of a paper were on the screen."""
         return len(self._seen.get(entry.prepared.document_id, ())) if entry.prepared is not None else 0
 
+    def _go_on(self) -> None:
+        """Space in the list: the next page; behind the last one the paper is ticked and the next paper shown.
+
+        A page that is still being drawn is waited for: nothing is ticked that was not on the screen.
+        """
+        entry = self.entry
+        if entry is None or self.flow.stage:
+            return
+        if self.viewer.page < self.viewer.page_count:
+            if self.viewer.page in self._seen.get(getattr(entry.prepared, "document_id", 0), ()):
+                self.viewer.step_page(1)
+            return
+        if entry.state not in (UNREAD, SIGNED) and entry.prepared is not None:
+            self.flow.tick(entry, True)
+        elif entry.state != SIGNED:
+            return
+        place = self.flow.entries.index(entry) + 1
+        if place < len(self.flow.entries):
+            self.table.put_cursor(place)
+
     def _ticked(self, ticked: bool) -> None:
         entry = self.entry
         if entry is not None and ticked != entry.ticked:
@@ -216,10 +279,10 @@ class BatchDialog(TabsByEye, QDialog):
         if entry.state == READ and entry.ticked:
             return self.tr("to be signed")
         return {
-            UNREAD: self.tr("not read yet"),
+            UNREAD: self.tr("not read"),
             READ: self.tr("read"),
             WAITING: self.tr("waiting"),
-            SIGNED: self.tr("signed and kept"),
+            SIGNED: self.tr("signed"),
             FAILED: self.tr("failed"),
             NOT_TRIED: self.tr("not tried"),
         }[entry.state]
@@ -277,7 +340,8 @@ class BatchDialog(TabsByEye, QDialog):
         self.title.setText(self.tr("Sign several papers by one PIN"))
         self.explained.setText(
             self.tr(
-                "Every paper is read to its last page before it can be ticked. Exactly what you read is signed."
+                "Every paper is read to its last page before it can be ticked. Exactly what you read is signed. "
+                "Space in the list: next page; after the last one the paper is ticked and the next one shown."
             )
         )
         self.table.rows.retranslate()

@@ -25,15 +25,21 @@ from desktop.ui.widgets.tab_order import TabsByEye
 
 
 class KeyChooser(QWidget):
-    """A key file or a token. What was chosen last stands chosen."""
+    """A key file or a token. What was chosen last stands chosen. ``compact``: fewer lines, for a low window."""
 
     changed = Signal()
 
     def __init__(
-        self, desk, parent: QWidget | None = None, *, choose_file=None, find_tokens=tokens_present
+        self,
+        desk,
+        parent: QWidget | None = None,
+        *,
+        choose_file=None,
+        find_tokens=tokens_present,
+        compact: bool = False,
     ) -> None:
         super().__init__(parent)
-        self._desk, self._find = desk, find_tokens
+        self._desk, self._find, self._compact = desk, find_tokens, compact
         self._choose = choose_file or self._choose_by_dialog
         self._path = desk.settings.key_file
         self._tokens: tuple[Key, ...] = ()
@@ -64,11 +70,12 @@ class KeyChooser(QWidget):
         self._show()
 
     def _lay_out(self) -> None:
-        files, tokens = QVBoxLayout(), QVBoxLayout()
+        kind = QHBoxLayout if self._compact else QVBoxLayout  # beside or below each other
+        files, tokens = kind(), kind()
         for row, first, second in ((files, self.file, self.choose), (tokens, self.tokens, self.look)):
-            row.setContentsMargins(theme.spacing(6), 0, 0, theme.spacing(2))
+            row.setContentsMargins(theme.spacing(6), 0, 0, 0 if self._compact else theme.spacing(2))
             row.setSpacing(theme.spacing(1))
-            row.addWidget(first)
+            row.addWidget(first, 1 if self._compact else 0)
             row.addWidget(second, 0, Qt.AlignmentFlag.AlignLeft)
         whole = column(self, gap=1)
         whole.addWidget(self.by_file)
