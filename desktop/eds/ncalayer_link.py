@@ -19,6 +19,7 @@ from desktop.errors import NotAllowed, Unavailable
 ADDRESS = "wss://127.0.0.1:13579/"
 HEARTBEAT = "--heartbeat--"
 LARGEST = 256 * 1024 * 1024  # of one answer: a thousand signatures of GOST with timestamps are 6 MB
+_NO_OLDER = "TLSV1_ALERT_PROTOCOL_VERSION"
 _OPENING, _LOOK = 15.0, 0.2  # seconds: to connect; between looks at whether the person has given up
 
 # It would log what goes over the wire at its finest level: documents and particulars.
@@ -85,17 +86,13 @@ def linked(address: str, trusted: Path | str | None, roots: Sequence[str] = ()) 
 
 def _connected(address: str, context: ssl.SSLContext) -> ClientConnection:
     try:
-        return connect(
-            address,
-            ssl=context,
-            proxy=None,
-            compression=None,
-            open_timeout=_OPENING,
-            close_timeout=1,
-            ping_interval=None,  # it answers nothing while its person thinks
-            max_size=LARGEST,
-            logger=logging.getLogger("ruqsat.ncalayer"),
-        )
+        try:
+            return _opened(address, context)
+        except ssl.SSLError as error:
+            if error.reason != _NO_OLDER:
+                raise
+            context.maximum_version = ssl.TLSVersion.MAXIMUM_SUPPORTED
+            return _opened(address, context)
     except ssl.SSLCertVerificationError as error:
         raise Unavailable("ncalayer-untrusted", reason=error.verify_message) from error
     except TimeoutError as error:
@@ -106,7 +103,32 @@ def _connected(address: str, context: ssl.SSLContext) -> ClientConnection:
         raise Unavailable("ncalayer-not-running") from error
 
 
+def _opened(address: str, context: ssl.SSLContext) -> ClientConnection:
+    return connect(
+        address,
+        ssl=context,
+        proxy=None,
+        compression=None,
+        open_timeout=_OPENING,
+        close_timeout=1,
+        ping_interval=None,  # it answers nothing while its person thinks
+        max_size=LARGEST,
+        logger=logging.getLogger("ruqsat.ncalayer"),
+    )
+
+
 def _context(trusted: Path | str | None, roots: Sequence[str]) -> ssl.SSLContext:
+    """Return whom to believe, and TLS 1.2 as long as the other speaks it.
+
+    The tickets TLS 1.3 sends after its handshake set the library's reading thread to read while the first request
+    is written, on one SSL object that is not made for it: now and then the request got lost, and ten seconds.
+    """
+    context = _trusting(trusted, roots)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _trusting(trusted: Path | str | None, roots: Sequence[str]) -> ssl.SSLContext:
     if not trusted:
         context = ssl.create_default_context()
         for pem in roots:

@@ -51,11 +51,13 @@ class Standing:
         self.behave = ""
         self.greeting = json.dumps({"result": {"version": "1.4"}})
         self.asked: list[dict[str, Any]] = []
+        self.spoken: list[str] = []  # the version of TLS of each connection
         self.address = ""
         self.authority = Path()
 
     def serve_one(self, wire: ServerConnection) -> None:
         try:
+            self.spoken.append(str(wire.socket.version()))
             wire.send(self.greeting)
             for text in wire:
                 request = json.loads(text)
@@ -122,12 +124,19 @@ class Standing:
 
 
 @contextmanager
-def standing_ncalayer(folder: Path, make: MakeCms, certificate: bytes) -> Iterator[Standing]:
-    """Serve until the end of the block; ``authority`` is the file its TLS is proved by."""
+def standing_ncalayer(
+    folder: Path,
+    make: MakeCms,
+    certificate: bytes,
+    *,
+    oldest: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2,
+) -> Iterator[Standing]:
+    """Serve until the end of the block; ``authority`` is the file its TLS is proved by, ``oldest`` what it accepts."""
     standing = Standing(make, certificate)
     standing.authority, own = _tls(folder)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(own)
+    context.minimum_version = oldest
     with serve(standing.serve_one, "127.0.0.1", 0, ssl=context, max_size=None, compression=None) as server:
         standing.address = f"wss://127.0.0.1:{server.socket.getsockname()[1]}/"
         worker = threading.Thread(target=server.serve_forever)

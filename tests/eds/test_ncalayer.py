@@ -1,6 +1,7 @@
 """Signing through NCALayer: what comes out, and every way it can let one down, each told apart."""
 
 import logging
+import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -215,6 +216,18 @@ def test_something_else_on_its_port(standing: Standing, asking: Asking) -> None:
     with pytest.raises(Unavailable) as caught:
         look(asking)
     assert caught.value.code == "ncalayer-broken-answer"
+
+
+def test_the_older_tls_is_spoken_and_the_newer_where_there_is_no_other(
+    standing: Standing, asking: Asking, tmp_path: Path
+) -> None:
+    assert look(asking).version == "1.4"
+    assert standing.spoken == ["TLSv1.2"]
+    (tmp_path / "newer").mkdir()
+    newest = ssl.TLSVersion.TLSv1_3
+    with standing_ncalayer(tmp_path / "newer", standing.make, standing.certificate, oldest=newest) as server:
+        assert look(Asking(server.address, server.authority, seconds=20)).version == "1.4"
+        assert server.spoken == ["TLSv1.3"]
 
 
 def test_one_request_at_a_time(
