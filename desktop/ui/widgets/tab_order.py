@@ -47,9 +47,14 @@ def press(here: QWidget | None, event) -> bool:
 
 
 def go(window: QWidget, *, forward: bool) -> bool:
-    """Give the focus to the next stop of ``window``, or the one before; False when where it is now is no stop."""
-    order = list(stops(window))
+    """Give the focus to the next stop of ``window``, or the one before; False when where it is now is no stop.
+
+    Qt asks the same when what has the focus is being hidden, disabled or destroyed: that is answered by Qt alone.
+    """
     here = window.focusWidget()
+    if here is not None and not (here.isVisible() and here.isEnabled()):
+        return False
+    order = list(stops(window))
     if here not in order:
         if here is not None and here is not window:
             return False
@@ -98,18 +103,28 @@ def _laid_out(widget: QWidget) -> Iterable[QWidget]:
         return sorted(bars, key=lambda one: (one.y(), one.x()))
     if isinstance(widget, QAbstractScrollArea) and not isinstance(widget, QScrollArea):
         return []  # a list, a table, a text: one stop
-    placed = dict.fromkeys(_in_layout(widget.layout())) if widget.layout() is not None else {}
-    rest = widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    return [*placed, *(one for one in rest if one not in placed)]
+    children = widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    layout = widget.layout()
+    if layout is None:
+        return children
+    placed = dict.fromkeys(_in_layout(layout, children))
+    return [*placed, *(one for one in children if one not in placed)]
 
 
-def _in_layout(layout: QLayout) -> Iterator[QWidget]:
-    numbers: Iterable[int] = range(layout.count())
+def _in_layout(layout: QLayout, children: list[QWidget]) -> Iterator[QWidget]:
+    """Yield those of ``children`` that lie in ``layout``, as it has them.
+
+    Layout items are not touched: PySide gives them wrappers which outlive them, and the heap breaks later.
+    """
+    inner = [one for one in layout.children() if isinstance(one, QLayout)]
+    here = [(layout.indexOf(one), one) for one in (*children, *inner)]
+    found = [(number, one) for number, one in here if number >= 0]
     if isinstance(layout, QGridLayout):
-        numbers = sorted(numbers, key=layout.getItemPosition)
-    for number in numbers:
-        item = layout.itemAt(number)
-        if item.widget() is not None:
-            yield item.widget()
-        elif item.layout() is not None:
-            yield from _in_layout(item.layout())
+        found.sort(key=lambda pair: layout.getItemPosition(pair[0]))
+    else:
+        found.sort(key=lambda pair: pair[0])
+    for _, one in found:
+        if isinstance(one, QLayout):
+            yield from _in_layout(one, children)
+        else:
+            yield one
