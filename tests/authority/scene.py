@@ -16,7 +16,7 @@ from psycopg import sql
 from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
-from desktop.cases import confirming, correcting, packages, registering, routing, systems
+from desktop.cases import code_keys, confirming, correcting, packages, registering, routing, systems
 from desktop.cases import office as office_commands
 from desktop.cases.application import IncomingFile
 from desktop.models import (
@@ -41,7 +41,7 @@ from tests import office, story, taking
 from tests.authority.hostile.kinds import SERVER
 from tests.authority.matrix import SIGHT
 from tests.cases.office_commands import BROKEN, SOUND, attachment, receive, shipped_pack
-from tests.cases.pems import certificate
+from tests.cases.pems import certificate, code_certificate
 from tests.clock import OFFICE_ZONE, Clock
 from tests.seats import SeatedStore
 
@@ -233,6 +233,7 @@ def _order(store: Store, scene: Scene) -> None:
             store, administrator, person_id=scene.people[login].person_id, active=False
         )
     office_commands.add_trust_root(store, administrator, pem=certificate())
+    code_keys.set_code_key(store, administrator, pem=code_certificate())
     for login in ("deputy", "admin2"):
         scene.names[f"{login}_change"] = _confirm(store, scene, login)
     office_commands.set_password(
