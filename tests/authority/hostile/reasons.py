@@ -53,6 +53,7 @@ LOGIN = "LC053"  # a login is not spelled like this
 RESULT = "LC054"  # a result at a centre does not go like this
 SURVEY = "LC055"  # the survey knows no such answer
 DRAFTED = "LC058"  # a draft stands under the number of the licence named so far
+CODE_KEY = "LC059"  # a key of codes comes into use, and is retired once
 UNCONFIRMED = "LC064"  # another has not confirmed what was set about this person
 OWN_CHANGE = "LC065"  # nobody confirms himself or what he has set
 HEARD = "LC060"  # what a system said is not kept like this
