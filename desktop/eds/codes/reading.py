@@ -21,7 +21,7 @@ class CodeReason(StrEnum):
     NOT_OURS = "code-not-ours"  # another text: an address, another system's code
     BROKEN = "code-broken"  # it begins as ours and cannot be read
     KEY_UNKNOWN = "code-key-unknown"  # no certificate of that key in the trust list
-    FORGED = "code-forged"  # the signature is not of that key
+    FORGED = "code-forged"  # the signature is not of that key, or the key not of the department it speaks for
     KEY_OUT_OF_DATE = "code-key-out-of-date"  # the paper's day is outside the certificate's validity
 
 
@@ -59,6 +59,8 @@ def read_code(text: str, trust: CodeTrust) -> CodeSeen:
     reason, certificate = judge(sealed, trust)
     if certificate is not None and not certificate.in_date(facts.dated):
         reason = CodeReason.KEY_OUT_OF_DATE
+    if certificate is not None and certificate.bin not in ("", facts.licensor_bin):
+        reason = CodeReason.FORGED
     if reason is CodeReason.VALID and (facts.demo or (certificate is not None and certificate.demo)):
         reason = CodeReason.VALID_DEMO
     valid = reason in (CodeReason.VALID, CodeReason.VALID_DEMO)

@@ -19,7 +19,7 @@ FACTS = CodeFacts(
     holder=Text("«Жайық-Мед» жауапкершілігі шектеулі серіктестігі", "Товарищество «Жайык-Мед»"),
     identifier="150540004327",
     licensor=OFFICE,
-    licensor_bin="000140001239",
+    licensor_bin="150540004327",
     activity="Медициналық қызмет",
     sub_types=("Дәрігерге дейінгі медициналық көмек", "Амбулаториялық-емханалық көмек: терапия"),
     site="Орал қаласы, Достық-Дружба даңғылы, 201",
@@ -40,7 +40,7 @@ HUGE = replace(
 
 @cache
 def opened() -> CodeSigner:
-    key, certificate = keys.make(name=OFFICE, bin="000140001239", valid_from=VALID_FROM)
+    key, certificate = keys.make(name=OFFICE, bin="150540004327", valid_from=VALID_FROM)
     return CodeSigner(certificate, keys.software(key))
 
 

@@ -149,6 +149,9 @@ def test_an_unknown_key_another_key_and_another_day_are_told_apart() -> None:
     lent = making.text_of(cose.sign1(claims.to_cbor(FACTS), kid, keys.software(stranger_key)))
     assert read(lent).reason is CodeReason.FORGED
 
+    for_another = making.text_of(opened().seal(claims.to_cbor(replace(FACTS, licensor_bin="000140001239"))))
+    assert read(for_another).reason is CodeReason.FORGED  # a department speaks for itself alone
+
     for day in (VALID_FROM.date() - timedelta(days=2), VALID_FROM.date() + keys.LIFE + timedelta(days=2)):
         late = making.text_of(opened().seal(claims.to_cbor(replace(FACTS, dated=day))))
         assert read(late).reason is CodeReason.KEY_OUT_OF_DATE
@@ -239,7 +242,7 @@ def test_many_sub_types_cost_the_tail_of_the_list_alone() -> None:
         holder=st.builds(Text, st.text(max_size=500), st.text(max_size=500)),
         identifier=st.text("0123456789", min_size=12, max_size=12),
         licensor=st.text(max_size=300),
-        licensor_bin=st.just("000140001239"),
+        licensor_bin=st.just("150540004327"),
         activity=st.text(max_size=200),
         sub_types=st.lists(st.text(max_size=120), max_size=60).map(tuple),
         site=st.text(max_size=400),

@@ -19,7 +19,7 @@ from tests.eds.codes.samples import FACTS, OFFICE, VALID_FROM
 from tests.eds.people import PASSWORD, Keys
 from tests.token_place import MODULE, PIN, Place, token_place
 
-BIN = "000140001239"
+BIN = "150540004327"
 
 
 @pytest.fixture

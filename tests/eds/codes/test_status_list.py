@@ -55,7 +55,7 @@ def test_every_state_is_told_with_its_day() -> None:
     assert told("3").since is None
     assert (told("4").since, told("4").replaced_by) == (date(2026, 12, 1), "5")
     assert told("9").told is Told.UNKNOWN
-    assert told(licensor_bin="150540004327").told is Told.ANOTHER_OFFICE
+    assert told(licensor_bin="000140001239").told is Told.ANOTHER_OFFICE
     assert told(paper="refusal").told is Told.NOT_A_LICENCE
 
 
