@@ -11,7 +11,7 @@ from desktop.errors import NotAllowed, Unavailable
 
 PREFIX = "KZL1:"
 MOST_CHARACTERS = 816  # QR version 18 at level M in alphanumeric mode (ISO/IEC 18004 table 7)
-_MARGIN = 12  # the signature does not compress, but what stands around it may by some bytes
+_MARGIN = 6  # the signature does not compress, but what stands around it may by a byte or two
 _TRIES = 8
 
 
