@@ -54,6 +54,7 @@ def test_an_xml_says_that_no_moment_is_stated(qtbot, make_desk, store, people, t
     paper.write_bytes(xml_making.signed(xml_making.DOCUMENT, xml_making.by_gost(holder)))
     for holder_of in (authority.root, authority.issuing):
         commands.add_trust_root(store, people.administrator, pem=to_pem(holder_of.der), is_demo=False)
+    confirm_all(store)
     desk = make_desk(store=store)
     desk.actor = people.clerk
     screen = VerifyScreen(desk)
