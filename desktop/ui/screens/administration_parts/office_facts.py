@@ -5,12 +5,11 @@ from functools import partial
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from desktop.cases.office import set_office
-from desktop.queries.office import office
 from desktop.queries.rows import OfficeRow
 from desktop.ui.desk import Changed
 from desktop.ui.messages import say
+from desktop.ui.screens.administration_parts.office_form import OfficeFormSection
 from desktop.ui.screens.administration_parts.section import (
-    Section,
     number_edit,
     number_problem,
     refuse_numbers,
@@ -28,15 +27,14 @@ _LINES = (
 _TEMPLATES = ("incoming_template", "outgoing_template", "licence_template")
 
 
-class OfficeSection(Section):
-    """One form. Save is open only when something differs from what is kept."""
+class OfficeSection(OfficeFormSection):
+    """One form."""
 
     id = "office"
     icon = "office"
     name_source = QT_TRANSLATE_NOOP("Section", "The office")
 
     def build(self) -> None:
-        self._kept: OfficeRow | None = None
         self.form = form = Form(self)
         for key in _LINES:
             form.add(key, Field(line_edit(limit=500), name=self.name(key), required=True))
@@ -72,21 +70,6 @@ class OfficeSection(Section):
         self.limit.valueChanged.connect(self._typed)
         self.numbers.toggled.connect(self._typed)
 
-    def refresh(self) -> None:
-        self.states.show_loading()
-        self.desk.read(_office, then=self._show, on_error=self.failed)
-
-    def is_dirty(self) -> bool:
-        return self._kept is not None and bool(self._changes())
-
-    def _show(self, row: OfficeRow) -> None:
-        dirty = self.is_dirty()
-        self.states.show_content()
-        if dirty and self._kept is not None:
-            return  # what is typed stays; saving over a colleague's change is refused by the version
-        self._kept = row
-        self._fill()
-
     def _fill(self) -> None:
         row = self._kept
         values = _texts(row)
@@ -117,19 +100,9 @@ class OfficeSection(Section):
             changes["numbers_licences"] = self.numbers.is_checked()
         return changes
 
-    def _typed(self, *_: object) -> None:
-        dirty = self._kept is not None and bool(self._changes())
-        self.save.set_why_not("" if dirty else self.tr("Nothing has been changed"))
-        self.undo.setVisible(dirty)
-
     def _prove_bin(self, text: str) -> None:
         code = number_problem(text, "bin")
         self.form.field("bin").set_problem(say(code, {}, self.desk.language) if code else "")
-
-    def _undo(self) -> None:
-        self._kept, row = None, self._kept
-        self._show(row)
-        self.refresh()
 
     def _save(self) -> None:
         self.form.clear_problems()
@@ -142,10 +115,6 @@ class OfficeSection(Section):
             said=self.tr("The particulars of the office are saved"),
             changes=Changed(office=True),
         )
-
-    def _saved(self, _: object) -> None:
-        self._kept = None
-        self.refresh()
 
     def retranslate(self) -> None:
         self.say_title(self.tr("These particulars stand on every paper. A paper already made keeps its own."))
@@ -176,10 +145,6 @@ class OfficeSection(Section):
         self.save.set_text(self.tr("Save"))
         self.undo.set_text(self.tr("Undo what I typed"))
         self._typed()
-
-
-def _office(store, _actor) -> OfficeRow:
-    return office(store)
 
 
 def _save_facts(store, actor, *, facts: dict[str, str | bool | int], seen_version: int) -> None:

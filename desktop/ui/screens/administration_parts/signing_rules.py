@@ -4,10 +4,8 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from desktop.cases.office import set_office
 from desktop.cases.office_signing import LEVELS
-from desktop.queries.office import office
-from desktop.queries.rows import OfficeRow
 from desktop.ui.desk import Changed
-from desktop.ui.screens.administration_parts.section import Section
+from desktop.ui.screens.administration_parts.office_form import OfficeFormSection
 from desktop.ui.screens.register_parts.fields import Tick
 from desktop.ui.widgets.form import Field, Form, choice, line_edit
 from desktop.ui.widgets.plain import Button
@@ -16,15 +14,14 @@ NATIONAL = {"stamp_address": "http://tsp.pki.gov.kz/", "ocsp_address": "http://o
 """What the National authority answers at; shown in an empty field, and asked only when it is written there."""
 
 
-class SigningRulesSection(Section):
-    """One form. Save is open only when something differs from what is kept."""
+class SigningRulesSection(OfficeFormSection):
+    """One form."""
 
     id = "signing"
     icon = "sign"
     name_source = QT_TRANSLATE_NOOP("Section", "Signing")
 
     def build(self) -> None:
-        self._kept: OfficeRow | None = None
         self.form = form = Form(self)
         self.level = choice([("", level) for level in LEVELS])
         form.add("signature_level", Field(self.level, name=self.name("level")))
@@ -48,20 +45,6 @@ class SigningRulesSection(Section):
             editor.setEnabled(self.may_change)
         self.level.currentIndexChanged.connect(self._typed)
         self.silence.toggled.connect(self._typed)
-
-    def refresh(self) -> None:
-        self.states.show_loading()
-        self.desk.read(_office, then=self._show, on_error=self.failed)
-
-    def is_dirty(self) -> bool:
-        return self._kept is not None and bool(self._changes())
-
-    def _show(self, row: OfficeRow) -> None:
-        dirty = self.is_dirty()
-        self.states.show_content()
-        if not dirty:
-            self._kept = row
-            self._fill()
 
     def _fill(self) -> None:
         rules = self._kept.signing
@@ -87,14 +70,6 @@ class SigningRulesSection(Section):
         }
         return {key: value for key, value in now.items() if value != kept[key]}
 
-    def _typed(self, *_: object) -> None:
-        dirty = self.is_dirty()
-        self.save.set_why_not("" if dirty else self.tr("Nothing has been changed"))
-        self.undo.setVisible(dirty)
-
-    def _undo(self) -> None:
-        self._fill()
-
     def _save(self) -> None:
         self.form.clear_problems()
         self.desk.do(
@@ -106,10 +81,6 @@ class SigningRulesSection(Section):
             said=self.tr("The rules of signing are saved"),
             changes=Changed(office=True),
         )
-
-    def _saved(self, _: object) -> None:
-        self._kept = None
-        self.refresh()
 
     def retranslate(self) -> None:
         self.say_title(self.tr("They hold for every signature made from now on, at every workstation."))
@@ -140,10 +111,6 @@ class SigningRulesSection(Section):
         self.save.set_text(self.tr("Save"))
         self.undo.set_text(self.tr("Undo what I typed"))
         self._typed()
-
-
-def _office(store, _actor) -> OfficeRow:
-    return office(store)
 
 
 def _save_rules(store, actor, *, facts: dict[str, str | bool | int], seen_version: int) -> None:
