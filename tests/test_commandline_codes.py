@@ -16,7 +16,7 @@ def test_both_files_are_made_of_the_register(
 ) -> None:
     case_at("deliver")
     key, certificate = keys.make(
-        name="Басқарма", bin="1", valid_from=datetime(2018, 1, 1, tzinfo=UTC), life=keys.LIFE * 9
+        name="Басқарма", bin="050140003412", valid_from=datetime(2018, 1, 1, tzinfo=UTC), life=keys.LIFE * 9
     )
     file = tmp_path / "codes.p12"
     keys.write_keystore(file, "secret-1", key, certificate)

@@ -28,10 +28,13 @@ _PEM_LIMIT = 64 * 1024  # characters of one certificate
 def set_code_key(store: Store, actor: Actor, *, pem: str, is_demo: bool = False) -> str:
     """Put a key into use by its certificate; the one before is retired and goes on verifying. Returns its SHA-256.
 
-    BadInput "certificate-unreadable", "code-certificate-unfit", "certificate-over" (last), "code-key-known".
+    BadInput "certificate-unreadable", "code-certificate-unfit", "certificate-over" (last), "code-key-foreign" (the
+    certificate names another BIN than the office's), "code-key-known".
     """
     with administering(store, actor, Command.SET_CODE_KEY) as office:
-        row = _row(pem, is_demo=is_demo, now=office.now, by=office.actor.login)
+        row, bin = _row(pem, is_demo=is_demo, now=office.now, by=office.actor.login)
+        if bin not in ("", office.office.bin):
+            raise BadInput("code-key-foreign", field="pem", bin=bin, office=office.office.bin)
         if office.session.get(CodeKey, row.sha256) is not None:
             raise BadInput("code-key-known", field="pem", kid=row.kid)
         former = _retire(office)
@@ -72,7 +75,8 @@ def _retire(office: Administration) -> CodeKey | None:
     return former
 
 
-def _row(pem: str, *, is_demo: bool, now: datetime, by: str) -> CodeKey:
+def _row(pem: str, *, is_demo: bool, now: datetime, by: str) -> tuple[CodeKey, str]:
+    """Return the row of a certificate, and the BIN it names ("" where it names none)."""
     try:
         if len(pem) > _PEM_LIMIT:
             raise ValueError("too long for a certificate")
@@ -80,6 +84,10 @@ def _row(pem: str, *, is_demo: bool, now: datetime, by: str) -> CodeKey:
         key = certificate.public_key()
         der = certificate.public_bytes(Encoding.DER)
         names = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+        units = [
+            str(unit.value)
+            for unit in certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
+        ]
         owner = str(names[0].value) if names else certificate.subject.rfc4514_string()
         authority = _is_authority(certificate)
     except (ValueError, TypeError) as error:
@@ -89,7 +97,7 @@ def _row(pem: str, *, is_demo: bool, now: datetime, by: str) -> CodeKey:
     if certificate.not_valid_after_utc < now:
         raise BadInput("certificate-over", field="pem", last=certificate.not_valid_after_utc)
     sha256 = hashlib.sha256(der).hexdigest()
-    return CodeKey(
+    row = CodeKey(
         sha256=sha256,
         kid=sha256[:16],
         pem=certificate.public_bytes(Encoding.PEM).decode("ascii"),
@@ -102,6 +110,7 @@ def _row(pem: str, *, is_demo: bool, now: datetime, by: str) -> CodeKey:
         added_by=by,
         retired_at=None,
     )
+    return row, next((unit[3:] for unit in units if unit.startswith("BIN")), "")
 
 
 def _is_authority(certificate: x509.Certificate) -> bool:

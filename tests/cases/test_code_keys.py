@@ -28,7 +28,7 @@ FROM = datetime(2018, 1, 1, tzinfo=UTC)
 
 class Key:
     def __init__(self, valid_from: datetime = FROM) -> None:
-        key, self.certificate = keys.make(name="Басқарма", bin="150540004327", valid_from=valid_from)
+        key, self.certificate = keys.make(name="Басқарма", bin="050140003412", valid_from=valid_from)
         self.coder = PaperCoder(CodeSigner(self.certificate, keys.software(key)))
 
 
@@ -86,6 +86,14 @@ def test_a_certificate_that_cannot_stand_for_codes_is_refused(
     with pytest.raises(BadInput, match=code):
         set_code_key(store, people.administrator, pem=pem)
     assert queries.code_keys(store, people.administrator) == ()
+
+
+def test_a_key_that_names_another_department_is_refused(any_store: Store, people: People) -> None:
+    """Its codes would be taken for forged by everybody who reads them."""
+    _, foreign = keys.make(name="Басқа", bin="150540004327", valid_from=FROM)
+    with pytest.raises(BadInput, match="code-key-foreign"):
+        set_code_key(any_store, people.administrator, pem=foreign.pem)
+    assert queries.code_keys(any_store, people.administrator) == ()
 
 
 def test_only_the_administrator_sets_a_key(any_store: Store, people: People) -> None:

@@ -67,7 +67,9 @@ def section(qtbot, make_desk, store, people):
 
 @pytest.fixture
 def key_file(tmp_path: Path, store, people) -> str:
-    key, certificate = keys.make(name="Басқарма", bin="1", valid_from=datetime(2018, 1, 1, tzinfo=UTC))
+    key, certificate = keys.make(
+        name="Басқарма", bin="050140003412", valid_from=datetime(2018, 1, 1, tzinfo=UTC)
+    )
     path = tmp_path / "codes.p12"
     keys.write_keystore(path, SECRET, key, certificate)
     set_code_key(store, people.administrator, pem=certificate.pem)
@@ -202,7 +204,7 @@ def test_the_register_agrees_or_says_where_not(store, people, case_at) -> None:
     row = registered(store, people.clerk, number="18000001")
     said = CodeFacts(
         paper="licence", number=row.number, dated=row.issued_on, holder=row.holder, identifier=row.identifier,
-        licensor="x", licensor_bin="1", sub_types=row.sub_types, site=row.site, first_issued_on=row.first_issued_on,
+        licensor="x", licensor_bin="050140003412", sub_types=row.sub_types, site=row.site, first_issued_on=row.first_issued_on,
     )  # fmt: skip
     assert in_register(store, people.clerk, papers=(said,)) == (("code-register-issued", row.number),)
     ((code, fact),) = in_register(store, people.clerk, papers=(replace(said, site="Ақтөбе"),))

@@ -33,13 +33,16 @@ class CodeSigner:
     def sign(self, facts: CodeFacts) -> str:
         """Return the code of ``facts``, shortened where it would be too long.
 
-        NotAllowed "code-key-not-in-date" when the paper's day is outside the certificate's validity;
+        NotAllowed "code-key-not-in-date" when the paper's day is outside the certificate's validity, "code-key-foreign"
+        when the certificate names another BIN than the paper (nobody would believe such a code);
         Unavailable "code-key-closed", or what the key says.
         """
         if not self.certificate.in_date(facts.dated):
             raise NotAllowed(
                 "code-key-not-in-date", first=self.certificate.not_before, last=self.certificate.not_after
             )
+        if not self.certificate.speaks_for(facts.licensor_bin):
+            raise NotAllowed("code-key-foreign", bin=self.certificate.bin, office=facts.licensor_bin)
         payload = to_cbor(shortened(facts, self._fits))
         # A signature is random, and now and then packs a few characters worse than the margin allows: then another one.
         texts = (text_of(self.seal(payload)) for _ in range(_TRIES))

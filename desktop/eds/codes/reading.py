@@ -59,7 +59,7 @@ def read_code(text: str, trust: CodeTrust) -> CodeSeen:
     reason, certificate = judge(sealed, trust)
     if certificate is not None and not certificate.in_date(facts.dated):
         reason = CodeReason.KEY_OUT_OF_DATE
-    if certificate is not None and certificate.bin not in ("", facts.licensor_bin):
+    if certificate is not None and not certificate.speaks_for(facts.licensor_bin):
         reason = CodeReason.FORGED
     if reason is CodeReason.VALID and (facts.demo or (certificate is not None and certificate.demo)):
         reason = CodeReason.VALID_DEMO

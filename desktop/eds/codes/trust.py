@@ -43,6 +43,10 @@ class CodeCertificate:
     def pem(self) -> str:
         return x509.load_der_x509_certificate(self.der).public_bytes(Encoding.PEM).decode("ascii")
 
+    def speaks_for(self, bin: str) -> bool:
+        """Whether its codes may tell of papers of the department ``bin``: its own, or any when it names none."""
+        return self.bin in ("", bin)
+
     def in_date(self, day: date) -> bool:
         """Whether the certificate is valid on some moment of ``day``, which is a day of the office's own clock."""
         return (self.not_before - OFFICES_AHEAD).date() <= day <= (self.not_after + OFFICES_AHEAD).date()

@@ -263,6 +263,13 @@ def test_a_demo_key_says_so() -> None:
     assert (seen.valid, seen.demo, seen.reason) == (True, True, CodeReason.VALID_DEMO)
 
 
+def test_a_key_of_another_department_makes_no_code() -> None:
+    """Nobody would believe it: the reader takes such a code for forged."""
+    key, certificate = keys.make(name=OFFICE, bin="050140003412", valid_from=VALID_FROM)
+    with pytest.raises(NotAllowed, match="code-key-foreign"):
+        CodeSigner(certificate, keys.software(key)).sign(FACTS)
+
+
 def test_a_closed_key_signs_nothing() -> None:
     key, certificate = keys.make(name=OFFICE, bin="", valid_from=datetime(2026, 1, 1, tzinfo=UTC))
     signer = CodeSigner(certificate, keys.software(key))
