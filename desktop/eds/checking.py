@@ -79,15 +79,7 @@ def check(
     if document is not None and kind != "cms":
         raise Unreadable("verify-document-not-needed")
     if kind == "pdf":
-        verdict = pdf_signature.verify(
-            content,
-            trust_roots=trusted.roots,
-            demo_roots=trusted.demo,
-            others=trusted.others,
-            at=at,
-            asking=asking,
-        )
-        return _with_codes(verdict, content, trusted, at) if trusted.codes else verdict
+        return _check_pdf(content, trusted, at, asking)
     if kind == "image":
         return _check_codes(_drawn(content).codes, trusted, at)
     if kind == "cms":
@@ -97,6 +89,35 @@ def check(
     if kind == "code":
         return _check_codes([_text(content)], trusted, at)
     raise Unreadable("verify-package-elsewhere" if kind == "package" else "verify-kind-unknown")
+
+
+def _check_pdf(content: bytes, trusted: Trusted, at: datetime, asking: AskRevocation | None) -> Verdict:
+    try:
+        verdict = pdf_signature.verify(
+            content,
+            trust_roots=trusted.roots,
+            demo_roots=trusted.demo,
+            others=trusted.others,
+            at=at,
+            asking=asking,
+        )
+    except Unreadable as trouble:
+        # scanners write files that keep no standard: nothing is believed of such a one but its code
+        codes = _of_scan(content, trusted, at) if trusted.codes and trouble.code == "pdf-broken" else None
+        if codes is None:
+            raise
+        return codes
+    return _with_codes(verdict, content, trusted, at) if trusted.codes else verdict
+
+
+def _of_scan(content: bytes, trusted: Trusted, at: datetime) -> Verdict | None:
+    """Return what the codes of a PDF without a word in it say, None when it is another file or bears none."""
+    try:
+        drawn = _drawn(content)
+    except Unreadable:
+        return None
+    codes = _check_codes(drawn.codes, trusted, at)
+    return codes if drawn.scan and codes.reason is not Reason.NO_CODE else None
 
 
 def _text(content: bytes) -> str:
@@ -239,7 +260,11 @@ def _drawn(content: bytes) -> "PaperRead":
 
 
 def _with_codes(verdict: Verdict, content: bytes, trusted: Trusted, at: datetime) -> Verdict:
-    """Look at the codes in a PDF too: each must be genuine and agree with the page. A scan is judged by them alone."""
+    """Look at the codes in a PDF too: each must be genuine and agree with the page.
+
+    A scan is judged by them alone. A PDF with words in it is no scan: anybody makes one with a code copied from a
+    paper, and a draft that was never signed is one, so without a signature of its own it is not valid.
+    """
     try:
         drawn = _drawn(content)
     except Unreadable:
@@ -248,6 +273,8 @@ def _with_codes(verdict: Verdict, content: bytes, trusted: Trusted, at: datetime
     if codes.reason is Reason.NO_CODE:
         return verdict
     if verdict.reason is Reason.NO_SIGNATURE:
+        if codes.valid and not drawn.scan:
+            codes = replace(codes, valid=False, reason=Reason.CODE_NOT_SIGNED)
         return codes
     if verdict.valid and not codes.valid and codes.reason is not Reason.CODE_KEY_UNKNOWN:
         verdict = replace(verdict, valid=False, reason=codes.reason)
@@ -282,17 +309,15 @@ def _check_codes(texts: Iterable[str], trusted: Trusted, at: datetime, page: str
 
 
 def _of_code(code: CodeSeen) -> SignatureSeen:
-    reason = {"code-valid": Reason.VALID, "code-valid-demo": Reason.VALID_DEMO}.get(code.reason.value)
     seen = SignatureSeen(
         code.valid,
-        reason or Reason(code.reason.value),
+        Reason(code.reason.value),
         "",
         kind=Kind.CODE,
         algorithm="sha256 / ecdsa",
         demo=code.demo,
         trusted=code.certificate is not None,
         unchanged=code.valid,
-        covers_whole_file=code.valid,
     )
     if code.facts is not None:
         seen = replace(seen, signed_at=datetime.combine(code.facts.dated, time(), UTC))

@@ -43,6 +43,10 @@ _JUDGED: dict[Reason, str] = {
     Reason.REVOKED: "the certificate is revoked.",
     Reason.REVOCATION_BAD: "what was said of the certificate's revocation cannot be believed.",
     Reason.TIMESTAMP_BAD: "the time stamp does not belong to the signature.",
+    Reason.CODE_VALID: "the code is genuine and so is what it says; the paper or picture itself is not a signed file.",
+    Reason.CODE_VALID_DEMO: "the code holds, but the key is a DEMO one: no legal force; the file itself is not signed.",
+    Reason.CODE_NOT_SIGNED: "the code is genuine, but the file bears no signature: ask for the signed file,"
+    " or compare with the register.",
     Reason.NO_CODE: "there is no code of a paper in it.",
     Reason.CODE_NOT_OURS: "the code is not one of a paper of a department.",
     Reason.CODE_BROKEN: "the code is damaged or cut off and cannot be read.",
@@ -53,6 +57,7 @@ _JUDGED: dict[Reason, str] = {
     Reason.CODE_SUSPENDED: "the code is genuine, but by the status list the licence is suspended.",
     Reason.CODE_STOPPED: "the code is genuine, but by the status list the licence has ended.",
     Reason.CODE_REPLACED: "the code is genuine, but by the status list the licence was replaced.",
+    Reason.CODE_NOT_LISTED: "the code is genuine, but the status list, made after its day, knows no such licence.",
     Reason.NOT_ACCEPTED: "the signature does not meet the rules of checking (a weak key, for example).",
 }
 _UNREADABLE = {
@@ -196,9 +201,12 @@ def _signature(seen: SignatureSeen) -> Iterator[str]:
     chain = " < ".join(seen.issuers) or "(not known)"
     yield f"  Chain        {chain}"
     yield f"  Trusted      {'yes: it ends at a root that was given' if seen.trusted else 'no'}"
-    yield f"  Revoked      {_revocation(seen.revocation)}"
-    yield f"  Content      {'unchanged since it was signed' if seen.unchanged else 'not what was signed'}"
-    yield f"  Whole file   {'covered by the signature' if seen.covers_whole_file else 'not covered'}"
+    if seen.kind is Kind.CODE:
+        yield "  Whole file   not covered: a code speaks of its own facts alone"
+    else:
+        yield f"  Revoked      {_revocation(seen.revocation)}"
+        yield f"  Content      {'unchanged since it was signed' if seen.unchanged else 'not what was signed'}"
+        yield f"  Whole file   {'covered by the signature' if seen.covers_whole_file else 'not covered'}"
     yield f"  Key          {'DEMO, without legal force' if seen.demo else 'not marked as a demo'}"
     first, last = _moment(seen.certificate_not_before), _moment(seen.certificate_not_after)
     yield f"  Certificate  {first} to {last}, SHA-256 {seen.certificate_sha256 or '(not known)'}"

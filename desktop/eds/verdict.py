@@ -49,6 +49,9 @@ class Reason(StrEnum):
     TIMESTAMP_BAD = "verdict-timestamp-bad"  # a time stamp that is not of this signature, or is forged
     NOT_ACCEPTED = "verdict-not-accepted"  # the library's rules say no for another cause
     NO_CODE = "verdict-no-code"  # a picture or a text without a code of ours
+    CODE_VALID = "code-valid"  # of what the code says, not of the paper or the picture around it
+    CODE_VALID_DEMO = "code-valid-demo"
+    CODE_NOT_SIGNED = "code-not-signed"  # a genuine code in a PDF of text that bears no signature
     CODE_NOT_OURS = "code-not-ours"
     CODE_BROKEN = "code-broken"
     CODE_KEY_UNKNOWN = "code-key-unknown"
@@ -58,6 +61,7 @@ class Reason(StrEnum):
     CODE_SUSPENDED = "code-suspended"  # by a status list
     CODE_STOPPED = "code-stopped"
     CODE_REPLACED = "code-replaced"
+    CODE_NOT_LISTED = "code-not-listed"  # a list that must know the number does not
 
 
 class Unreadable(NotAllowed):
@@ -142,6 +146,11 @@ class Verdict:
         return tuple(dict.fromkeys((self.reason, *wrong)))
 
     @property
+    def file_signed(self) -> bool:
+        """Whether a signature stands over the file; a code speaks of its own facts alone."""
+        return any(not item.is_timestamp and item.kind is not Kind.CODE for item in self.signatures)
+
+    @property
     def last(self) -> SignatureSeen | None:
         """The last signature, the one that must cover the whole file."""
         return self.signatures[-1] if self.signatures else None
@@ -217,6 +226,7 @@ class Verdict:
             "reason": self.reason.value,
             "reasons": [reason.value for reason in self.reasons],
             "kind": self.kind.value,
+            "file_signed": self.file_signed,
             "signers": [_signer(seen) for seen in self.signatures if not seen.is_timestamp],
             "readable": self.readable,
             "signer": self.signer_name,

@@ -11,10 +11,12 @@ _REFUSED = {
     Told.SUSPENDED: "code-suspended",
     Told.STOPPED: "code-stopped",
     Told.REPLACED: "code-replaced",
+    Told.NOT_LISTED: "code-not-listed",
 }
 _SAID = {
     Told.IN_FORCE: "status_in_force",
     Told.UNKNOWN: "status_unknown",
+    Told.NOT_LISTED: "status_unknown",
     Told.ANOTHER_OFFICE: "status_another_office",
 }
 

@@ -43,10 +43,11 @@ def media_type(content: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its picture in grey, and its text ("" of an image)."""
+    """One page: its picture in grey, its text ("" of an image), and how many pages the file has."""
 
     picture: Image.Image
     text: str
+    count: int
 
 
 @contextmanager
@@ -135,6 +136,6 @@ def _drawn(talk: _Talk, content: bytes, kind: str) -> Iterator[Page]:
             text = ""
             if pdf:
                 text = talk.ask(do="text", index=index)[1].decode("utf-8", "replace")
-            yield Page(picture, text)
+            yield Page(picture, text, len(opened["pages"]))
     finally:
         talk.close()

@@ -16,10 +16,19 @@ _MOST_CODES = 64  # of one file
 
 @dataclass(frozen=True, slots=True)
 class PaperRead:
-    """What a file shows: the texts of its codes in the order of the pages, and the words of a PDF."""
+    """What a file shows: the texts of its codes in the order of the pages, and the words of a PDF.
+
+    ``whole``: every page was looked at.
+    """
 
     codes: tuple[str, ...]
     text: str = ""
+    whole: bool = True
+
+    @property
+    def scan(self) -> bool:
+        """Whether it is a picture and no more: there is not a word in it, on any page."""
+        return self.whole and not self.text.strip()
 
 
 def codes_in(content: bytes) -> tuple[str, ...]:
@@ -31,13 +40,15 @@ def paper_read(content: bytes) -> PaperRead:
     """Return the codes and the words of a PDF or an image; NotAllowed as ``pages_of``."""
     found: dict[str, None] = {}
     words: list[str] = []
+    count = 0
     with pages_of(content) as pages:
         for page in pages:
             words.append(page.text)
+            count = page.count
             for code in codes_on(page.picture):
                 if len(found) < _MOST_CODES:
                     found[code] = None
-    return PaperRead(tuple(found), "\n".join(words))
+    return PaperRead(tuple(found), "\n".join(words), len(words) == count)
 
 
 def codes_on(picture: Image.Image) -> tuple[str, ...]:

@@ -66,7 +66,8 @@ class Told(StrEnum):
     SUSPENDED = "status-suspended"
     STOPPED = "status-stopped"
     REPLACED = "status-replaced"
-    UNKNOWN = "status-unknown"  # the list does not know the number
+    UNKNOWN = "status-unknown"  # the list does not know the number, and need not
+    NOT_LISTED = "status-not-listed"  # nor does one that must: fresh, and of a later day than the paper
     ANOTHER_OFFICE = "status-another-office"  # the list is of another department
     NOT_A_LICENCE = "status-not-a-licence"  # refusals and notices are in no list
 
@@ -84,7 +85,7 @@ class StatusSeen:
     @property
     def refuses(self) -> bool:
         """Whether the paper must not be relied on."""
-        return self.told in (Told.SUSPENDED, Told.STOPPED, Told.REPLACED)
+        return self.told in (Told.SUSPENDED, Told.STOPPED, Told.REPLACED, Told.NOT_LISTED)
 
 
 def make(
@@ -175,9 +176,10 @@ def told_of(facts: CodeFacts, known: StatusList, *, at: datetime) -> StatusSeen:
     if known.licensor_bin != facts.licensor_bin:
         return StatusSeen(Told.ANOTHER_OFFICE, made_at=made_at, old=old)
     entry = (known.entries or {}).get(facts.number)
-    if entry is None:
-        return StatusSeen(Told.UNKNOWN, made_at=made_at, old=old)
     issued = facts.issued_on or facts.dated
+    if entry is None:
+        must_know = not old and made_at is not None and issued < made_at.date()
+        return StatusSeen(Told.NOT_LISTED if must_know else Told.UNKNOWN, made_at=made_at, old=old)
     if entry.state is State.IN_FORCE and entry.issued_on > issued:  # another page under the same number
         return StatusSeen(Told.REPLACED, entry.issued_on, facts.number, made_at, old)
     told = {

@@ -18,7 +18,6 @@ from desktop.ui.screens.verify_parts.judging import (
     judge_file,
     known,
     pair_of,
-    sentence_of,
 )
 from desktop.ui.screens.verify_parts.protocol import ProtocolDialog
 from desktop.ui.screens.verify_parts.signature import Line, lines_of
@@ -240,9 +239,7 @@ class VerifyScreen(Screen):
         if checked.verdict is None:
             self.head_text.setText(sentence(checked.error, language))
         else:
-            self.head_text.setText(
-                say(sentence_of(checked.verdict.kind, checked.verdict.reason), {}, language)
-            )
+            self.head_text.setText(say(checked.verdict.reason.value, {}, language))
         self.head.setAccessibleName(f"{word}. {self.head_text.text()}")
         self._say_facts(checked.verdict)
 

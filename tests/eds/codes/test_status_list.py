@@ -54,7 +54,12 @@ def test_every_state_is_told_with_its_day() -> None:
     assert told("2").since == date(2026, 11, 30)
     assert told("3").since is None
     assert (told("4").since, told("4").replaced_by) == (date(2026, 12, 1), "5")
-    assert told("9").told is Told.UNKNOWN
+    assert told("9").told is Told.NOT_LISTED
+    assert told("9").refuses
+    assert told("9", dated=MADE.date()).told is Told.UNKNOWN
+    assert (
+        told("9", dated=MADE.date(), issued_on=DAY).told is Told.NOT_LISTED
+    )  # of a duplicate: known since then
     assert told(licensor_bin="000140001239").told is Told.ANOTHER_OFFICE
     assert told(paper="refusal").told is Told.NOT_A_LICENCE
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from desktop.commandline import main
 from desktop.documents.drawing import draw
@@ -62,6 +63,13 @@ def picture(pdf: bytes) -> bytes:
     return kept.getvalue()
 
 
+def scanned(pdf: bytes, again: int = 0) -> bytes:
+    """The first page as a scanner gives it: a PDF that holds a picture and no words, and keeps no standard."""
+    sheet, kept = Image.open(io.BytesIO(picture(pdf))), io.BytesIO()
+    sheet.save(kept, "PDF", resolution=200, save_all=True, append_images=[sheet] * again)
+    return kept.getvalue()
+
+
 def written(tmp_path: Path, name: str, content: bytes) -> Path:
     path = tmp_path / name
     path.write_bytes(content)
@@ -74,11 +82,40 @@ def test_a_picture_and_a_text_are_judged_offline_by_the_trust_list(
     for file in (
         written(tmp_path, "photo.png", picture(paper())),
         written(tmp_path, "code.txt", CODE.encode()),
-        written(tmp_path, "scan.pdf", paper()),  # unsigned: judged by its code alone
+        written(tmp_path, "scan.pdf", scanned(paper())),
+        written(tmp_path, "standard.pdf", scanned(paper()).replace(b" 65536 f", b" 65535 f")),
     ):
         code, told = verified(capsys, file, trusted)
         assert (code, told["valid"], told["kind"]) == (0, True, "code"), file
+        assert (told["reason"], told["file_signed"]) == (
+            "code-valid-demo",
+            False,
+        )  # the code is, not the paper
+        assert not told["covers_whole_file"]
         assert {"name": "number", "value": PAGE.number} in told["told"]
+
+
+def test_a_pdf_of_words_without_a_signature_is_not_valid_by_its_code(
+    tmp_path: Path, trusted: Path, capsys
+) -> None:
+    """A draft drawn before the PIN, or a page made of the paper's text and a copied code."""
+    draft = written(tmp_path, "draft.pdf", paper())
+    code, told = verified(capsys, draft, trusted)
+    assert (code, told["valid"], told["reasons"]) == (1, False, ["code-not-signed"])
+    assert {"name": "number", "value": PAGE.number} in told["told"]  # what the code says is told all the same
+    assert main(["verify", str(draft), "--trust", str(trusted)]) == 1
+    assert "bears no signature: ask for the signed file" in capsys.readouterr().out
+    listed(trusted, Entry(State.SUSPENDED, DAY, date(2026, 7, 30)))
+    assert verified(capsys, draft, trusted)[1]["reason"] == "code-suspended"  # the graver is said
+
+
+def test_pages_nobody_looked_at_make_no_scan(
+    tmp_path: Path, trusted: Path, capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = written(tmp_path, "two.pdf", scanned(paper(), again=1).replace(b" 65536 f", b" 65535 f"))
+    assert verified(capsys, two, trusted)[0] == 0
+    monkeypatch.setattr(pages, "MOST_PAGES", 1)
+    assert verified(capsys, two, trusted)[1]["reason"] == "code-not-signed"
 
 
 def test_without_the_key_nothing_is_proved(tmp_path: Path, trusted: Path, capsys) -> None:
@@ -124,6 +161,25 @@ def test_what_is_no_longer_in_force_is_told_from_the_list(
     assert said["status_list"].startswith("2026-08-01")
     assert said.get("status_since", "") == (entry.since.isoformat() if entry.since else "")
     assert said.get("replaced_by", "") == entry.replaced_by
+
+
+def test_a_number_a_later_list_does_not_know_is_refused(tmp_path: Path, trusted: Path, capsys) -> None:
+    def judged(made: date, fresh: int = 900) -> tuple[int, str, set[str]]:
+        moment = datetime(made.year, made.month, made.day, 12, tzinfo=UTC)
+        content = status_list.make(
+            opened(), [("1", Entry(State.IN_FORCE, DAY))], licensor=OFFICE, licensor_bin=PAGE.office.bin, made_at=moment, valid_until=moment + timedelta(days=fresh)
+        )  # fmt: skip
+        (trusted / "status.kzs").write_bytes(content)
+        code, told = verified(capsys, written(tmp_path, "code.txt", CODE.encode()), trusted)
+        return code, told["reason"], {one["name"] for one in told["told"]}
+
+    code, reason, said = judged(DAY + timedelta(days=1))
+    assert (code, reason) == (1, "code-not-listed")
+    assert "status_unknown" in said
+    for made, fresh in ((DAY, 900), (DAY - timedelta(days=3), 900), (DAY + timedelta(days=1), 7)):
+        code, reason, said = judged(made, fresh)  # of its own day, an earlier one, or out of date: only told
+        assert (code, reason) == (0, "code-valid-demo")
+        assert "status_unknown" in said
 
 
 def test_an_old_list_is_told_as_old_and_an_unfit_one_is_not_used(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desktop.eds.verdict import Kind, Reason, Verdict
+from desktop.eds.verdict import Reason, Verdict
 from desktop.errors import Told
 from desktop.queries import office as queries
 from desktop.queries.code_keys import code_keys
@@ -158,10 +158,3 @@ def pair_of(paths: list[str]) -> tuple[str, str]:
         if kind == "cms" and len(paths) > 1:
             return path, paths[1 - at]
     return paths[0], ""
-
-
-def sentence_of(kind: Kind, reason: Reason) -> str:
-    """Return the message code that says why: a code of a paper that holds has words of its own."""
-    if kind is Kind.CODE and reason in (Reason.VALID, Reason.VALID_DEMO):
-        return "code-valid" if reason is Reason.VALID else "code-valid-demo"
-    return reason.value

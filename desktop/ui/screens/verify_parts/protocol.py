@@ -11,7 +11,7 @@ from desktop.errors import Unavailable
 from desktop.ui import print_ways, theme
 from desktop.ui.messages import say
 from desktop.ui.printing import save_bytes, with_pdf_ending
-from desktop.ui.screens.verify_parts.judging import Checked, sentence_of
+from desktop.ui.screens.verify_parts.judging import Checked
 from desktop.ui.widgets.plain import Button
 from desktop.ui.widgets.tab_order import TabsByEye
 from desktop.ui.widgets.viewer import DocumentViewer
@@ -24,7 +24,7 @@ def facts_of(checked: Checked, checked_by: str) -> dict[str, Any]:
     return {
         "office": {"name": {"kk": known.office_kk, "ru": known.office_ru}, "is_demo": known.is_demo},
         "valid": verdict.valid,
-        "reason": _both(sentence_of(verdict.kind, verdict.reason)),
+        "reason": _both(verdict.reason.value),
         "file": _file(checked.file),
         "document": _file(checked.document),
         "kind": verdict.kind.value,
@@ -47,7 +47,7 @@ def _signature(one: SignatureSeen) -> dict[str, Any]:
         "kind": one.kind.value,
         "is_timestamp": one.is_timestamp,
         "valid": one.valid,
-        "reason": _both(sentence_of(one.kind, one.reason)),
+        "reason": _both(one.reason.value),
         "name": one.signer_name,
         "iin": one.iin,
         "bin": one.bin,

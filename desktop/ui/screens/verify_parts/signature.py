@@ -6,7 +6,6 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from desktop.eds.verdict import Kind, SignatureSeen, Source, Standing, Verdict
 from desktop.ui.messages import say
-from desktop.ui.screens.verify_parts.judging import sentence_of
 
 Line = tuple[str, str, str]
 
@@ -103,20 +102,11 @@ def _brief(one: SignatureSeen, language, *, alone: bool) -> list[Line]:
         lines.append(
             (
                 _tr(QT_TRANSLATE_NOOP("Signature", "Verdict")),
-                say(sentence_of(one.kind, one.reason), {}, language),
+                say(one.reason.value, {}, language),
                 tone,
             )
         )
-    lines.append(_answer(
-        QT_TRANSLATE_NOOP("Signature", "Content"), one.unchanged,
-        QT_TRANSLATE_NOOP("Signature", "unchanged since it was signed"),
-        QT_TRANSLATE_NOOP("Signature", "not what was signed, or this cannot be told"),
-    ))  # fmt: skip
-    lines.append(_answer(
-        QT_TRANSLATE_NOOP("Signature", "Whole file"), one.covers_whole_file or one.only_proofs_after,
-        QT_TRANSLATE_NOOP("Signature", "covered by the signature"),
-        QT_TRANSLATE_NOOP("Signature", "not covered: something stands outside the signature"),
-    ))  # fmt: skip
+    lines += _whole(one)
     lines.append(_answer(
         QT_TRANSLATE_NOOP("Signature", "Trusted"), one.trusted,
         QT_TRANSLATE_NOOP("Signature", "the certificate leads to an authority this office trusts"),
@@ -134,6 +124,27 @@ def _brief(one: SignatureSeen, language, *, alone: bool) -> list[Line]:
     elif one.trusted:
         lines.append((label, _tr(QT_TRANSLATE_NOOP("Signature", "real: not a demonstration key")), "done"))
     return lines
+
+
+def _whole(one: SignatureSeen) -> list[Line]:
+    """Return whether it is what was signed, and all of it; a code is over nothing but what it says."""
+    if one.kind is Kind.CODE:
+        text = _tr(
+            QT_TRANSLATE_NOOP("Signature", "not signed by this: the code speaks of its own facts alone")
+        )
+        return [(_tr(QT_TRANSLATE_NOOP("Signature", "Whole file")), text, "soon")]
+    return [
+        _answer(
+            QT_TRANSLATE_NOOP("Signature", "Content"), one.unchanged,
+            QT_TRANSLATE_NOOP("Signature", "unchanged since it was signed"),
+            QT_TRANSLATE_NOOP("Signature", "not what was signed, or this cannot be told"),
+        ),
+        _answer(
+            QT_TRANSLATE_NOOP("Signature", "Whole file"), one.covers_whole_file or one.only_proofs_after,
+            QT_TRANSLATE_NOOP("Signature", "covered by the signature"),
+            QT_TRANSLATE_NOOP("Signature", "not covered: something stands outside the signature"),
+        ),
+    ]  # fmt: skip
 
 
 def _when(one: SignatureSeen, language) -> str:
