@@ -2,7 +2,8 @@
 
 It listens on this computer alone (``wss://127.0.0.1:13579/``), takes one request at a time and asks its person in
 its own windows, so an answer may take minutes. A whole batch is one request of ``kz.gov.pki.knca.basics`` (one PIN);
-an older NCALayer without that module is asked document by document by ``kz.gov.pki.knca.commonUtils``.
+one that signs no lists is asked document by document, and an older one without that module too, by
+``kz.gov.pki.knca.commonUtils``.
 """
 
 import base64
@@ -45,6 +46,7 @@ _PURPOSES = (
     "1.2.398.3.3.4.1.2",
 )  # to sign, of an organisation; the role is checked by us
 _MOST = 48 * 1024 * 1024  # bytes of documents in one request: about 65 MB of JSON
+_NO_LISTS = ("INVALID_SIGNING_PARAMS", "INVOCATION_ERROR")  # what it says of a request it does not understand
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -135,7 +137,8 @@ class NcaLayer:
         self.chain: tuple[bytes, ...] = ()
         self._link = link
         self._asking = asking
-        self._old = False
+        self._old = False  # knows only the older module
+        self._one_by_one = False
 
     def sign(self, pdf: bytes, *, at: datetime, reason: Text | str) -> bytes:
         (result,) = self.each([ToSign(pdf, reason)], at=at, cancelled=self._asking.cancelled)
@@ -181,26 +184,38 @@ class NcaLayer:
     def _signatures(self, contents: list[bytes], cancelled: Callable[[], bool]) -> Iterator[bytes]:
         if not contents:
             return
-        if not self._old:
-            try:
-                answer = self._link.ask(
-                    self._request(contents), seconds=self._asking.seconds, cancelled=cancelled
-                )
-            except NoModule:
-                self._old = True
-            else:
+        if not self._one_by_one:
+            answer = self._answer(self._request(contents), cancelled)
+            if not (self._old or _takes_no_lists(answer, len(contents))):
                 yield from _many(answer, len(contents))
                 return
+            self._one_by_one = True
         for content in contents:
             if cancelled():
                 raise NotAllowed("batch-stopped")
-            request = {
-                "module": UTILS,
-                "method": "createCAdESFromBase64",
-                "args": [self._asking.storage or FILES, "SIGNATURE", _b64(content), False],
-            }
-            answer = self._link.ask(request, seconds=self._asking.seconds, cancelled=cancelled)
-            yield _cms(_utils_answer(answer))
+            if not self._old:
+                answer = self._answer(self._request([content]), cancelled)
+            if self._old:
+                yield _cms(_utils_answer(self._answer(self._older_request(content), cancelled)))
+            else:
+                yield from _many(answer, 1)
+
+    def _answer(self, request: dict[str, Any], cancelled: Callable[[], bool]) -> Any:
+        """Ask; one that knows no module of ours but the older is remembered as such, and has told nothing."""
+        try:
+            return self._link.ask(request, seconds=self._asking.seconds, cancelled=cancelled)
+        except NoModule:
+            if self._old:
+                raise
+            self._old = True
+            return None
+
+    def _older_request(self, content: bytes) -> dict[str, Any]:
+        return {
+            "module": UTILS,
+            "method": "createCAdESFromBase64",
+            "args": [self._asking.storage or FILES, "SIGNATURE", _b64(content), False],
+        }
 
     def _request(self, contents: list[bytes]) -> dict[str, Any]:
         asking = self._asking
@@ -210,7 +225,7 @@ class NcaLayer:
             "args": {
                 "allowedStorages": [asking.storage] if asking.storage else None,
                 "format": "cms",
-                "data": [_b64(content) for content in contents],
+                "data": _b64(contents[0]) if len(contents) == 1 else [_b64(content) for content in contents],
                 # The documents themselves, not their digests: a key of GOST wants one of Streebog.
                 "signingParams": {"decode": True, "encapsulate": False, "digested": False},
                 "signerParams": {
@@ -236,6 +251,11 @@ def _parts(documents: Sequence[ToSign]) -> Iterator[list[ToSign]]:
         size += len(document.pdf)
     if part:
         yield part
+
+
+def _takes_no_lists(answer: Any, count: int) -> bool:
+    """Whether a list was refused for being one: before any key was opened, so that nothing is asked twice."""
+    return count > 1 and isinstance(answer, dict) and answer.get("code") in _NO_LISTS
 
 
 def _many(answer: Any, wanted: int) -> Iterator[bytes]:

@@ -1,6 +1,8 @@
 """A stand-in for NCALayer: TLS on loopback, its messages, real signatures; every way it can let one down.
 
-Made after the public description of its modules; what is signed is signed for good, by the key given.
+Made after the public description of its modules, and tried by a client of others (``ncalayer-js-client``): one answer
+to one request, a heartbeat only to a heartbeat, a text for a text and a list for a list. What is signed is signed for
+good, by the key given. It makes detached CMS and nothing else.
 """
 
 import base64
@@ -15,6 +17,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+from asn1crypto import pem
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding
@@ -27,6 +31,9 @@ from desktop.eds.cms_signature import sign_detached
 from desktop.eds.demo_ca import DemoKey
 
 MakeCms = Callable[[bytes], bytes]
+HEARTBEAT = "--heartbeat--"
+ONE_BY_ONE = ("INVALID_SIGNING_PARAMS", "INVOCATION_ERROR")
+"""What one that signs no lists may say to a list."""
 
 
 def signs_with(key: DemoKey, at: datetime) -> MakeCms:
@@ -40,6 +47,18 @@ def signs_with(key: DemoKey, at: datetime) -> MakeCms:
 
     info = describe(key.certificate_der)
     return lambda content: sign_detached(content, info=info, chain=key.chain_der, raw=raw, at=at)
+
+
+def _refused(code: str) -> dict[str, Any]:
+    return {"status": False, "code": code, "message": "", "details": ""}
+
+
+def _bare(der: bytes) -> str:
+    return base64.b64encode(der).decode()
+
+
+def _armoured(der: bytes) -> str:
+    return bytes(pem.armor("CERTIFICATE", der)).decode()
 
 
 class Standing:
@@ -60,9 +79,13 @@ class Standing:
             self.spoken.append(str(wire.socket.version()))
             wire.send(self.greeting)
             for text in wire:
+                if text == HEARTBEAT:
+                    wire.send(HEARTBEAT)
+                    continue
                 request = json.loads(text)
                 self.asked.append(request)
-                wire.send("--heartbeat--")
+                if self.behave == "beats":
+                    wire.send(HEARTBEAT)
                 self._answer(wire, request)
         except ConnectionClosed:
             pass
@@ -96,11 +119,20 @@ class Standing:
         wire.send(json.dumps(answer))
 
     def _sign(self, request: dict[str, Any]) -> dict[str, Any]:
-        given = request["args"]["data"]
-        made = [self._text(item) for item in given]
+        args = request["args"]
+        given, how = args["data"], args["signingParams"]
+        if args["format"] != "cms" or not how["decode"] or how["encapsulate"] or how["digested"]:
+            return _refused("INVALID_SIGNING_PARAMS")
+        many = isinstance(given, list)
+        if many and self.behave in ONE_BY_ONE:
+            return _refused(self.behave)
+        made = self._odd([self._text(item) for item in (given if many else [given])])
+        alone = isinstance(made, list) and len(made) == 1 and not many and self.behave != "list"
+        return {"status": True, "body": {"result": made[0] if alone else made}}
+
+    def _odd(self, made: list[str]) -> Any:
         odd: dict[str, Any] = {
             "one-less": made[:-1],
-            "one": made[0],
             "with-certificate": {"signatures": made, "certificate": ""},
             "pem": [f"-----BEGIN CMS-----\n{item}\n-----END CMS-----\n" for item in made],
             "not-base64": ["*"] * len(made),
@@ -108,16 +140,33 @@ class Standing:
             "not-cms": [base64.b64encode(b"nothing").decode()] * len(made),
             "another-document": [self._text(base64.b64encode(b"other").decode())] * len(made),
         }
-        return {"status": True, "body": {"result": odd.get(self.behave, made)}}
+        return odd.get(self.behave, made)
 
     def _utils(self, request: dict[str, Any]) -> dict[str, Any]:
         if request["method"] == "getActiveTokens":
             told: Any = ["AKKaztokenStore"]
         elif request["method"] == "getKeyInfo":
-            told = {"alias": "x", "pem": base64.b64encode(self.certificate).decode()}
-        else:
+            told = self._key_info()
+        elif request["method"] == "createCAdESFromBase64":
             told = self._text(request["args"][2])
+        else:
+            return {"code": "500", "message": "method.not.found"}
         return {"code": "200", "responseObject": told}
+
+    def _key_info(self) -> dict[str, str]:
+        """What is told of a key: the certificate as lines of PEM, or bare where ``behave`` is "bare"."""
+        own = asn1_x509.Certificate.load(self.certificate)
+        first, last = own.not_valid_before, own.not_valid_after
+        return {
+            "alias": "x",
+            "keyId": "1",
+            "subjectDn": own.subject.human_friendly,
+            "issuerDn": own.issuer.human_friendly,
+            "serialNumber": str(own.serial_number),
+            "certNotBefore": f"{first:%d.%m.%Y %H:%M:%S}",
+            "certNotAfter": f"{last:%d.%m.%Y %H:%M:%S}",
+            "pem": (_bare if self.behave == "bare" else _armoured)(self.certificate),
+        }
 
     def _text(self, content: str) -> str:
         return base64.encodebytes(self.make(base64.b64decode(content))).decode()

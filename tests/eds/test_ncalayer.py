@@ -1,5 +1,7 @@
 """Signing through NCALayer: what comes out, and every way it can let one down, each told apart."""
 
+import base64
+import json
 import logging
 import ssl
 import subprocess
@@ -7,18 +9,22 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography import x509
+from websockets.sync.client import connect
 
 from desktop.eds import ncalayer, ncalayer_link
 from desktop.eds.certificates import CertificateInfo, describe
 from desktop.eds.ncalayer import Asking, ask_certificate, look, open_ncalayer
+from desktop.eds.pdf_embedding import signer_of
 from desktop.eds.pdf_signature import verify
 from desktop.eds.signing import Failed, Result, Signed, ToSign, sign_batch
 from desktop.errors import NotAllowed, Told, Unavailable
 from desktop.regulation.model import Text
 from tests.eds.people import AT, BIN, HEAD, IIN, VALID_FROM, Keys
-from tests.eds.standing_ncalayer import Standing, signs_with, standing_ncalayer
+from tests.eds.standing_ncalayer import ONE_BY_ONE, Standing, signs_with, standing_ncalayer
 
 
 @pytest.fixture
@@ -94,7 +100,7 @@ def test_a_key_of_a_curve_signs_too(keys: Keys, tmp_path: Path, page: bytes, roo
     assert verify(result.pdf, trust_roots=[root], at=AT).valid
 
 
-@pytest.mark.parametrize("behave", ["old", "one", "with-certificate", "pem"])
+@pytest.mark.parametrize("behave", ["old", "list", "with-certificate", "pem", "beats"])
 def test_other_forms_of_an_answer(
     behave: str, standing: Standing, asking: Asking, head: CertificateInfo, page: bytes, root: str
 ) -> None:
@@ -102,6 +108,74 @@ def test_other_forms_of_an_answer(
     (result,) = batch(head, asking, page)
     assert isinstance(result, Signed)
     assert verify(result.pdf, trust_roots=[root], at=AT).valid
+
+
+@pytest.mark.parametrize("code", ONE_BY_ONE)
+def test_one_that_signs_no_lists_is_asked_document_by_document(
+    code: str, standing: Standing, asking: Asking, head: CertificateInfo, page: bytes, root: str
+) -> None:
+    standing.behave = code
+    results = batch(head, asking, page, page + b"\n", page)
+    for result in results:
+        assert isinstance(result, Signed)
+        assert verify(result.pdf, trust_roots=[root], at=AT).valid
+    assert [type(request["args"]["data"]) for request in standing.asked] == [list, str, str, str]
+
+
+def test_one_document_is_asked_for_by_its_text(
+    standing: Standing, asking: Asking, head: CertificateInfo, page: bytes
+) -> None:
+    """What signs no lists answers the first time: its person types the PIN once."""
+    standing.behave = ONE_BY_ONE[0]
+    assert isinstance(batch(head, asking, page)[0], Signed)
+    assert len(standing.asked) == 1
+
+
+def test_the_stand_in_speaks_as_it_is_described(standing: Standing, keys: Keys) -> None:
+    """Spoken to as a client of others speaks: whatever comes first after a request is its answer."""
+    context = ssl.create_default_context(cafile=str(standing.authority))
+
+    def basics(data: object, **how: object) -> dict[str, object]:
+        signing = {"decode": True, "encapsulate": False, "digested": False, "tsaProfile": {}} | how
+        args = {"allowedStorages": None, "format": "cms", "data": data, "signingParams": signing}
+        return {"module": ncalayer.BASICS, "method": "sign", "args": args | {"locale": "ru"}}
+
+    with connect(standing.address, ssl=context, proxy=None) as wire:
+
+        def ask(request: object) -> Any:
+            wire.send(json.dumps(request))
+            return json.loads(wire.recv(timeout=10))
+
+        assert json.loads(wire.recv(timeout=10))["result"]["version"]
+        wire.send("--heartbeat--")
+        assert wire.recv(timeout=10) == "--heartbeat--"
+        one = ask(basics("aGVsbG8="))
+        assert one["status"] is True
+        assert isinstance(one["body"]["result"], str)
+        two = ask(basics(["aGVsbG8=", "aGk="]))
+        assert [type(item) for item in two["body"]["result"]] == [str, str]
+        assert ask(basics("aGVsbG8=", digested=True))["code"] == "INVALID_SIGNING_PARAMS"
+        utils = {"module": ncalayer.UTILS}
+        assert ask({**utils, "method": "getActiveTokens"}) == {
+            "code": "200",
+            "responseObject": ["AKKaztokenStore"],
+        }
+        told = ask({**utils, "method": "getKeyInfo", "args": ["PKCS12"]})["responseObject"]
+        assert x509.load_pem_x509_certificate(told["pem"].encode()).serial_number == int(told["serialNumber"])
+        made = ask(
+            {**utils, "method": "createCAdESFromBase64", "args": ["PKCS12", "SIGNATURE", "aGk=", False]}
+        )
+        owner, _ = signer_of(base64.b64decode(made["responseObject"]))
+        assert owner.der == keys.head.certificate_der
+        assert ask({"module": "kz.none", "method": "x"}) == {
+            "success": False,
+            "errorCode": "MODULE_NOT_FOUND",
+        }
+        standing.behave = "cancel"
+        assert ask(basics("aGVsbG8=")) == {"status": True, "body": {}}
+        assert ask({**utils, "method": "getKeyInfo", "args": ["PKCS12"]})["message"] == "action.canceled"
+        with pytest.raises(TimeoutError):
+            wire.recv(timeout=0.2)  # and nothing else comes unasked
 
 
 def test_an_older_one_is_asked_document_by_document(
@@ -242,7 +316,9 @@ def test_who_is_there_and_whose_certificate(
     standing: Standing, asking: Asking, head: CertificateInfo
 ) -> None:
     assert look(asking) == ncalayer.Seen("1.4", ("AKKaztokenStore",))
-    assert ask_certificate(asking).sha256 == head.sha256
+    for form in ("", "bare"):
+        standing.behave = form
+        assert ask_certificate(asking).sha256 == head.sha256
     standing.behave = "no-module"
     assert look(asking) == ncalayer.Seen("1.4")
     standing.behave = "cancel"
