@@ -12,10 +12,10 @@ from desktop.cases import journal
 from desktop.cases.claiming import claiming, once, row_id
 from desktop.cases.confirming import require_confirmed
 from desktop.cases.journal import Event
-from desktop.cases.signing import SignerSeen
+from desktop.cases.signing import SignerSeen, prove_signer
 from desktop.cases.standing import standing
 from desktop.errors import NotAllowed
-from desktop.models import JournalCheckpoint, Office, Person
+from desktop.models import JournalCheckpoint, Office
 from desktop.regulation import rights
 from desktop.regulation.rights import Actor, Command
 from desktop.store import doubts, statements
@@ -59,7 +59,8 @@ def record(
     """Keep a signed checkpoint; return its id.
 
     NotAllowed: "signature-other-bytes", "signature-not-valid" (why), "signature-other-person",
-    "certificate-not-in-date", "checkpoint-differs" (the journal no longer says so). Nothing is changed by any of them.
+    "certificate-not-in-date", "signature-revocation-unknown", "checkpoint-differs" (the journal no longer says so).
+    Nothing is changed by any of them.
     """
     doubts.refuse(store)
     told, seen = statements.read(statement), verify(signed)
@@ -71,15 +72,7 @@ def record(
         number = str(told.position)
         if not signed.startswith(pdf) or len(signed) == len(pdf) or told.sha256.encode() not in pdf:
             raise NotAllowed("signature-other-bytes", number=number)
-        if not seen.valid:
-            raise NotAllowed("signature-not-valid", number=number, why=seen.why)
-        person = session.get_one(Person, head.person_id)
-        if not person.iin or seen.iin != person.iin:
-            raise NotAllowed("signature-other-person", number=number)
-        early = seen.not_before is not None and now < seen.not_before
-        late = seen.not_after is not None and now > seen.not_after
-        if early or late:
-            raise NotAllowed("certificate-not-in-date", first=seen.not_before, last=seen.not_after)
+        prove_signer(session, head, session.get_one(Office, 1), number, seen, now)
         if not statements.agrees(session, told):
             raise NotAllowed("checkpoint-differs", position=told.position)
         row = JournalCheckpoint(
@@ -90,7 +83,7 @@ def record(
             document=base64.b64encode(signed).decode(),
             certificate=seen.certificate_sha256,
             made_at=now,
-            made_by=person.id,
+            made_by=head.person_id,
         )
         session.add(row)
         session.flush()
@@ -104,5 +97,6 @@ def record(
             sealed_by=told.hash,
             reason=told.reason,
             certificate=seen.certificate_sha256,
+            revocation=seen.revocation,
         )
         return claimed.returns(row.id)

@@ -87,7 +87,9 @@ class Event(StrEnum):
     SYSTEM_SET = "system-set"  # system, address, active
     CODE_KEY_SET = "code-key-set"  # owner, kid, sha256, valid_from, valid_to, demo, replaces (kid or "")
     CODE_KEY_RETIRED = "code-key-retired"  # owner, kid, sha256
-    CHECKPOINT_SIGNED = "checkpoint-signed"  # position, sealed_by (hash of the link), reason, certificate
+    CHECKPOINT_SIGNED = (
+        "checkpoint-signed"  # position, sealed_by (hash of the link), reason, certificate, revocation
+    )
 
 
 _DONE_AS_HEAD = frozenset(

@@ -20,7 +20,7 @@ from desktop.cases.drawing import PDF, Coder, Draw, add_document, code_of, code_
 from desktop.cases.journal import Event
 from desktop.cases.numbers import Register
 from desktop.errors import NotAllowed
-from desktop.models import CaseDocument, Licence, Person
+from desktop.models import CaseDocument, Licence, Office, Person
 from desktop.models.folding import fold, sort_key
 from desktop.regulation.model import Act, DocumentKind, Effect, OperationKind, Outcome
 from desktop.regulation.papers import LicenceFacts, from_json
@@ -137,7 +137,7 @@ def record(
     """Keep the signed bytes and send the case on; a licence enters the register in the same transaction.
 
     NotAllowed: "signing-stopped" (:mod:`desktop.store.doubts`), "signature-not-valid" (why), "signature-other-bytes", "signature-other-person",
-    "certificate-not-in-date", "prepared-for-another", "draft-replaced". Nothing is changed by any of them.
+    "certificate-not-in-date", "signature-revocation-unknown", "prepared-for-another", "draft-replaced". Nothing is changed by any of them.
     """
     doubts.refuse(store)
     seen = verify(signed)
@@ -195,19 +195,30 @@ def _prove(change: Change, document: CaseDocument, document_id: int, signed: byt
     prepared = blobs.get(change.session, document.unsigned_sha256 or "")
     if not signed.startswith(prepared) or len(signed) == len(prepared):
         raise NotAllowed("signature-other-bytes", number=document.number)
-    if not seen.valid:
-        raise NotAllowed("signature-not-valid", number=document.number, why=seen.why)
-    person = change.session.get_one(Person, change.actor.person_id)
-    if not person.iin or seen.iin != person.iin:
-        raise NotAllowed("signature-other-person", number=document.number)
-    early = seen.not_before is not None and change.now < seen.not_before
-    late = seen.not_after is not None and change.now > seen.not_after
-    if early or late:
-        raise NotAllowed("certificate-not-in-date", first=seen.not_before, last=seen.not_after)
-    if not seen.revocation_known and not change.office.silence_allowed:
-        raise NotAllowed("signature-revocation-unknown", number=document.number)
+    prove_signer(change.session, change.actor, change.office, document.number, seen, change.now)
     if any(item.state == "signed" and item.kind == document.kind for item in change.case.documents):
         raise NotAllowed("already-signed", number=change.case.number)
+
+
+def prove_signer(
+    session: Session, actor: Actor, office: Office, number: str, seen: SignerSeen, now: datetime
+) -> None:
+    """Refuse a signature that does not hold, is not the actor's, or of which nobody knows that it is not revoked.
+
+    Of a paper and of a checkpoint alike. NotAllowed "signature-not-valid" (why), "signature-other-person",
+    "certificate-not-in-date", "signature-revocation-unknown".
+    """
+    if not seen.valid:
+        raise NotAllowed("signature-not-valid", number=number, why=seen.why)
+    person = session.get_one(Person, actor.person_id)
+    if not person.iin or seen.iin != person.iin:
+        raise NotAllowed("signature-other-person", number=number)
+    early = seen.not_before is not None and now < seen.not_before
+    late = seen.not_after is not None and now > seen.not_after
+    if early or late:
+        raise NotAllowed("certificate-not-in-date", first=seen.not_before, last=seen.not_after)
+    if not seen.revocation_known and not office.silence_allowed:
+        raise NotAllowed("signature-revocation-unknown", number=number)
 
 
 def _enter(change: Change, document: CaseDocument) -> None:

@@ -1,7 +1,8 @@
-"""Signing a checkpoint of the journal: prepared on the store lane, signed on the token's, kept on the store lane.
+"""Signing a checkpoint of the journal, by the very steps a paper is signed by (:mod:`desktop.ui.signing_work`).
 
-The PIN is handed in, used once and dropped. An alarm does not stop it: by a checkpoint the head accepts what a restore
-left, and the person who signs has read the page.
+Prepared on the store lane; on the token's the certificate is proved before the PIN, then the page is signed; verified
+and kept on the store lane, with what is known of the revocation. An alarm does not stop it: by a checkpoint the head
+accepts what a restore left, and the person who signs has read the page.
 """
 
 from typing import Any
@@ -9,9 +10,19 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from desktop.cases.checkpoints import PreparedCheckpoint
-from desktop.cases.signing import SignerSeen
 from desktop.regulation.model import Text
-from desktop.ui.signing_work import NCALAYER, Key, Proved, SignerFacts, check_key, open_key, signer_facts
+from desktop.ui.signing_work import (
+    FILE,
+    LAST_TRY,
+    Key,
+    Made,
+    Proved,
+    SignerFacts,
+    check_key,
+    open_key,
+    signer_facts,
+    verifier,
+)
 
 
 def gather(store, actor, *, reason: str) -> tuple[PreparedCheckpoint, SignerFacts]:
@@ -22,37 +33,25 @@ def gather(store, actor, *, reason: str) -> tuple[PreparedCheckpoint, SignerFact
     return checkpoints.prepare(store, actor, reason=reason, draw=draw), signer_facts(store, actor)
 
 
-def sign(*, prepared: PreparedCheckpoint, signer: SignerFacts, key: Key, pin: Any) -> bytes:
-    """Open the key, prove its certificate, sign: the work of the token lane."""
-    proved = check_key(key=key, signer=signer) if key.kind == NCALAYER else Proved(key)
-    with open_key(proved.key, pin=pin, signer=signer, checked=proved.checked) as (hand, _):
+def sign(
+    *, prepared: PreparedCheckpoint, signer: SignerFacts, key: Key, pin: Any, last_try: bool, checked: Any
+) -> Made:
+    """Open the key, check its certificate, sign: the work of the token lane."""
+    with open_key(key, pin=pin, signer=signer, last_try=last_try, checked=checked) as (hand, seen):
         stated = Text(
             f"Журналды бақылау ведомосі, орны {prepared.number}",
             f"Ведомость контроля журнала, позиция {prepared.number}",
         )
-        return hand.sign(prepared.pdf, at=signer.at, reason=stated)
+        return Made(hand.sign(prepared.pdf, at=signer.at, reason=stated), seen)
 
 
-def record(store, actor, *, signer: SignerFacts, **facts: Any) -> int:
+def record(store, actor, *, signer: SignerFacts, signed: Made, **facts: Any) -> int:
     """Verify what came back and keep it, on the store lane."""
     from desktop.cases import checkpoints
-    from desktop.eds import pdf_signature
 
-    def verify(signed: bytes) -> SignerSeen:
-        verdict = pdf_signature.verify(
-            signed,
-            trust_roots=signer.trust_roots,
-            demo_roots=signer.demo_roots,
-            at=max(store.now(), signer.at),
-        )
-        return SignerSeen(
-            iin=verdict.iin,
-            certificate_sha256=verdict.certificate_sha256,
-            valid=verdict.valid and verdict.unchanged and len(verdict.signatures) == 1,
-            why=verdict.reason.value,
-        )
-
-    return checkpoints.record(store, actor, verify=verify, **facts)
+    return checkpoints.record(
+        store, actor, verify=verifier(store, signer, signed), signed=signed.pdf, **facts
+    )
 
 
 class CheckpointFlow(QObject):
@@ -60,6 +59,7 @@ class CheckpointFlow(QObject):
 
     stage_changed = Signal(str)
     pin_needed = Signal(object, str)  # Key, position: ask and call :meth:`go_on`
+    pin_again = Signal(object, str)  # the same: the person accepted the last try
     signed = Signal(str)  # the position
     refused = Signal(object)  # the error
 
@@ -67,6 +67,7 @@ class CheckpointFlow(QObject):
         super().__init__(parent)
         self._desk = desk
         self._key: Key | None = None
+        self._checked: Any = None  # what the authority told of the certificate a moment ago
         self._ready: tuple[PreparedCheckpoint, SignerFacts] | None = None
         self.stage = ""
 
@@ -80,31 +81,39 @@ class CheckpointFlow(QObject):
 
     def _gathered(self, ready: tuple[PreparedCheckpoint, SignerFacts]) -> None:
         self._ready = ready
-        self._stage("")
-        self.pin_needed.emit(self._key, ready[0].number)
+        if self._key.kind == FILE:  # whose it is shows only by its password
+            self._proved(Proved(self._key))
+            return
+        self._stage("token")
+        self._desk.token(check_key, then=self._proved, on_error=self._failed, key=self._key, signer=ready[1])
 
-    def go_on(self, pin) -> None:
-        """Sign with the PIN (None: it is typed on the device)."""
+    def _proved(self, proved: Proved) -> None:
+        self._key, self._checked = proved.key, proved.checked
+        self._stage("")
+        self.pin_needed.emit(self._key, self._ready[0].number)
+
+    @property
+    def key(self) -> Key | None:
+        """The key in hand, with what was learnt of it."""
+        return self._key
+
+    def go_on(self, pin, *, last_try: bool = False) -> None:
+        """Sign with the ``Pin`` (None: it is typed elsewhere)."""
         if self.stage or self._ready is None:
             return
         prepared, signer = self._ready
         self._stage("token")
         self._desk.token(
-            sign,
-            then=self._made,
-            on_error=self._failed,
-            prepared=prepared,
-            signer=signer,
-            key=self._key,
-            pin=pin,
-        )
+            sign, then=self._made, on_error=self._failed,
+            prepared=prepared, signer=signer, key=self._key, pin=pin, last_try=last_try, checked=self._checked,
+        )  # fmt: skip
 
     def give_up(self) -> None:
         """The PIN dialog was closed; nothing happened."""
         self._ready = None
         self._stage("")
 
-    def _made(self, signed: bytes) -> None:
+    def _made(self, signed: Made) -> None:
         prepared, signer = self._ready
         self._ready = None
         self._stage("record")
@@ -125,6 +134,13 @@ class CheckpointFlow(QObject):
 
     def _failed(self, error: BaseException) -> bool:
         self._stage("")
+        if getattr(error, "code", "") == LAST_TRY and self._desk.ask(
+            self.tr("This is the last try: a wrong PIN locks the token. Sign with this PIN?"),
+            yes=self.tr("Use the last try"),
+            danger=True,
+        ):
+            self.pin_again.emit(self._key, self._ready[0].number)
+            return True
         self.refused.emit(error)
         return False
 

@@ -13,6 +13,7 @@ from desktop.cases.journal import Event
 from desktop.queries.rows import JournalRow
 from desktop.ui import case_words as words
 from desktop.ui import exchange_words
+from desktop.ui.messages import say
 
 _SENTENCES: dict[str, str] = {
     Event.REGISTERED: QT_TRANSLATE_NOOP(
@@ -119,6 +120,7 @@ _MORE: tuple[tuple[str, str], ...] = (  # said after the sentence when the fact 
     ("note", QT_TRANSLATE_NOOP("Journal", "note: {note}")),
     ("power_of_attorney", QT_TRANSLATE_NOOP("Journal", "power of attorney: {power_of_attorney}")),
     ("voided", QT_TRANSLATE_NOOP("Journal", "numbers voided: {voided}")),
+    ("revocation", QT_TRANSLATE_NOOP("Journal", "revocation: {revocation}")),
 )
 _DRAWN = QT_TRANSLATE_NOOP("Journal", "drawn: {document} No {number}")
 _ANSWERED = QT_TRANSLATE_NOOP("Journal", "letter No {number} of {dated}")
@@ -223,7 +225,18 @@ def _shown(name: str, value: object, language, titles: Mapping[str, str]) -> str
     return _moment(value, language) if isinstance(value, str) else str(value)
 
 
+def _revocation(told: str) -> str:
+    """``told``: by whom it is known that the certificate was not revoked, or the code why it was not known."""
+    known = _BY_WHOM.get(told)
+    return QCoreApplication.translate("Journal", known) if known else say(told, {}, None)
+
+
+_BY_WHOM = {
+    "ocsp": QT_TRANSLATE_NOOP("Journal", "none, as the authority answered (OCSP)"),
+    "crl": QT_TRANSLATE_NOOP("Journal", "none, by the authority’s list (CRL)"),
+}
 _CODES: dict[str, Callable[[str], str]] = {
+    "revocation": _revocation,
     "channel": words.channel,
     "role": words.role,
     "document": words.document,

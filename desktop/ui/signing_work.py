@@ -290,6 +290,12 @@ def tokens_present(*, module: str) -> tuple[Key, ...]:
 def record(store, actor, *, signer: SignerFacts, signed: Made, **facts: Any) -> None:
     """Verify what came back and keep it, on the store lane."""
     from desktop.cases import signing
+
+    signing.record(store, actor, verify=verifier(store, signer, signed), signed=signed.pdf, **facts)
+
+
+def verifier(store: Any, signer: SignerFacts, made: Made) -> Callable[[bytes], SignerSeen]:
+    """Return what judges a signature before it is kept, of a paper and of a checkpoint alike."""
     from desktop.eds import pdf_signature
 
     def verify(pdf: bytes) -> SignerSeen:
@@ -304,11 +310,11 @@ def record(store, actor, *, signer: SignerFacts, signed: Made, **facts: Any) -> 
             not_before=last.certificate_not_before if last else None,
             not_after=last.certificate_not_after if last else None,
             why=verdict.reason.value,
-            revocation=signed.checked.note if signed.checked else "",
-            revocation_known=signed.checked is None or signed.checked.known,
+            revocation=made.checked.note if made.checked else "",
+            revocation_known=made.checked is None or made.checked.known,
         )
 
-    signing.record(store, actor, verify=verify, signed=signed.pdf, **facts)
+    return verify
 
 
 def _now(store: Any, signer: SignerFacts) -> datetime:

@@ -4,7 +4,8 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from desktop.documents.checkpoints import draw
 from desktop.eds.demo_ca import DemoAuthority, DemoPerson
 from desktop.eds.tokens import open_pkcs12
 from desktop.errors import NotAllowed
-from desktop.models import JournalCheckpoint, JournalEntry, JournalHead
+from desktop.models import JournalCheckpoint, JournalEntry, JournalHead, Office
 from desktop.queries import journal_state
 from desktop.store import making, statements, witness
 from desktop.store.database import Store
@@ -26,6 +27,8 @@ from tests.cases.world import world
 from tests.clock import Clock
 from tests.office import People, trust_demo
 from tests.store import past
+
+LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 
 
 def _prepared(store: Store, people: People, reason: str = "monthly") -> checkpoints.PreparedCheckpoint:
@@ -92,6 +95,14 @@ def test_it_is_kept_told_and_agrees_whatever_is_done_later(any_store: Store, cas
             {"verify": lambda _: checkpoints.SignerSeen("", "", False, why="verdict-forged")},
             "signature-not-valid",
         ),
+        (
+            {"verify": lambda signed: replace(story.verify(signed), not_after=LONG_AGO)},
+            "certificate-not-in-date",
+        ),
+        (
+            {"verify": lambda signed: replace(story.verify(signed), revocation_known=False)},
+            "signature-revocation-unknown",
+        ),
     ],
 )
 def test_what_is_not_the_heads_signature_of_this_page_is_refused(
@@ -102,6 +113,25 @@ def test_what_is_not_the_heads_signature_of_this_page_is_refused(
     with pytest.raises(NotAllowed, match=code):
         _record(any_store, people, prepared, **wrong)
     assert world(any_store) == before
+
+
+def test_a_note_about_revocation_is_journalled_as_of_a_paper(any_store: Store, people: People) -> None:
+    with any_store.writing() as session:
+        session.get_one(Office, 1).silence_allowed = True
+    for told, known in (("revocation-unreached", False), ("ocsp", True)):
+        _record(
+            any_store,
+            people,
+            _prepared(any_store, people),
+            verify=lambda signed, told=told, known=known: replace(
+                story.verify(signed), revocation=told, revocation_known=known
+            ),
+        )
+    with any_store.reading() as session:
+        entries = session.scalars(
+            select(JournalEntry).where(JournalEntry.event == "checkpoint-signed").order_by(JournalEntry.id)
+        )
+        assert [entry.facts["revocation"] for entry in entries] == ["revocation-unreached", "ocsp"]
 
 
 def test_nobody_else_makes_one(any_store: Store, people: People) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
+from desktop.eds import tokens_pkcs11
 from desktop.eds.demo_ca import DemoAuthority, DemoPerson
+from desktop.errors import NotAllowed
 from desktop.queries import journal_state
 from desktop.regulation.model import Role
 from desktop.store import proving
@@ -17,6 +19,8 @@ from desktop.ui.screens.journal import JournalScreen
 from desktop.ui.screens.journal_parts.checkpoints import CheckpointsDialog
 from tests.office import trust_demo
 from tests.store import past
+from tests.token_place import PIN as TOKEN_PIN
+from tests.token_place import token_place
 
 PIN = "Qwerty12"
 
@@ -117,6 +121,50 @@ def test_a_wrong_pin_is_said_and_nothing_is_kept(screen, store: Store, key_file:
     assert dialog.problem.isVisible()
     assert journal_state.checkpoints(store, screen.desk.actor) == ()
     dialog.close()
+
+
+def test_a_token_is_proved_before_its_pin_and_its_last_try_is_asked_for(
+    screen, store: Store, clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    clock.set(clock.moment.replace(year=2026))
+    start = clock.moment - timedelta(days=30)
+    authority = DemoAuthority(valid_from=start - timedelta(days=1000))
+    head = DemoPerson("БАСШЫБАЕВ ЕРЛАН", "700520350035", "ҚУАТҰЛЫ", "Басқарма", "050140003412")
+    trust_demo(store, authority.root_pem)
+    with token_place(tmp_path / "softhsm", monkeypatch) as place:
+        place.add(authority.issue(head, valid_from=start - timedelta(days=900)), "old")
+        dialog = CheckpointsDialog(screen.desk, screen)
+        dialog.open()
+        dialog.keys.by_token.click()
+        dialog.sign.click()
+        assert dialog._dialog is None, "no PIN is asked for a certificate that will not do"
+        assert dialog._trouble.code == "certificate-expired"
+        place.pull_out()
+        (place.directory / "tokens").mkdir(exist_ok=True)
+        place.add(authority.issue(head, valid_from=start), "new")
+        dialog.keys.look_for_tokens()
+        flags = tokens_pkcs11._check_tries
+        monkeypatch.setattr(
+            tokens_pkcs11, "_check_tries", lambda token, accepted: accepted or _last(token.label)
+        )
+        asked: list[str] = []
+        monkeypatch.setattr(screen.desk, "ask", lambda question, **_: not asked.append(question))
+        dialog.sign.click()
+        _type(dialog, TOKEN_PIN)
+        assert len(asked) == 1
+        _type(dialog, TOKEN_PIN)
+        assert len(dialog.table.rows.rows) == 1
+        monkeypatch.setattr(tokens_pkcs11, "_check_tries", flags)
+        dialog.close()
+
+
+def _last(label: str):
+    raise NotAllowed("token-pin-final-try", token=label)
+
+
+def _type(dialog: CheckpointsDialog, pin: str) -> None:
+    dialog._dialog.findChild(QLineEdit, "pin.pin").setText(pin)
+    dialog._dialog.findChild(QPushButton, "pin.sign").click()
 
 
 def test_the_heads_desk_reminds_of_one_and_leads_there(make_desk, store: Store, people, clock):

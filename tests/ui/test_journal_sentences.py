@@ -80,3 +80,16 @@ def test_the_story_of_a_case_has_every_fact_its_sentences_need(store, people, ca
     told = [journal_sentences.sentence(row, language) for row in history]
     assert len(told) >= 2
     assert not [one for one in told if "…" in one or "{" in one], told
+
+
+@pytest.mark.parametrize("event", [Event.SIGNED, Event.CHECKPOINT_SIGNED])
+def test_who_told_of_revocation_is_read_with_the_signature(language, event):
+    """Signed with a note: why nobody told stands in the journal, in words."""
+    language.switch("ru")
+
+    def told(**facts):
+        return journal_sentences.sentence(replace(ROW, event=event, facts=facts), language)
+
+    assert "центр не ответил" in told(revocation="revocation-unreached")
+    assert "OCSP" in told(revocation="ocsp")
+    assert "отзыв" not in told(revocation="")

@@ -78,6 +78,7 @@ class CheckpointsDialog(TabsByEye, QDialog):
         self.table.row_chosen.connect(lambda _row: self._show())
         self.flow.stage_changed.connect(lambda _stage: self._show())
         self.flow.pin_needed.connect(self._ask_pin)
+        self.flow.pin_again.connect(partial(self._ask_pin, last_try=True))
         self.flow.refused.connect(self._show_refusal)
         self.flow.signed.connect(self._tell_signed)
         self.resize(theme.spacing(170), theme.spacing(130))
@@ -139,13 +140,13 @@ class CheckpointsDialog(TabsByEye, QDialog):
             self.problem.hide()
             self.flow.start(key, self.reason)
 
-    def _ask_pin(self, key: Key, position: str) -> None:
+    def _ask_pin(self, key: Key, position: str, *, last_try: bool = False) -> None:
         if key.has_pin_pad or key.kind == NCALAYER:
-            self.flow.go_on(None)
+            self.flow.go_on(None, last_try=last_try)
             return
         words = self.tr("Checkpoint of the journal, position {position}").format(position=position)
         self._dialog = PinDialog(key, words, self)
-        self._dialog.given.connect(self.flow.go_on)
+        self._dialog.given.connect(lambda pin: self.flow.go_on(pin, last_try=last_try))
         self._dialog.rejected.connect(self.flow.give_up)
         self._dialog.finished.connect(self._dialog.deleteLater)
         self._dialog.open()
@@ -153,7 +154,7 @@ class CheckpointsDialog(TabsByEye, QDialog):
     def _tell_signed(self, position: str) -> None:
         key = self.keys.key()
         if key is not None:
-            self.keys.keep(key)
+            self.keys.keep(self.flow.key or key)
         told = self.tr("The checkpoint of position {position} is signed and kept. Save it as a file, too.")
         self.desk.notices.done(told.format(position=position))
         self.refresh()
