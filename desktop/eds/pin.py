@@ -30,6 +30,12 @@ class Pin:
             raise ValueError(encoding)
         return self._held
 
+    def again(self) -> "Pin":
+        """Return the same letters once more, for an opener that wipes what it is given."""
+        other = Pin("")
+        other._held = bytearray(self._held)
+        return other
+
     def wipe(self) -> None:
         """Overwrite what was typed; harmless to repeat."""
         for place in range(len(self._held)):

@@ -50,8 +50,12 @@ class Place:
     token: str = ""
 
 
-def open_key(*, place: Place, secret: str | None) -> str:
-    """Open a key for this session; returns its certificate as PEM. Codes as ``keys.open_keystore`` and ``open_token``."""
+def open_key(*, place: Place, secret: Any) -> str:
+    """Open a key for this session; returns its certificate as PEM. Codes as ``keys.open_keystore`` and ``open_token``.
+
+    ``secret``: a ``Pin``, None where it is typed on the device. Of a file it is wiped at once, of a token when the key
+    is closed.
+    """
     from desktop.eds.codes import keys
     from desktop.eds.codes.papers import PaperCoder
 
@@ -60,20 +64,24 @@ def open_key(*, place: Place, secret: str | None) -> str:
     return _keep(_opened_file(place.path, secret or ""))
 
 
-def make_key(*, place: Place, secret: str, name: str, bin: str, valid_from: datetime, demo: bool) -> str:
-    """Make a key at ``place`` and open it; returns the certificate it gave itself, as PEM.
+def make_key(*, place: Place, secret: Any, name: str, bin: str, valid_from: datetime, demo: bool) -> str:
+    """Make a key at ``place`` and open it; returns the certificate it gave itself, as PEM. ``secret``: a ``Pin``.
 
     Unavailable "keystore-unwritable", or as ``token_keys.make_on_token``.
     """
     from desktop.eds.codes import keys, token_keys
 
-    if place.token:
-        token_keys.make_on_token(
-            place.module, place.token, secret, name=name, bin=bin, valid_from=valid_from, demo=demo
-        )
-    else:
-        key, certificate = keys.make(name=name, bin=bin, valid_from=valid_from, demo=demo)
-        keys.write_keystore(place.path, secret, key, certificate)
+    try:
+        if place.token:
+            token_keys.make_on_token(
+                place.module, place.token, secret, name=name, bin=bin, valid_from=valid_from, demo=demo
+            )
+        else:
+            key, certificate = keys.make(name=name, bin=bin, valid_from=valid_from, demo=demo)
+            keys.write_keystore(place.path, secret, key, certificate)
+    except Told:
+        secret.wipe()
+        raise
     return open_key(place=place, secret=secret)
 
 
@@ -85,7 +93,7 @@ def close() -> None:
         _kept.coder = None
 
 
-def _opened_file(path: str, password: str) -> Any:
+def _opened_file(path: str, password: Any) -> Any:
     from desktop.eds.codes import keys
     from desktop.eds.codes.papers import PaperCoder
 

@@ -22,7 +22,8 @@ from desktop.eds.certificates import DEMO_MARK
 from desktop.eds.codes.cose import RawSignature
 from desktop.eds.codes.making import CodeSigner
 from desktop.eds.codes.trust import CodeCertificate, described
-from desktop.errors import NotAllowed, Unavailable
+from desktop.eds.pin import Pin, taken
+from desktop.errors import NotAllowed, Told, Unavailable
 
 LIFE = timedelta(days=3 * 365)
 _NAME_LIMIT = 64  # characters of a name in a certificate (RFC 5280, upper bounds)
@@ -77,7 +78,7 @@ def wanted_certificate(
 
 
 def write_keystore(
-    path: Path | str, password: str, key: ec.EllipticCurvePrivateKey, certificate: CodeCertificate
+    path: Path | str, password: str | Pin, key: ec.EllipticCurvePrivateKey, certificate: CodeCertificate
 ) -> None:
     """Write the key into a new file which its owner alone reads.
 
@@ -88,7 +89,7 @@ def write_keystore(
         key,
         x509.load_der_x509_certificate(certificate.der),
         None,
-        serialization.BestAvailableEncryption(password.encode()),
+        serialization.BestAvailableEncryption(bytes(password.encode())),
     )
     path = Path(path)
     try:
@@ -100,8 +101,8 @@ def write_keystore(
         raise Unavailable("keystore-unwritable", file=path.name, reason=error.strerror or "") from error
 
 
-def open_keystore(path: Path | str, password: str) -> CodeSigner:
-    """Open the key of a PKCS#12 file and keep it in memory; the password is used once.
+def open_keystore(path: Path | str, password: str | Pin) -> CodeSigner:
+    """Open the key of a PKCS#12 file and keep it in memory; the password is used once and wiped.
 
     Codes as ``tokens.open_pkcs12``, and NotAllowed "code-certificate-unfit".
     """
@@ -113,29 +114,46 @@ def open_keystore(path: Path | str, password: str) -> CodeSigner:
         )
 
 
-def open_token(module: Path | str, token: str, pin: str | None, certificate_sha256: str = "") -> CodeSigner:
+def open_token(
+    module: Path | str, token: str, pin: str | Pin | None, certificate_sha256: str = ""
+) -> CodeSigner:
     """Open the P-256 key on a token (by serial number or label); ``certificate_sha256`` where it holds several.
 
-    A session is opened for each code and closed again, because the head's own signature may want the same token
-    next; so the PIN is kept in memory until the key is closed, and forgotten at the first refusal. Codes as
+    A session is opened for each code and closed again: a login left open would let anything in this program sign with
+    every key of the token, the head's own among them, and the head's signature may want the same token next. So the
+    letters of the PIN are kept in memory, and overwritten when the key is closed or at its first refusal. Codes as
     ``tokens.open_pkcs11``, and "token-no-certificate" when nothing there can sign codes.
     """
-    certificate = _code_certificate(module, token, certificate_sha256)
-    held = [pin]
+    held = None if pin is None else taken(pin)
+    forget = held.wipe if held is not None else _nothing
+    try:
+        certificate = _code_certificate(module, token, certificate_sha256)
+        return CodeSigner(certificate, _by_token(module, token, certificate, held), forget)
+    except Told:
+        forget()
+        raise
 
+
+def _by_token(module: Path | str, token: str, certificate: CodeCertificate, held: Pin | None) -> RawSignature:
     def sign(data: bytes) -> bytes:
-        if not held:
+        if held is not None and not held:
             raise Unavailable("code-key-closed")
+        pin = None if held is None else held.again()
         try:
             with tokens.open_pkcs11(
-                module, token=token, pin=held[0], certificate_sha256=certificate.sha256
+                module, token=token, pin=pin, certificate_sha256=certificate.sha256
             ) as hand:
                 return _plain(hand.sign_raw(data, "sha256"))
         except NotAllowed:
-            held.clear()  # a wrong PIN is never tried twice
+            if held is not None:
+                held.wipe()  # a wrong PIN is never tried twice
             raise
 
-    return CodeSigner(certificate, sign, held.clear)
+    return sign
+
+
+def _nothing() -> None:
+    """The PIN is typed on the device: there is none to forget."""
 
 
 def _code_certificate(module: Path | str, token: str, sha256: str) -> CodeCertificate:

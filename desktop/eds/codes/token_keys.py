@@ -17,13 +17,21 @@ from pkcs11.util.x509 import decode_x509_certificate
 
 from desktop.eds.codes.keys import LIFE, wanted_certificate
 from desktop.eds.codes.trust import CodeCertificate, described
+from desktop.eds.pin import Pin
 from desktop.errors import NotAllowed, Unavailable
 
 _LABEL = "KZL1"
 
 
 def make_on_token(
-    module: Path | str, token: str, pin: str, *, name: str, bin: str, valid_from: datetime, demo: bool = False
+    module: Path | str,
+    token: str,
+    pin: str | Pin,
+    *,
+    name: str,
+    bin: str,
+    valid_from: datetime,
+    demo: bool = False,
 ) -> CodeCertificate:
     """Make a key of P-256 on the token (by serial number) and leave its certificate beside it.
 

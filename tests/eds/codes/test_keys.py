@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import CellType
 
 import pytest
 from cryptography import x509
 
-from desktop.eds import tokens
+from desktop.eds import tokens, tokens_pkcs11
 from desktop.eds.codes import keys as code_keys
 from desktop.eds.codes import token_keys, trust
 from desktop.eds.codes.making import CodeSigner
 from desktop.eds.codes.reading import CodeReason, read_code
 from desktop.eds.codes.trust import CodeTrust, described, issued_by_itself, split, trust_list
+from desktop.eds.pin import Pin
 from desktop.errors import NotAllowed, Unavailable
 from tests.eds.codes.samples import FACTS, OFFICE, VALID_FROM
 from tests.eds.people import PASSWORD, Keys
@@ -88,6 +90,57 @@ def test_the_heads_key_and_the_departments_share_a_token(place: Place, keys: Key
     with tokens.open_pkcs11(MODULE, token=seen.serial, pin=PIN) as head:
         assert head.info.may_sign  # no session of ours is left open
     assert read_code(signer.sign(FACTS), CodeTrust([made])).valid
+
+
+def test_the_pin_of_a_token_is_held_as_bytes_and_overwritten(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the key is open one Pin is all there is of it; closing, or the first refusal, overwrites it."""
+    place.add(None, "department")
+    (seen,) = tokens.list_tokens(MODULE)
+    typed = Pin(PIN)
+    token_keys.make_on_token(MODULE, seen.serial, typed, name=OFFICE, bin=BIN, valid_from=VALID_FROM)
+    assert typed
+    signer = code_keys.open_token(MODULE, seen.serial, typed)
+    held = typed.encode()
+    assert signer.sign(FACTS)
+    assert bytes(held) == PIN.encode(), "each code opens the token with a copy that is wiped"
+    assert PIN not in [one for one in _reached(signer) if isinstance(one, str)]
+    signer.close()
+    assert not typed
+    assert bytes(held) == b""
+    with pytest.raises(Unavailable, match="code-key-closed"):
+        signer.sign(FACTS)
+    again = Pin(PIN)
+    signer = code_keys.open_token(MODULE, seen.serial, again)
+
+    def refuse(*_: object) -> None:
+        raise NotAllowed("token-pin-locked")
+
+    with monkeypatch.context() as here:
+        here.setattr(tokens_pkcs11, "_check_tries", refuse)
+        with pytest.raises(NotAllowed, match="token-pin-locked"):
+            signer.sign(FACTS)
+    assert not again
+    with pytest.raises(Unavailable, match="code-key-closed"):
+        signer.sign(FACTS)
+    wrong = Pin("00000000")
+    with pytest.raises(NotAllowed, match="token-pin-wrong"):
+        code_keys.open_token(MODULE, seen.serial, wrong)
+    assert not wrong
+
+
+def _reached(start: object) -> list[object]:
+    """Return what is reached from an object's own state and closures."""
+    found: list[object] = [start]
+    for one in found:
+        inner = [*getattr(one, "__dict__", {}).values(), *(getattr(one, "__closure__", None) or ())]
+        if isinstance(one, CellType):
+            inner.append(one.cell_contents)
+        if hasattr(one, "__self__"):
+            inner.append(one.__self__)
+        found += [item for item in inner if not any(item is known for known in found)]
+    return found
 
 
 def test_a_token_that_was_pulled_out_is_told_and_asked_again(place: Place) -> None:

@@ -176,6 +176,8 @@ class CodesSection(Section):
         return ""
 
     def _start(self, work, secret: str, **facts) -> None:
+        from desktop.eds.pin import Pin
+
         if self._busy:
             return
         place = self._place()
@@ -183,7 +185,7 @@ class CodesSection(Section):
         self.secret.editor.clear()
         self.again.editor.clear()
         self.desk.token(
-            work, then=lambda pem: self._put(place, pem), on_error=self._refuse, place=place, secret=secret, **facts
+            work, then=lambda pem: self._put(place, pem), on_error=self._refuse, place=place, secret=Pin(secret), **facts
         )  # fmt: skip
 
     def _put(self, place: Place, pem: str) -> None:

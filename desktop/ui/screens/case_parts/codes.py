@@ -103,7 +103,9 @@ class CodeKeyDialog(TabsByEye, QDialog):
         self.secret.editor.setFocus()
 
     def _open(self) -> None:
-        secret = self.secret.editor.text()
+        from desktop.eds.pin import Pin
+
+        secret = Pin(self.secret.editor.text())
         self.secret.editor.clear()
         if not secret or not (self._token or self.file.text()):
             self.secret.set_problem(self.tr("Choose the key file and type its password"))
