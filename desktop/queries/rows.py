@@ -60,6 +60,24 @@ class DeskRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperStand:
+    """A case whose paper was in the list; ``signed``: by the actor, that paper or a newer one of the case."""
+
+    case_id: int
+    number: str
+    holder: Text
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BatchStand:
+    """``database``: the UUID of the database asked, which knows nothing of another's papers."""
+
+    database: str
+    papers: tuple[PaperStand, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationRow:
     case_id: int
     number: str

@@ -3,7 +3,8 @@
 Every paper is prepared when it is opened to be read (store lane). Signing then goes one by one on the token's lane;
 what is made is verified and stored at once, while the key works on the next. Nothing is tried twice by itself: the
 first failure of the key ends it, and the ledger says of each paper whether it is signed and stored, failed, or was not
-tried. What is left is signed by pressing again, by the same certificate.
+tried. What is left is signed by pressing again, by the same certificate. The ledger is on disk before the key is opened
+(:mod:`desktop.ui.batch_ledger`): a program that died says, when the list is opened again, where each paper stands.
 """
 
 import threading
@@ -14,7 +15,8 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.cases.signing import Prepared
 from desktop.errors import NotAllowed, Told
-from desktop.queries.rows import DeskRow
+from desktop.queries.rows import DeskRow, PaperStand
+from desktop.ui.batch_ledger import BatchLedger, Line, Recalled
 from desktop.ui.signing_work import (
     FILE,
     LAST_TRY,
@@ -42,13 +44,18 @@ UNREAD, READ, WAITING, SIGNED, FAILED, NOT_TRIED = (
 
 @dataclass(slots=True)
 class Entry:
-    """A line of the ledger. ``ticked``: read to its end and chosen to be signed."""
+    """A line of the ledger. ``read``: every page of ``prepared``; ``ticked``: read and chosen to be signed.
 
-    row: DeskRow
+    ``row`` is a PaperStand where the case does not wait on the desk any more.
+    """
+
+    row: DeskRow | PaperStand
     state: str = UNREAD
     ticked: bool = False
     prepared: Prepared | None = None
     error: BaseException | None = None
+    read: bool = False
+    document_id: int = 0  # of the paper that was to be signed last
 
     @property
     def wanted(self) -> bool:
@@ -111,12 +118,58 @@ class BatchFlow(QObject):
         self._certificate = ""
         self._stop = threading.Event()
         self._told.connect(self._one)
+        self.ledger = BatchLedger(desk, self)
+        self.ledger.recalled.connect(self._recall)
+        self.broken_off: tuple[Entry, ...] = ()  # what a batch before this one left
+        self._recalled = False  # it is known what that is
+
+    # what was left
+
+    def _recall(self, left: tuple[Recalled, ...]) -> None:
+        """Take up what a batch left that was broken off: nothing of it is ticked, everything is read anew."""
+        self._recalled = True
+        by_case = {entry.row.case_id: entry for entry in self.entries}
+        taken = []
+        for one in left:
+            entry = by_case.get(one.line.case_id)
+            if entry is None:
+                entry = Entry(one.stand)
+                self.entries.append(entry)
+            entry.document_id = one.line.document_id
+            if one.stand.signed:
+                entry.state = SIGNED
+            elif entry.row is one.stand:
+                entry.state, entry.error = FAILED, NotAllowed("batch-paper-gone")
+            else:
+                entry.state = FAILED if one.line.state == FAILED else NOT_TRIED
+                entry.error = one.line.error or NotAllowed("batch-broken-off")
+            taken.append(entry)
+        self.broken_off = tuple(taken)
+        self.changed.emit()
+
+    def _lines(self) -> list[Line]:
+        """What stands in the ledger: every paper that was to be signed, and is not for all one knows."""
+        return [
+            Line(
+                entry.row.case_id,
+                entry.document_id,
+                entry.state if entry.state in (WAITING, FAILED) else NOT_TRIED,
+                entry.error if isinstance(entry.error, Told) else None,
+            )
+            for entry in self.entries
+            if entry.document_id and entry.state in (WAITING, FAILED, NOT_TRIED)
+        ]
+
+    def leave(self) -> None:
+        """The window is closed: what is signed was seen to be; the rest is kept for the next time."""
+        if self._recalled:
+            self.ledger.keep(self._lines())
 
     # reading
 
     def open(self, entry: Entry) -> None:
         """Have the exact paper of a line prepared, once, so that it can be read."""
-        if entry.prepared is not None:
+        if entry.prepared is not None or entry.state == SIGNED:
             self.opened.emit(entry)
             return
         self._desk.read(
@@ -138,13 +191,14 @@ class BatchFlow(QObject):
 
     def was_read(self, entry: Entry) -> None:
         """The person has seen every page."""
-        if entry.state == UNREAD:
-            entry.state = READ
+        if not entry.read:
+            entry.read = True
+            entry.state = READ if entry.state == UNREAD else entry.state
             self.changed.emit()
 
     def tick(self, entry: Entry, ticked: bool) -> None:
         """Choose a paper that was read; one that was not cannot be."""
-        if entry.state not in (UNREAD, SIGNED) and entry.prepared is not None and not self.stage:
+        if entry.read and entry.state != SIGNED and entry.prepared is not None and not self.stage:
             entry.ticked = ticked
             self.changed.emit()
 
@@ -195,10 +249,14 @@ class BatchFlow(QObject):
             return
         self._batch = self.wanted
         for entry in self._batch:
-            entry.state, entry.error = WAITING, None
+            entry.state, entry.error, entry.document_id = WAITING, None, entry.prepared.document_id
         self._stop.clear()
         self._stage("token")
         self.changed.emit()
+        self.ledger.keep(self._lines(), lambda: self._open(pin, last_try))
+
+    def _open(self, pin, last_try: bool) -> None:
+        """The ledger is on disk: now the key."""
         self._desk.token(
             sign_all, then=self._all_made, on_error=self._failed,
             papers=[entry.prepared for entry in self._batch], signer=self._signer, key=self._key, pin=pin,
@@ -224,6 +282,8 @@ class BatchFlow(QObject):
         error = getattr(result, "error", None)
         if error is not None:
             entry.state, entry.error = (FAILED if result.tried else NOT_TRIED), error
+            if result.tried:
+                self.ledger.keep(self._lines())
             self.changed.emit()
             return
         self._recording += 1
@@ -242,7 +302,8 @@ class BatchFlow(QObject):
 
     def _not_kept(self, entry: Entry, error: BaseException) -> bool:
         entry.state, entry.error = FAILED, error
-        entry.prepared, entry.ticked = None, False  # it is prepared and read anew
+        entry.prepared, entry.ticked, entry.read = None, False, False  # it is prepared and read anew
+        self.ledger.keep(self._lines())
         self._recording -= 1
         self._stop.set()
         self.changed.emit()
@@ -260,6 +321,7 @@ class BatchFlow(QObject):
             if entry.state == WAITING:
                 entry.state, entry.error = NOT_TRIED, error
         self._batch = []
+        self.ledger.keep(self._lines())
         self._stage("")
         self.changed.emit()
         if getattr(error, "code", "") == LAST_TRY and self._desk.ask(
@@ -279,6 +341,7 @@ class BatchFlow(QObject):
         failed = next((entry.error for entry in self._batch if entry.state == FAILED), None)
         stopped = next((entry.error for entry in self._batch if entry.state == NOT_TRIED), None)
         self._batch = []
+        self.ledger.keep(self._lines())
         if failed or stopped:
             self.refused.emit(failed or stopped)
         self.finished.emit()

@@ -13,12 +13,14 @@ from sqlalchemy import select
 
 from desktop.cases import signing
 from desktop.eds import pdf_signature, tokens
+from desktop.errors import NotAllowed
 from desktop.models import CaseDocument, JournalEntry
 from desktop.queries.desk import my_desk
 from desktop.queries.papers import document_bytes
 from desktop.regulation.model import Act
 from desktop.ui import renderer, signing_work, theme
 from desktop.ui.batch_flow import FAILED, NOT_TRIED, READ, SIGNED, UNREAD, Entry
+from desktop.ui.batch_ledger import Line, is_kept
 from desktop.ui.screens.batch import BatchDialog
 from desktop.ui.screens.desk import DeskScreen
 from tests.office import trust_demo
@@ -232,6 +234,136 @@ def test_stopped_between_two_keeps_what_was_signed(qtbot, window: BatchDialog, s
     assert states(window) == [SIGNED, NOT_TRIED, NOT_TRIED]
     assert window._trouble.code == "batch-stopped"
     assert signed_in(store) == 1
+
+
+def died(flow) -> None:
+    """From now on nothing of this program reaches disk or database, as after a kill."""
+    flow._told.disconnect(flow._one)
+    flow.ledger.keep = lambda _lines, _then=None: None
+
+
+def reopened(qtbot, window: BatchDialog, store, people) -> BatchDialog:
+    rows = tuple(row for row in my_desk(store, people.head) if row.act == Act.SIGN)
+    again = BatchDialog(window.desk, rows)
+    qtbot.addWidget(again)
+    again.show()
+    again.keys.set_file(window.keys._path)
+    return again
+
+
+def test_what_a_killed_program_left_is_told_when_the_list_is_opened_again(
+    qtbot, window: BatchDialog, store, people, language
+) -> None:
+    read_all(qtbot, window)
+    window.flow.changed.connect(lambda: window.flow.count(SIGNED) == 1 and died(window.flow))
+    window.sign.click()
+    type_pin(window)
+    assert signed_in(store) == 1
+    done = window.flow.entries[0].row
+    again = reopened(qtbot, window, store, people)
+    assert [entry.state for entry in again.flow.entries] == [NOT_TRIED, NOT_TRIED, SIGNED]
+    assert again.flow.entries[2].row.number == done.number
+    assert [entry.error.code for entry in again.flow.entries[:2]] == ["batch-broken-off"] * 2
+    assert not again.flow.wanted
+    for code in ("kk", "ru", "en"):
+        language.switch(code)
+        again.retranslate()
+        assert again.left.isVisible()
+        assert "1" in again.left.text()
+        assert "2" in again.left.text()
+    again.flow.tick(again.flow.entries[0], True)
+    assert not again.flow.entries[0].ticked, "what was read before is read again"
+    again.table.put_cursor(2)
+    assert again.why.isVisible()
+    assert not again.tick.box.isEnabled()
+    for number in (0, 1):
+        again.table.put_cursor(number)
+        entry = again.flow.entries[number]
+        qtbot.waitUntil(lambda entry=entry: shown(again, entry), timeout=20_000)
+        for page in range(1, again.viewer.page_count + 1):
+            qtbot.waitUntil(lambda entry=entry, page=page: again.pages_seen(entry) == page, timeout=20_000)
+            again.viewer.step_page(1)
+        again.tick.box.click()
+    again.sign.click()
+    type_pin(again)
+    assert signed_in(store) == 3
+    again.reject()
+    assert not is_kept(person_id=people.head.person_id)
+
+
+def test_a_failure_is_kept_with_its_reason_and_no_secret(
+    qtbot, window: BatchDialog, store, people, tmp_path
+) -> None:
+    read_all(qtbot, window, 0, 1)
+    window.sign.click()
+    type_pin(window, "Wrong-1234")
+    window.reject()
+    assert is_kept(person_id=people.head.person_id)
+    (kept,) = (tmp_path / "state" / "drafts").glob("batch-*.json")
+    assert kept.stat().st_mode & 0o077 == 0
+    text = kept.read_text()
+    assert "Wrong-1234" not in text
+    assert "PDF" not in text
+    assert kept.stat().st_size < 2000
+    again = reopened(qtbot, window, store, people)
+    assert [entry.state for entry in again.flow.entries] == [NOT_TRIED, NOT_TRIED, UNREAD]
+    assert again.flow.entries[0].error.code == "keystore-wrong-password"
+    assert again.flow.entries[0].error.facts == window._trouble.facts
+    again.reject()
+    assert is_kept(person_id=people.head.person_id), "nothing of it was signed yet"
+
+
+def test_what_went_on_without_the_list_is_told_and_another_database_is_none_of_it(
+    qtbot, window: BatchDialog, store, people, case_at
+) -> None:
+    from desktop.cases import routing
+
+    read_all(qtbot, window, 0)
+    case_id = window.flow.entries[0].row.case_id
+    window.flow.ledger.recalled.disconnect(window.flow._recall)
+    window.flow.changed.connect(lambda: died(window.flow) if window.flow.stage == "token" else None)
+    window.flow.ledger.keep([Line(case_id, window.flow.entries[0].prepared.document_id, "waiting")])
+    routing.withdraw(store, people.clerk, reason="өтініш", **case_at.seen(case_id))
+    again = reopened(qtbot, window, store, people)
+    assert [entry.state for entry in again.flow.entries] == [UNREAD, UNREAD, FAILED]
+    assert again.flow.entries[2].error.code == "batch-paper-gone"
+    again.reject()
+    window.flow.ledger._database = "another"
+    window.flow.ledger.keep([Line(case_id, 1, "waiting")])
+    other = reopened(qtbot, window, store, people)
+    assert len(other.flow.entries) == 2
+    assert not other.left.isVisible()
+
+
+def test_the_desk_offers_a_broken_off_list_although_one_paper_is_left(
+    qtbot, window: BatchDialog, desk, store, people
+) -> None:
+    screen = DeskScreen(desk)
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.refresh()
+    screen._rows = screen._rows[:1]
+    screen._arrange()
+    assert screen.batch.isHidden()
+    window.flow.ledger.keep([Line(window.flow.entries[0].row.case_id, 1, "waiting")])
+    screen.refresh()
+    screen._rows = screen._rows[:1]
+    screen._arrange()
+    assert screen.batch.isVisible()
+
+
+def test_a_paper_that_is_prepared_anew_is_read_anew(
+    qtbot, window: BatchDialog, store, people, case_at
+) -> None:
+    """What was read is not what would be signed: nobody may tick it unread."""
+    read_all(qtbot, window, 0)
+    entry = window.flow.entries[0]
+    window.flow._not_kept(entry, NotAllowed("case-moved-on"))
+    assert not entry.read
+    entry.prepared = window.flow.entries[1].prepared or object()  # as when it was opened again
+    window.flow.tick(entry, True)
+    assert not entry.ticked
+    assert not window.flow.wanted
 
 
 def test_somebody_signed_one_meanwhile(qtbot, window: BatchDialog, desk, store, people, case_at) -> None:

@@ -81,6 +81,8 @@ class BatchDialog(TabsByEye, QDialog):
         self.explained = PlainLabel(parent=self, role="muted", wrap=True)
         self.table = _Papers(RowsModel(self._columns(), self), self, name="batch.list")
         self.why = PlainLabel(parent=self, role="small", wrap=True, name="batch.why").make_selectable()
+        self.left = PlainLabel(parent=self, wrap=True, name="batch.left").make_selectable()
+        theme.mark(self.left, tone="soon")
         self.viewer = DocumentViewer(self, name="batch.viewer")
         self.tick = Tick(name="batch.tick", parent=self)
         self.keys = KeyChooser(desk, self, choose_file=choose_file, compact=True)
@@ -103,6 +105,7 @@ class BatchDialog(TabsByEye, QDialog):
         if self.flow.entries:
             self.table.put_cursor(0)
         self.table.setFocus()
+        self.flow.ledger.recall()
 
     def _columns(self) -> tuple[Column, ...]:
         language = self.desk.language
@@ -141,7 +144,7 @@ class BatchDialog(TabsByEye, QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*[theme.spacing(5)] * 4)
         whole.setSpacing(theme.spacing(3))
-        for widget in (self.title, self.explained):
+        for widget in (self.title, self.explained, self.left):
             whole.addWidget(widget)
         whole.addWidget(parts, 1)
         for widget in (self.problem, self.bar):
@@ -220,7 +223,7 @@ class BatchDialog(TabsByEye, QDialog):
             if self.viewer.page in self._seen.get(getattr(entry.prepared, "document_id", 0), ()):
                 self.viewer.step_page(1)
             return
-        if entry.state not in (UNREAD, SIGNED) and entry.prepared is not None:
+        if entry.read and entry.state != SIGNED and entry.prepared is not None:
             self.flow.tick(entry, True)
         elif entry.state != SIGNED:
             return
@@ -271,6 +274,7 @@ class BatchDialog(TabsByEye, QDialog):
     def reject(self) -> None:
         """Nothing closes while the key works: stop first."""
         if not self.flow.stage:
+            self.flow.leave()
             super().reject()
 
     # words
@@ -287,18 +291,38 @@ class BatchDialog(TabsByEye, QDialog):
             NOT_TRIED: self.tr("not tried"),
         }[entry.state]
 
+    def _why(self, entry: Entry | None) -> str:
+        if entry is None:
+            return ""
+        if entry.state == SIGNED and entry.prepared is None:
+            return self.tr("Signed and kept before the program was interrupted.")
+        return sentence(entry.error, self.desk.language) if isinstance(entry.error, Told) else ""
+
+    def _left_words(self) -> str:
+        left = self.flow.broken_off
+        counts = [
+            sum(entry.state in states for entry in left) for states in ((SIGNED,), (FAILED,), (NOT_TRIED,))
+        ]
+        return self.tr(
+            "The last signing did not come to its end. Of its papers {signed} are signed and kept, {failed} failed, "
+            "{open} were not signed: the list says where each stands. Read again what is left, then sign."
+        ).format(signed=counts[0], failed=counts[1], open=counts[2])
+
     def _show(self) -> None:
         entries, entry, busy = self.flow.entries, self.entry, bool(self.flow.stage)
         self.table.show_rows(entries, same=lambda old, new: old is new)
         if entry is not None and self.entry is None:
             self.table.put_cursor(entries.index(entry))
         error = entry.error if entry is not None else None
-        self.why.setText(sentence(error, self.desk.language) if isinstance(error, Told) else "")
-        self.why.setVisible(bool(self.why.text()) and error is not self._trouble)
+        self.why.setText(self._why(entry))
+        self.why.setVisible(bool(self.why.text()) and (error is None or error is not self._trouble))
+        self.left.setVisible(bool(self.flow.broken_off) and not busy)
+        if self.left.isVisibleTo(self):
+            self.left.setText(self._left_words())
         blocked = self.tick.blockSignals(True)
         self.tick.set_checked(entry is not None and entry.ticked)
         self.tick.blockSignals(blocked)
-        may_tick = entry is not None and entry.prepared is not None and entry.state not in (UNREAD, SIGNED)
+        may_tick = entry is not None and entry.read and entry.prepared is not None and entry.state != SIGNED
         self.tick.setEnabled(may_tick and not busy)
         self.tick.set_text(self._tick_words(entry))
         wanted, signed = len(self.flow.wanted), self.flow.count(SIGNED)
@@ -320,7 +344,7 @@ class BatchDialog(TabsByEye, QDialog):
         self.problem.setVisible(self._trouble is not None and not busy)
 
     def _tick_words(self, entry: Entry | None) -> str:
-        if entry is not None and entry.state == UNREAD and self.viewer.page_count:
+        if entry is not None and entry.prepared is not None and not entry.read and self.viewer.page_count:
             return self.tr("Look at every page first: {seen} of {count}").format(
                 seen=self.pages_seen(entry), count=self.viewer.page_count
             )

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QVBoxLayou
 from desktop.queries.rows import DeskRow
 from desktop.regulation import deadlines
 from desktop.regulation.model import Act
+from desktop.regulation.rights import Command
 from desktop.ui import theme
+from desktop.ui.batch_ledger import is_kept
 from desktop.ui.screens.journal_parts.reminder import CheckpointReminder
 from desktop.ui.widgets.empty import States
 from desktop.ui.widgets.form import line_edit
@@ -175,6 +177,7 @@ class DeskScreen(Screen):
         self._rows: tuple[DeskRow, ...] = ()
         self._ahead = timedelta(0)
         self._chosen_case = 0
+        self._broken_off = False  # a batch of this person was left unfinished here
         self._build()
         self._minute = QTimer(self, interval=_MINUTE)
         self._minute.timeout.connect(self._arrange)
@@ -232,6 +235,20 @@ class DeskScreen(Screen):
         self.states.show_loading()
         self.desk.read(self._read, then=self._show, on_error=self._failed, latest="desk")
 
+        if self.desk.may(Command.SIGN):
+            self.desk.files(
+                is_kept,
+                then=self._tell_left,
+                on_error=lambda _error: True,
+                person_id=self.desk.actor.person_id,
+            )
+
+    def _tell_left(self, left: bool) -> None:
+        """A batch that was broken off is offered again, also when one paper or none is left to sign."""
+        if left != self._broken_off:
+            self._broken_off = left
+            self._arrange()
+
     def _failed(self, error: BaseException) -> bool:
         return self.states.show_error(error, self.refresh)
 
@@ -262,7 +279,7 @@ class DeskScreen(Screen):
             self._choose(chosen)
             self.list.verticalScrollBar().setValue(scroll)
         self.list.viewport().update()
-        self.batch.setVisible(len(self.to_sign) > 1)
+        self.batch.setVisible(len(self.to_sign) > 1 or self._broken_off)
         self._show_state(bool(rows))
 
     @property
