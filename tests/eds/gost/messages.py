@@ -29,6 +29,8 @@ class Shape:
     attributes: bool = True
     stamped_by: "Stamper | None" = None
     bits_said: int = 0  # the algorithms named, instead of the key's
+    digest_named: str = ""  # by the signer, in the place of what was hashed with
+    mechanism_named: str = ""  # by the signer, in the place of what was signed with
     more: Sequence[bytes] = field(default=())  # certificates in the bag
 
 
@@ -60,10 +62,15 @@ def signer_info(content: bytes, holder: Holder, shape: Shape) -> cms.SignerInfo:
     told = mechanism(shape.bits_said or bits)
     if shape.key_as_mechanism:
         told["algorithm"] = "1.2.398.3.10.1.1.2.2" if bits == 512 else "1.2.398.3.10.1.1.2.1"
+    if shape.mechanism_named:
+        told["algorithm"] = shape.mechanism_named
+    hashed_with = hash_algorithm(shape.bits_said or bits)
+    if shape.digest_named:
+        hashed_with["algorithm"] = shape.digest_named
     made: dict[str, Any] = {
         "version": "v3" if shape.by_key_identifier else "v1",
         "sid": _named(holder, by_key=shape.by_key_identifier),
-        "digest_algorithm": hash_algorithm(shape.bits_said or bits),
+        "digest_algorithm": hashed_with,
         "signature_algorithm": told,
         "signature": signature,
     }
@@ -112,6 +119,8 @@ class Stamper:
     at: datetime = AT
     policy: str = "1.2.398.3.3.2.6.4"
     of: bytes | None = None  # stamps this instead of what it is asked for
+    digest_named: str = ""  # both as in a Shape
+    mechanism_named: str = ""
 
     def token(self, stamped: bytes) -> bytes:
         bits = self.holder.key.bits
@@ -129,7 +138,12 @@ class Stamper:
             }
         )
         content = info.dump()
-        shape = Shape(content_type="tst_info", signed_at=self.at)
+        shape = Shape(
+            content_type="tst_info",
+            signed_at=self.at,
+            digest_named=self.digest_named,
+            mechanism_named=self.mechanism_named,
+        )
         data = cms.SignedData(
             {
                 "version": "v3",
