@@ -32,14 +32,12 @@ def add(commands: Any) -> None:
 
 
 def _trust(parsed: argparse.Namespace) -> int:
-    from desktop.eds.codes.trust import split, trust_list
+    from desktop.eds.codes.trust import of_office, trust_list
     from desktop.queries.code_keys import code_keys
 
     store = _store(parsed.source)
     try:
-        rows = code_keys(store, None)
-        _, known = split([row.pem for row in rows])
-        certificates = [one for row in rows for one in known.of(bytes.fromhex(row.kid))]
+        certificates = of_office(row.pem for row in code_keys(store, None))
         content = trust_list(certificates, made_at=store.now())
     finally:
         store.dispose()

@@ -1,8 +1,8 @@
 """Certificates given as files or folders: whom to trust, and what may stand between.
 
 A certificate that signed itself may end a chain; any other given one may only stand in it, however it was given: whoever
-is handed a folder of "all certificates of the authority" must not make every one of them an anchor. A P-256 certificate
-of a department that signs codes is for the codes alone.
+is handed a folder of "all certificates of the authority" must not make every one of them an anchor. A certificate of a department's key of codes is for the codes alone
+(``codes.trust`` says which is one).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ from cryptography import x509 as parsed
 from desktop.eds.certificates import load
 from desktop.eds.codes import status_list
 from desktop.eds.codes.status_list import StatusList
-from desktop.eds.codes.trust import CodeTrust, split
+from desktop.eds.codes.trust import UNMARKED, CodeTrust, blocks, of_office, split
 from desktop.errors import NotAllowed, Unavailable
 
 LARGEST = 1024 * 1024
@@ -84,18 +84,27 @@ def _certificates(path: Path) -> bytes:
                 return raw + file.read(status_list.MOST_BYTES)
         if len(raw) > LARGEST:
             raise NotAllowed("certificate-unreadable")
-        ders = load([raw])
-        split([b"".join(pem.armor("CERTIFICATE", der) for der in ders)])
+        keys = [der for kind, der in blocks(raw) if kind == UNMARKED]
+        ders = load([raw]) if not keys or b"-----BEGIN CERTIFICATE-" in raw else ()
+        told = b"".join(pem.armor("CERTIFICATE", der) for der in ders)
+        told += b"".join(pem.armor(UNMARKED, der) for der in keys)
+        split([told])
     except (OSError, NotAllowed, *_STRANGE) as error:
         raise Unavailable("trust-unreadable", file_name=path.name) from error
-    return b"".join(pem.armor("CERTIFICATE", der) for der in ders)
+    return told
 
 
-def sorted_out(materials: Iterable[bytes | str], demo: Iterable[str] = ()) -> Trusted:
-    """Return certificates (PEM or DER) told apart: anchors, those between, keys of codes; ``demo`` are demo roots."""
+def sorted_out(
+    materials: Iterable[bytes | str], demo: Iterable[str] = (), keys: Iterable[str] = ()
+) -> Trusted:
+    """Return certificates (PEM or DER) told apart: anchors, those between, keys of codes.
+
+    ``demo`` are demo roots; ``keys`` those a database holds as keys of codes, marked as such or not.
+    """
     given = tuple(materials)
     listed = [one for one in given if isinstance(one, bytes) and one.startswith(status_list.MAGIC)]
-    authorities, codes = split(one for one in given if one not in listed)
+    authorities, marked = split(one for one in given if one not in listed)
+    codes = CodeTrust((*marked, *of_office(keys)))
     ders = load(authorities) if authorities else ()
     anchors = tuple(der for der in ders if is_self_signed(der))
     return Trusted(
@@ -115,9 +124,14 @@ def _newest(files: Sequence[bytes], codes: CodeTrust) -> StatusList | None:
 
 
 def is_self_signed(der: bytes) -> bool:
-    """Whether the certificate names itself as its issuer; a wrong signature of its own ends no harm: it was given."""
+    """Whether the certificate names itself as its issuer and does not say that it is no authority's.
+
+    A wrong signature of its own does no harm: it was given.
+    """
     certificate = x509.Certificate.load(der)
-    return bool(certificate.subject == certificate.issuer)
+    basic = certificate.basic_constraints_value
+    says_no = basic is not None and not basic["ca"].native
+    return bool(certificate.subject == certificate.issuer) and not says_no
 
 
 def lists(paths: Sequence[Path], largest: int) -> Iterator[bytes]:

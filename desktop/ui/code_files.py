@@ -49,9 +49,7 @@ def trust_list(store, actor) -> bytes:
     from desktop.queries.code_keys import code_keys
 
     rows = code_keys(store, actor)
-    _, known = trust.split([row.pem for row in rows])
-    certificates = [one for row in rows for one in known.of(bytes.fromhex(row.kid))]
-    return trust.trust_list(certificates, made_at=store.now()).encode()
+    return trust.trust_list(trust.of_office(row.pem for row in rows), made_at=store.now()).encode()
 
 
 def write_file(*, path: str, content: bytes) -> str:

@@ -21,7 +21,7 @@ from desktop.eds import tokens
 from desktop.eds.certificates import DEMO_MARK
 from desktop.eds.codes.cose import RawSignature
 from desktop.eds.codes.making import CodeSigner
-from desktop.eds.codes.trust import CodeCertificate, described
+from desktop.eds.codes.trust import MARK, CodeCertificate, described
 from desktop.eds.pin import Pin, taken
 from desktop.errors import NotAllowed, Told, Unavailable
 
@@ -74,6 +74,7 @@ def wanted_certificate(
         .not_valid_after(valid_from + life)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_USAGE, critical=True)
+        .add_extension(x509.ExtendedKeyUsage([x509.ObjectIdentifier(MARK)]), critical=True)
     )
 
 
@@ -165,6 +166,7 @@ def _code_certificate(module: Path | str, token: str, sha256: str) -> CodeCertif
             fit.append(described(info.der))
         except NotAllowed:
             continue
+    fit = [one for one in fit if one.marked] or fit
     if not fit:
         raise NotAllowed("token-no-certificate")
     if len(fit) > 1:

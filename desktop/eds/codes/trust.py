@@ -1,11 +1,12 @@
 """Whose codes are believed: certificates of departments' keys, by their ``kid``; the trust list as a file.
 
-The file is PEM with a line of text before each certificate, so that any program and any eye can read it. Only what
-can sign codes counts: a P-256 key whose certificate is no authority's. Roots of authorities in the same file are for
-signatures of papers and are left to them, and a department's certificate is never taken for a root.
+The file is PEM with a line of text before each certificate, so that any program and any eye can read it. A certificate
+given in a file counts as a key of codes when it says so itself (``MARK``), or when the file says so of it (a block
+``KZL1 CERTIFICATE``): what else has a P-256 key may be a person's own, and he must not speak for a department. Roots of
+authorities in the same file are for signatures of papers and are left to them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -20,6 +21,11 @@ from cryptography.x509.oid import NameOID
 from desktop.eds.certificates import DEMO_MARK
 from desktop.eds.codes.cose import KID_BYTES
 from desktop.errors import NotAllowed
+
+MARK = "2.25.55210513698963900053706354957451327285"
+"""The extended key usage of keys of codes; an identifier anybody may make himself (ITU-T X.667)."""
+UNMARKED = "KZL1 CERTIFICATE"
+"""The kind of a PEM block with the certificate of a key of codes that bears no mark."""
 
 LIMIT = 4 * 1024 * 1024  # bytes of a trust-list file
 OFFICES_AHEAD = timedelta(hours=14)  # a paper bears its office's day, a certificate moments in UTC
@@ -38,6 +44,7 @@ class CodeCertificate:
     not_after: datetime
     key: ec.EllipticCurvePublicKey = field(repr=False, compare=False)
     demo: bool = False
+    marked: bool = False  # it says itself that its key makes codes
 
     @property
     def pem(self) -> str:
@@ -86,7 +93,16 @@ def described(der: bytes) -> CodeCertificate:
         not_after=certificate.not_valid_after_utc,
         key=key,
         demo=DEMO_MARK in subject.rfc4514_string(),
+        marked=_is_marked(certificate),
     )
+
+
+def _is_marked(certificate: x509.Certificate) -> bool:
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    return [one.dotted_string for one in usage] == [MARK]
 
 
 def _is_authority(certificate: x509.Certificate) -> bool:
@@ -109,6 +125,9 @@ class CodeTrust:
     def __bool__(self) -> bool:
         return bool(self._by_kid)
 
+    def __iter__(self) -> Iterator[CodeCertificate]:
+        return (one for known in self._by_kid.values() for one in known)
+
     def of(self, kid: bytes) -> tuple[CodeCertificate, ...]:
         return tuple(self._by_kid.get(kid, ()))
 
@@ -117,30 +136,44 @@ def split(files: Iterable[bytes | str]) -> tuple[tuple[str, ...], CodeTrust]:
     """Return what trust-list files hold: PEM of authorities (and of all that signs no codes), and the codes' keys.
 
     A file is PEM with any text between, or one DER certificate. NotAllowed "certificate-unreadable",
-    "trust-list-too-large" (limit).
+    "trust-list-too-large" (limit), "code-certificate-unfit" for a block that is called a key of codes and is none.
     """
     others: list[str] = []
     certificates: list[CodeCertificate] = []
     for file in files:
-        for der in _certificates(file.encode() if isinstance(file, str) else file):
+        for kind, der in blocks(file.encode() if isinstance(file, str) else file):
             try:
-                certificates.append(described(der))
+                found = described(der)
             except NotAllowed as refusal:
-                if refusal.code != "code-certificate-unfit":
+                if refusal.code != "code-certificate-unfit" or kind == UNMARKED:
                     raise
+                found = None
+            if found is not None and (found.marked or kind == UNMARKED):
+                certificates.append(found)
+            else:
                 others.append(pem.armor("CERTIFICATE", der).decode("ascii"))
     return tuple(others), CodeTrust(certificates)
 
 
-def _certificates(content: bytes) -> list[bytes]:
+def of_office(pems: Iterable[str]) -> tuple[CodeCertificate, ...]:
+    """Return the keys of a database in their order: an administrator put each there as a key of codes, marked or not.
+
+    NotAllowed as ``described``.
+    """
+    return tuple(described(der) for one in pems for _, der in blocks(one.encode()))
+
+
+def blocks(content: bytes) -> list[tuple[str, bytes]]:
+    """Return the certificates of a file as (kind of PEM block, DER); NotAllowed as ``split``."""
     if len(content) > LIMIT:
         raise NotAllowed("trust-list-too-large", limit=LIMIT)
     if b"-----BEGIN" not in content:
-        return [content] if content.strip() else []
+        return [("CERTIFICATE", content)] if content.strip() else []
     try:
-        return [der for kind, _, der in pem.unarmor(content, multiple=True) if kind == "CERTIFICATE"]
+        found = [(kind, der) for kind, _, der in pem.unarmor(content, multiple=True)]
     except ValueError as error:
         raise NotAllowed("certificate-unreadable") from error
+    return [(kind, der) for kind, der in found if kind in ("CERTIFICATE", UNMARKED)]
 
 
 def trust_list(certificates: Iterable[CodeCertificate], *, made_at: datetime) -> str:
@@ -152,7 +185,8 @@ def trust_list(certificates: Iterable[CodeCertificate], *, made_at: datetime) ->
         first, last = (
             moment.astimezone(UTC).strftime("%Y-%m-%d") for moment in (one.not_before, one.not_after)
         )
-        lines += [f"{one.kid.hex()}: {one.owner}, {first} - {last}", one.pem.strip()]
+        block = one.pem.strip() if one.marked else pem.armor(UNMARKED, one.der).decode("ascii").strip()
+        lines += [f"{one.kid.hex()}: {one.owner}, {first} - {last}", block]
     return "\n".join(lines) + "\n"
 
 

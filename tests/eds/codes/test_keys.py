@@ -2,19 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import CellType
 
 import pytest
+from asn1crypto import pem
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
-from desktop.eds import tokens, tokens_pkcs11
+from desktop.eds import tokens, tokens_pkcs11, trust_files
 from desktop.eds.codes import keys as code_keys
 from desktop.eds.codes import token_keys, trust
 from desktop.eds.codes.making import CodeSigner
 from desktop.eds.codes.reading import CodeReason, read_code
-from desktop.eds.codes.trust import CodeTrust, described, issued_by_itself, split, trust_list
+from desktop.eds.codes.trust import CodeCertificate, CodeTrust, described, issued_by_itself, split, trust_list
 from desktop.eds.pin import Pin
 from desktop.errors import NotAllowed, Unavailable
 from tests.eds.codes.samples import FACTS, OFFICE, VALID_FROM
@@ -182,3 +187,74 @@ def test_what_is_no_certificate_is_refused(wrong: bytes) -> None:
         split([b" " * (trust.LIMIT + 1)])
     with pytest.raises(NotAllowed, match="certificate-unreadable"):
         described(wrong)
+
+
+def ec_certificate(*usages: str) -> CodeCertificate:
+    """A certificate somebody else gave for a P-256 key, as of an employee; it names a department all the same."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, f"BIN{BIN}")]))
+        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "CA")]))
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(VALID_FROM)
+        .not_valid_after(VALID_FROM + timedelta(days=900))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    )
+    if usages:
+        told = [x509.ObjectIdentifier(one) for one in usages]
+        made = made.add_extension(x509.ExtendedKeyUsage(told), critical=False)
+    signed = made.sign(ec.generate_private_key(ec.SECP256R1()), SHA256())
+    return described(signed.public_bytes(Encoding.DER))
+
+
+@pytest.mark.parametrize(
+    "usages", [(), ("1.3.6.1.5.5.7.3.4", "1.2.398.3.3.4.1.2.5"), (trust.MARK, "1.3.6.1.5.5.7.3.4")]
+)
+def test_a_certificate_that_is_not_marked_makes_no_codes(usages: tuple[str, ...], tmp_path: Path) -> None:
+    """An employee's own P-256 certificate lies in the folder: his codes are nobody's, nor is he an anchor."""
+    stranger = ec_certificate(*usages)
+    for form in (stranger.pem, stranger.der):
+        others, known = split([form])
+        assert (len(others), list(known)) == (1, [])
+    (tmp_path / "employee.pem").write_text(stranger.pem, encoding="ascii")
+    given = trust_files.read([tmp_path])
+    assert (bool(given.codes), given.roots, given.others) == (False, (), (stranger.der,))
+
+
+def test_a_key_made_before_the_mark_works_by_the_database_and_by_its_trust_list(tmp_path: Path) -> None:
+    old, (_, new) = ec_certificate(), code_keys.make(name=OFFICE, bin=BIN, valid_from=VALID_FROM)
+    assert [one.marked for one in (old, new)] == [False, True]
+    assert trust.of_office([old.pem, new.pem]) == (old, new)
+    given = trust_files.sorted_out([], [], [old.pem])
+    assert given.codes.of(old.kid) == (old,)
+    (tmp_path / "codes.pem").write_text(trust_list([old, new], made_at=VALID_FROM), encoding="utf-8")
+    given = trust_files.read([tmp_path / "codes.pem"])
+    assert (list(given.codes), given.roots, given.others) == ([new, old], (), ())
+
+
+def test_a_self_signed_certificate_that_is_no_authoritys_ends_no_chain(tmp_path: Path, keys: Keys) -> None:
+    """As keys of codes were made before: in a folder of trust such a one is neither a key of codes nor a root."""
+    made = keys_before_the_mark()
+    (tmp_path / "old.pem").write_text(made.pem, encoding="ascii")
+    given = trust_files.read([tmp_path])
+    assert (list(given.codes), given.roots) == ([], ())
+
+
+def keys_before_the_mark() -> CodeCertificate:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "KZL1")])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), 7, VALID_FROM, VALID_FROM + timedelta(days=900))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .sign(key, SHA256())
+    )
+    return described(made.public_bytes(Encoding.DER))
+
+
+def test_what_is_called_a_key_of_codes_and_is_none_is_unreadable(tmp_path: Path, keys: Keys) -> None:
+    path = tmp_path / "wrong.pem"
+    path.write_bytes(pem.armor(trust.UNMARKED, keys.authority.root.public_bytes(Encoding.DER)))
+    with pytest.raises(Unavailable, match="trust-unreadable"):
+        trust_files.read([path])

@@ -131,8 +131,9 @@ def judge_file(
         if beside is not None:
             signed = _seen(document, beside)
         trust = trust_files.sorted_out(
-            [*(root.pem for root in known.roots if not root.is_demo), *known.code_keys],
+            [root.pem for root in known.roots if not root.is_demo],
             [root.pem for root in known.roots if root.is_demo],
+            known.code_keys,
         )
         trusted = tuple(trust.names())
         verdict = check(content, trust, at=at or datetime.now(UTC), document=beside, asking=asking)
