@@ -47,6 +47,8 @@ _JUDGED: dict[Reason, str] = {
     Reason.CODE_VALID_DEMO: "the code holds, but the key is a DEMO one: no legal force; the file itself is not signed.",
     Reason.CODE_NOT_SIGNED: "the code is genuine, but the file bears no signature: ask for the signed file,"
     " or compare with the register.",
+    Reason.IDENTITY_OTHER: "the IIN or BIN in the request is not the one in the certificate that signed it.",
+    Reason.OPERATOR_UNKNOWN: "whoever signed the package in a centre is no employee of an organisation.",
     Reason.NO_CODE: "there is no code of a paper in it.",
     Reason.CODE_NOT_OURS: "the code is not one of a paper of a department.",
     Reason.CODE_BROKEN: "the code is damaged or cut off and cannot be read.",

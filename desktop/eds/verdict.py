@@ -48,6 +48,8 @@ class Reason(StrEnum):
     REVOCATION_BAD = "verdict-revocation-answer-bad"  # what was said of revocation is forged or of another
     TIMESTAMP_BAD = "verdict-timestamp-bad"  # a time stamp that is not of this signature, or is forged
     NOT_ACCEPTED = "verdict-not-accepted"  # the library's rules say no for another cause
+    IDENTITY_OTHER = "package-identity-other"  # whom the request speaks of is not who signed it
+    OPERATOR_UNKNOWN = "package-operator-unknown"  # signed in a centre by nobody's employee
     NO_CODE = "verdict-no-code"  # a picture or a text without a code of ours
     CODE_VALID = "code-valid"  # of what the code says, not of the paper or the picture around it
     CODE_VALID_DEMO = "code-valid-demo"

@@ -10,6 +10,7 @@ from desktop.eds.cms_signature import verify_detached
 from desktop.eds.revocation_asking import AskRevocation
 from desktop.eds.trust_files import Trusted
 from desktop.eds.verdict import Kind, Reason, Unreadable, Verdict
+from desktop.exchange import identity
 from desktop.exchange.container import MOST_BYTES, Package, open_package
 
 
@@ -46,7 +47,9 @@ def _judged(package: Package, trusted: Trusted, at: datetime, asking: AskRevocat
     )
     if seen.valid and not all(one.same for one in package.files):
         seen = replace(seen, reason=Reason.CHANGED)
-    return replace(checking.of_signers([seen], Kind.PACKAGE, trusted, at, asking), told=told)
+    verdict = replace(checking.of_signers([seen], Kind.PACKAGE, trusted, at, asking), told=told)
+    wrong = identity.why_not(package.request, seen.signer) if seen.signer is not None else ""
+    return replace(verdict, valid=False, reason=Reason(wrong)) if verdict.valid and wrong else verdict
 
 
 def _facts(package: Package) -> tuple[tuple[str, str], ...]:

@@ -16,6 +16,7 @@ from desktop.eds.fetching import Fetch, http_fetch
 from desktop.eds.revocation_asking import ask
 from desktop.eds.verdict import NOT_ASKED, Reason, RevocationSeen, Source, Standing
 from desktop.errors import BadInput, NotAllowed
+from desktop.exchange import identity
 from desktop.exchange.container import Package
 from desktop.exchange.http_port import HttpPort, Unreached
 from desktop.exchange.request import Request
@@ -233,28 +234,20 @@ def _revocation(seen: CmsSeen, asking: _Asking, now: datetime) -> Found:
 
 
 def _identity(request: Request, seen: CmsSeen) -> Found:
-    """At the portal the applicant signs, in a centre its operator does."""
+    """As ``identity`` says."""
     signer = seen.signer
     if signer is None or seen.reason in _NOT_HERE:
         return Found(Check.IDENTITY, Verdict.UNCHECKED, "package-identity-not-here")
+    wrong = identity.why_not(request, signer)
+    if wrong:
+        return Found(Check.IDENTITY, Verdict.FAILED, wrong)
     if request.channel in CENTRES:
-        if not signer.bin:
-            return Found(Check.IDENTITY, Verdict.FAILED, "package-operator-unknown")
         return Found(
             Check.IDENTITY, Verdict.PASSED, "package-operator", (("organisation", signer.organisation),)
         )
-    if request.identifier not in _speaks_for(signer, request):
-        return Found(Check.IDENTITY, Verdict.FAILED, "package-identity-other")
     return Found(
         Check.IDENTITY, Verdict.PASSED, "package-identity-same", (("identifier", request.identifier),)
     )
-
-
-def _speaks_for(signer: CertificateInfo, request: Request) -> set[str]:
-    """For an organisation its head or who may sign for it, for a person himself; nobody for anybody else."""
-    if request.is_legal_entity:
-        return {signer.bin} - {""} if signer.speaks_for_organisation else set()
-    return {signer.iin} - {""}
 
 
 def _applicant(request: Request, asking: _Asking) -> Found:
