@@ -7,6 +7,7 @@ update can overlay text and leave both true.
 
 import asyncio
 import io
+import itertools
 import logging
 import re
 import zlib
@@ -15,12 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from pyhanko.pdf_utils.decode_limits import (
-    DEFAULT_PURPOSE_LIMITS,
-    DecodeLimits,
-    DocumentDecodeBudget,
-    StreamDecodeLimits,
-)
+from pyhanko.pdf_utils.generic import EncryptedObjAccess
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
@@ -33,8 +29,9 @@ from desktop.eds.algorithms import algorithm_of, fill_digest
 from desktop.eds.certificates import CertificateInfo, Material, describe, load, path_of
 from desktop.eds.embedded_proofs import Proofs
 from desktop.eds.pdf_reasons import only_proofs_after, reason_of
+from desktop.eds.pdf_size import LIMITS, has_huge_strings
 from desktop.eds.revocation_asking import AskRevocation, ask_chain
-from desktop.eds.signed_data import certificates_of
+from desktop.eds.signed_data import LARGEST_BARE, certificates_of
 from desktop.eds.timestamps import context_with, document_status, judge_tokens, take_tokens
 from desktop.eds.verdict import (
     NOT_ASKED,
@@ -52,12 +49,6 @@ MAX_BYTES = 256 * 1024 * 1024
 MAX_SIGNATURES = 32
 MAX_BESIDE = 32  # certificates that came with a signature
 
-_MIB = 1024 * 1024
-_LIMITS = DecodeLimits(
-    per_stream=StreamDecodeLimits(max_output_size=64 * _MIB),
-    per_purpose=dict(DEFAULT_PURPOSE_LIMITS),
-    document_budget=DocumentDecodeBudget(base_allowance=128 * _MIB, max_ratio=10),
-)
 _HEX = re.compile(rb"<[0-9A-Fa-f]*>")
 _TRACE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 
@@ -116,13 +107,15 @@ def verify(
     roots = load((*trust_roots, *demo_roots))
     if len(pdf) > MAX_BYTES:
         raise Unreadable("pdf-too-large", limit=MAX_BYTES)
+    if has_huge_strings(pdf):
+        return Verdict(False, Reason.TOO_MANY, checked_at=at)
     try:
         reader, embedded = _open(pdf)
     except MALFORMED as error:
         return _by_traces(pdf, at, error)
     if not embedded:
         return _by_traces(pdf, at, None)
-    if len(embedded) > MAX_SIGNATURES or any(map(_is_crowded, embedded)):
+    if any(map(_is_crowded, embedded)):
         return Verdict(False, Reason.TOO_MANY, checked_at=at)
     proofs = embedded_proofs.of_document(reader)
     known = (*load(others), *proofs.certificates)
@@ -164,16 +157,26 @@ def _judge_all(embedded: Sequence[Any], grounds: _Grounds) -> tuple[SignatureSee
 
 def _open(pdf: bytes) -> tuple[PdfFileReader, list[Any]]:
     """Return the reader and the signatures in signing order; strict, so that no two readers can differ."""
-    reader = PdfFileReader(io.BytesIO(pdf), strict=True, decode_limits=_LIMITS)
+    reader = PdfFileReader(io.BytesIO(pdf), strict=True, decode_limits=LIMITS)
     if reader.encrypted:
         raise Unreadable("pdf-encrypted")
-    filled = sum(1 for _ in enumerate_sig_fields(reader, filled_status=True))
-    if filled > MAX_SIGNATURES:
-        return reader, [None] * filled
+    filled = list(itertools.islice(enumerate_sig_fields(reader, filled_status=True), MAX_SIGNATURES + 1))
+    if len(filled) > MAX_SIGNATURES or any(_size(value) > LARGEST_BARE for _, value, _ in filled):
+        raise _TooMuch
     embedded = list(reader.embedded_signatures)
-    if len(embedded) < filled:
+    if len(embedded) < len(filled):
         raise _OtherKind
     return reader, embedded
+
+
+def _size(value: Any) -> int:
+    """Return the bytes of a signature's value, before anything looks into it."""
+    told = value.get_object().raw_get("/Contents", decrypt=EncryptedObjAccess.RAW)
+    return len(getattr(told, "original_bytes", b""))
+
+
+class _TooMuch(ValueError):
+    """The file holds more signatures, or larger ones, than anybody makes."""
 
 
 class _OtherKind(ValueError):
@@ -184,6 +187,8 @@ def _by_traces(pdf: bytes, at: datetime, error: Exception | None) -> Verdict:
     """Judge a file that shows no signature to a strict reader: was there one, and what became of it?"""
     if isinstance(error, Unreadable):
         raise error
+    if isinstance(error, _TooMuch):
+        return Verdict(False, Reason.TOO_MANY, checked_at=at)
     if isinstance(error, _OtherKind):
         return Verdict(False, Reason.KIND_UNSUPPORTED, checked_at=at)
     traces = list(_TRACE.finditer(pdf)) if len(pdf) <= MAX_BYTES else []
