@@ -71,7 +71,7 @@ class Program(QObject):
         self, app: QApplication, *, database: str = "", demo: Callable[[Path], DemoOffice] | None = None
     ) -> None:
         super().__init__()
-        self._demo = demo
+        self._app, self._demo = app, demo
         self._settings_problem: Told | None = None
         self._in_demo = False
         try:
@@ -107,7 +107,6 @@ class Program(QObject):
         self._open_demo_first: Path | None = None
         self._was_worked_in = False
         self._opens: Callable[[str, str], Any] | None = None
-        app.installEventFilter(self)
 
     def show(self, *, demo_folder: Path | None = None) -> None:
         """Show the window; the rest begins after its first paint. ``demo_folder``: go to the demo office there."""
@@ -177,6 +176,8 @@ class Program(QObject):
 
     def _begin(self) -> None:
         log.info("ruqsat %s: the window is there", __version__)
+        # not sooner: for what a filter is handed PySide makes all classes of Qt with their constants
+        self._app.installEventFilter(self)
         if self._settings_problem is not None:
             self.notices.tell(self._settings_problem)
         self.open_demo() if self._open_demo_first is not None else self.open(self.url)
@@ -272,7 +273,7 @@ def run(
     logs.start(settings.state_folder())
     there = QApplication.instance()
     dumps.keep_none()
-    app = there if isinstance(there, QApplication) else QApplication([sys.argv[0], *arguments])
+    app = there if isinstance(there, QApplication) else theme.application([sys.argv[0], *arguments])
     app.setApplicationName("ruqsat")
     app.setApplicationVersion(__version__)
     app.setWindowIcon(theme.icon("app", "accent"))

@@ -4,8 +4,9 @@ Ids and case numbers may stand in it. IIN, names, passwords, PIN and file conten
 masked, and a traceback is written without the values and messages of foreign exceptions, which may quote data.
 """
 
+import contextlib
 import logging
-import logging.handlers
+import os
 import re
 import sys
 import threading
@@ -38,6 +39,28 @@ class _Discreet(logging.Formatter):
         return places(error) if isinstance(error, BaseException) else ""
 
 
+class _LogFile(logging.FileHandler):
+    """The file; when it is full it becomes ``.1``, that one ``.2``, and the oldest goes.
+
+    The library's own brings network and pickle with it, and the first window waits for them.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # where another program holds the file (Windows), it grows until it can be renamed
+        with contextlib.suppress(OSError):
+            if self.stream is not None and self.stream.tell() >= _SIZE:
+                self.stream.close()
+                self.stream = None  # the next record opens it
+                self._make_room()
+        super().emit(record)
+
+    def _make_room(self) -> None:
+        names = [self.baseFilename, *(f"{self.baseFilename}.{number}" for number in range(1, _KEPT + 1))]
+        for older, newer in zip(names[:0:-1], names[-2::-1], strict=True):
+            if os.path.exists(newer):
+                os.replace(newer, older)
+
+
 def places(error: BaseException) -> str:
     """Return where an exception and its causes passed, without any value they carried."""
     lines: list[str] = []
@@ -65,9 +88,7 @@ def start(folder: Path) -> Path | None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / FILE_NAME
-        handler = logging.handlers.RotatingFileHandler(
-            path, maxBytes=_SIZE, backupCount=_KEPT, encoding="utf-8"
-        )
+        handler = _LogFile(path, encoding="utf-8")
     except OSError:
         root.addHandler(logging.NullHandler())  # a full disk must not keep the office from working
         return None
@@ -80,7 +101,7 @@ def stop() -> None:
     """Close the log's files (the end of the program, or of a test)."""
     root = logging.getLogger()
     for handler in list(root.handlers):
-        if isinstance(handler, logging.handlers.RotatingFileHandler):
+        if isinstance(handler, _LogFile):
             root.removeHandler(handler)
             handler.close()
 

@@ -1,6 +1,7 @@
 """Finds a resource in the source tree, in the wheel and in the frozen program."""
 
 import sys
+from functools import cache
 from pathlib import Path
 
 
@@ -13,6 +14,7 @@ def path(*parts: str) -> Path:
     raise FileNotFoundError("/".join(parts))
 
 
+@cache
 def _roots() -> list[Path]:
     package = Path(__file__).resolve().parent
     frozen = getattr(sys, "_MEIPASS", None)

@@ -5,7 +5,6 @@ Facts of the office (names, seal, people, days off) are in the database; passwor
 
 import os
 import sys
-import tomllib
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -119,6 +118,8 @@ def load(path: Path | None = None) -> Settings:
     path = path or settings_file()
     if not path.exists():
         return Settings()
+    import tomllib
+
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -39,6 +39,20 @@ def test_a_traceback_has_places_and_no_values(log_file):
     assert "Сәрсенов" not in written
 
 
+def test_a_full_file_makes_room_and_the_oldest_goes(tmp_path, monkeypatch):
+    monkeypatch.setattr(logs, "_SIZE", 200)
+    path = logs.start(tmp_path)
+    for number in range(40):
+        logging.getLogger("ruqsat").warning("line %s %s", number, "x" * 150)
+    logs.stop()
+    names = ["ruqsat.log", *(f"ruqsat.log.{number}" for number in range(1, 6))]
+    assert sorted(file.name for file in tmp_path.iterdir()) == names
+    written = [(tmp_path / name).read_text(encoding="utf-8").splitlines() for name in reversed(names)]
+    told = [int(line.split("line ")[1].split()[0]) for lines in written for line in lines]
+    assert told == list(range(told[0], 40))
+    assert path.name == names[0]
+
+
 def test_a_disk_that_refuses_does_not_stop_the_program(tmp_path):
     (tmp_path / "file").write_text("")
     assert logs.start(tmp_path / "file" / "state") is None

@@ -5,7 +5,6 @@ Heavy libraries are imported by the command that needs them.
 """
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -13,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop import __version__
-from desktop.commandline import codes, database, journal, regulations
 from desktop.errors import Told, Unavailable
 
 FAILED = 1
@@ -22,7 +20,9 @@ OFFICE_ZONE = "Asia/Oral"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command named by ``arguments`` (default: the process's own) and return its exit status."""
-    parsed = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    # opening the window is the usual thing, and it waits for nothing it does not need
+    parsed = _parser().parse_args(words) if words else argparse.Namespace(database=None, run=_open)
     command: Callable[[argparse.Namespace], int] = parsed.run
     try:
         return command(parsed)
@@ -37,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from desktop.commandline import codes, database, journal, regulations
+
     parser = argparse.ArgumentParser(
         prog="ruqsat", description="The licensing desk of a regional health department."
     )
@@ -200,6 +202,8 @@ def _due(parsed: argparse.Namespace) -> int:
         pauses=parsed.pause,
     )
     if parsed.json:
+        import json
+
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return 0
     print(

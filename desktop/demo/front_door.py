@@ -3,9 +3,7 @@
 What builds the office is imported when it is asked for: the window opens without a database or a PDF library.
 """
 
-import json
 import os
-import subprocess
 import sys
 from datetime import UTC, datetime
 from functools import partial
@@ -47,6 +45,8 @@ def prepare_on_server(folder: Path, *, administrator: str) -> "app.DemoOffice":
     office = building.on_server(folder / "office", administrator, now=datetime.now(UTC), whole=True)
     told_time.end(administrator)
     assert office.server is not None
+    import json
+
     summary = {"database": office.url, "people": office.server.people()}
     (folder / "summary.json").write_text(
         json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
@@ -83,6 +83,8 @@ def has_display() -> bool:
         return True
     if not display_named():
         return False
+    import subprocess
+
     asked = [sys.executable, "-c", "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"]
     try:
         return subprocess.run(asked, capture_output=True, timeout=SOME_SECONDS, check=False).returncode == 0

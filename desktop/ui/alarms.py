@@ -60,7 +60,8 @@ class AlarmBanner(QFrame):
 
     def retranslate(self) -> None:
         told = self._desk.alarms.told
-        words = [sentence(one, self._desk.language) for one in told]
-        self.text.setText("\n".join([*words, sentence(NotAllowed("signing-stopped"), self._desk.language)]))
-        self.setAccessibleName(self.text.text())
+        if told:  # the sentences are read from their files when there is something to say
+            words = [sentence(one, self._desk.language) for one in (*told, NotAllowed("signing-stopped"))]
+            self.text.setText("\n".join(words))
+            self.setAccessibleName(self.text.text())
         self.setVisible(bool(told))

@@ -6,7 +6,6 @@ beside it. What the rules refuse stays with its reason; a line lost again only m
 
 import datetime as clock
 from typing import Any
-from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
@@ -175,6 +174,8 @@ class Intake(QObject):
 
 def _intent_of(entry: TakenIn) -> Any:
     """The intent of its registration: of its first sending, or its own id."""
+    from uuid import UUID
+
     from desktop.cases.intents import Intent
 
     return Intent(*entry.intent) if entry.intent[0] else Intent(str(UUID(entry.id)))

@@ -107,17 +107,34 @@ def read_sources(folder: Path | None = None) -> Iterator[Entry]:
             yield Entry(cells[0], forms, path.name, number)
 
 
+def forms_in(language: str) -> dict[str, tuple[str, ...]]:
+    """Return source → forms of what is translated into ``language``, of the shipped files.
+
+    The same as :func:`read_sources` gives, without what nobody asks for: the first window waits for it.
+    """
+    column = 1 + LANGUAGES.index(language)
+    forms: dict[str, tuple[str, ...]] = {}
+    for path in sorted(resources.path("translations", "sources").glob("*.tsv")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            cells = line.split("\t")
+            if len(cells) <= column or line[0] == "#":
+                continue
+            form = cells[column].strip(" \r")
+            if "\\" in line:
+                form, cells[0] = form.replace("\\n", "\n"), cells[0].replace("\\n", "\n")
+            told = tuple(form.split("|")) if "%n" in cells[0] else (form,)
+            if told[0]:
+                forms[cells[0].strip(" \r")] = told
+    return forms
+
+
 class _Texts(QTranslator):
     """Answers Qt's ``tr`` from the source files, in one language."""
 
     def __init__(self, language: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._language = language
-        self._forms = {
-            entry.source: entry.forms[language]
-            for entry in read_sources()
-            if entry.forms.get(language, ("",))[0]
-        }
+        self._forms = forms_in(language)
 
     def isEmpty(self) -> bool:
         return False

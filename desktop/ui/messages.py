@@ -4,7 +4,6 @@ Our own defects get one dialog with a report number; everything else is a notice
 """
 
 import logging
-import secrets
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -78,6 +77,8 @@ class Notices(QObject):
 
 def report_number() -> str:
     """Return the number under which a defect stands in the log: eight letters and digits."""
+    import secrets  # brings OpenSSL with it: 3 MB
+
     return secrets.token_hex(4).upper()
 
 

@@ -6,12 +6,9 @@ because each is registered under an intent made of its own id.
 """
 
 import dataclasses
-import hashlib
-import json
 import logging
 import os
 import shutil
-import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -127,10 +124,14 @@ def remove(*, place: str, entries: tuple[TakenIn, ...]) -> None:
 
 
 def new_id() -> str:
+    import uuid
+
     return uuid.uuid4().hex
 
 
 def _folder(place: str) -> Path:
+    import hashlib
+
     return settings.data_folder() / "taken-in" / hashlib.sha256(place.encode()).hexdigest()[:16]
 
 
@@ -139,6 +140,8 @@ def _write(folder: Path, entry: TakenIn) -> None:
     for name in ("clerk", "service"):
         told[name] = [told[name].kk, told[name].ru]
     told["taken_at"] = entry.taken_at.isoformat()
+    import json
+
     part = folder / f"{_RECORD}.part"
     try:
         with part.open("w", encoding="utf-8") as file:
@@ -152,6 +155,8 @@ def _write(folder: Path, entry: TakenIn) -> None:
 
 
 def _read(folder: Path) -> TakenIn:
+    import json
+
     told = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
     for name in ("clerk", "service"):
         told[name] = Text(*told[name])

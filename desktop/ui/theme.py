@@ -4,7 +4,6 @@ Every screen takes its room, its letters and its colours from here; nothing else
 The application's one style sheet is made from the same tokens (:mod:`desktop.ui.stylesheet`).
 """
 
-import html
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop import resources
 
 GRID = 4
+_STYLE = "Fusion"
 SCHEMES = ("system", "light", "dark", "contrast")
 LETTERS = (
     "NotoSans-Regular.ttf",
@@ -73,9 +73,12 @@ PALETTES = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}
 
 @dataclass(slots=True)
 class _InUse:
+    """What :func:`apply` chose last; ``dressed``: the style has been set."""
+
     scheme: str = "light"
     palette: Palette = LIGHT
     scale: float = 1.0
+    dressed: bool = False
 
 
 _in_use = _InUse()
@@ -124,7 +127,11 @@ def mark(widget: QWidget, **properties: str | bool) -> QWidget:
 
 def plain_tip(text: str) -> str:
     """Return ``text`` so that a tooltip shows it letter by letter: Qt would take "<b>" for a tag."""
-    return f"<qt>{html.escape(text, quote=False)}</qt>" if "<" in text or "&" in text else text
+    if "<" not in text and "&" not in text:
+        return text
+    import html
+
+    return f"<qt>{html.escape(text, quote=False)}</qt>"
 
 
 def icon(name: str, ink: str = "text") -> QIcon:
@@ -135,15 +142,23 @@ def icon(name: str, ink: str = "text") -> QIcon:
 @lru_cache(maxsize=512)
 def _icon(name: str, ink: str, pale: str) -> QIcon:
     made = QIcon()
-    for side in (16, 20, 24, 32, 48):
-        made.addPixmap(pixmap(name, ink, side))
-        made.addPixmap(pixmap(name, pale, side), QIcon.Mode.Disabled)
+    for mode, in_colour in ((QIcon.Mode.Normal, ink), (QIcon.Mode.Disabled, pale)):
+        renderer = _renderer(name, in_colour)
+        for side in (16, 20, 24, 32, 48):
+            made.addPixmap(_drawn(renderer, side), mode)
     return made
 
 
 def pixmap(name: str, ink: str, side: int) -> QPixmap:
     """Return an icon drawn in a colour ("#RRGGBB") as a square of ``side`` pixels."""
-    renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", ink).encode()))
+    return _drawn(_renderer(name, ink), side)
+
+
+def _renderer(name: str, ink: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(_svg(name).replace("currentColor", ink).encode()))
+
+
+def _drawn(renderer: QSvgRenderer, side: int) -> QPixmap:
     drawn = QPixmap(side, side)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
@@ -157,6 +172,15 @@ def _svg(name: str) -> str:
     return resources.path("icons", f"{name}.svg").read_text(encoding="utf-8")
 
 
+def application(arguments: list[str]) -> QApplication:
+    """Return the application in the program's own style.
+
+    Said on its command line, for ``setStyle`` returns a style, and PySide makes all of its 570 constants for that.
+    """
+    _in_use.dressed = True
+    return QApplication([arguments[0], "-style", _STYLE, *arguments[1:]])
+
+
 def apply(app: QApplication, scheme: str = "system", *, scale: float = 1.0) -> None:
     """Dress the whole application in a scheme (system, light, dark, contrast) and a text size (1.0 = 100 %)."""
     from desktop.ui import stylesheet
@@ -165,7 +189,9 @@ def apply(app: QApplication, scheme: str = "system", *, scale: float = 1.0) -> N
         dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         scheme = "dark" if dark else "light"
     _in_use.scheme, _in_use.palette, _in_use.scale = scheme, PALETTES[scheme], scale
-    app.setStyle("Fusion")
+    if not _in_use.dressed:
+        app.setStyle(_STYLE)
+        _in_use.dressed = True
     body = QFont(list(_letters()))
     body.setPixelSize(round(SIZES["body"] * scale))
     app.setFont(body)

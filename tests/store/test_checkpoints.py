@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from desktop import commandline
 from desktop.cases import checkpoints
+from desktop.commandline import journal as journal_commands
 from desktop.documents.checkpoints import draw
 from desktop.eds.demo_ca import DemoAuthority, DemoPerson
 from desktop.eds.tokens import open_pkcs12
@@ -207,7 +208,7 @@ def test_a_real_key_signs_the_real_page_and_the_command_verifies_it(
     prepared = checkpoints.prepare(store, people.head, reason="monthly", draw=draw)
     with open_pkcs12(path, "Qwerty12") as hand:
         signed = hand.sign(prepared.pdf, at=clock.moment, reason="Журнал")
-    judge = commandline.journal._judge(store)
+    judge = journal_commands._judge(store)
 
     def verify(pdf: bytes) -> checkpoints.SignerSeen:
         return checkpoints.SignerSeen("700520350035", certificate, not judge(pdf, clock.moment, certificate))

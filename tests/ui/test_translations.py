@@ -9,7 +9,14 @@ from string import Formatter
 import pytest
 
 import desktop
-from desktop.ui.language import LANGUAGES, PLURAL_FORMS, missing_texts, read_sources, used_texts
+from desktop.ui.language import (
+    LANGUAGES,
+    PLURAL_FORMS,
+    forms_in,
+    missing_texts,
+    read_sources,
+    used_texts,
+)
 from desktop.ui.sentences import COLUMNS, sentences
 
 PACKAGE = Path(desktop.__file__).parent
@@ -51,6 +58,15 @@ def test_plurals_have_the_forms_of_their_language():
         if "%n" in entry.source:
             forms = {code: len(entry.forms.get(code, ())) for code in LANGUAGES}
             assert forms == PLURAL_FORMS, f"{entry.file}:{entry.line}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_quick_reading_of_one_language_is_that_of_all(language):
+    told = {
+        entry.source: entry.forms[language] for entry in read_sources() if entry.forms.get(language, ("",))[0]
+    }
+    assert forms_in(language) == told
+    assert len(told) > 20
 
 
 def test_one_text_is_translated_one_way():
