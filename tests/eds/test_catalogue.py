@@ -11,16 +11,20 @@ from typing import Any
 
 import pkcs11
 import pytest
+from cryptography import x509
 from pkcs11 import TokenFlag
 
 from desktop.eds import tokens_pkcs11
 from desktop.eds.demo_ca import DemoKey, DemoPerson
+from desktop.eds.pdf_signature import verify
 from desktop.eds.pin import Pin
 from desktop.eds.revocation_asking import asker
 from desktop.eds.signing import Failed, Signed, ToSign, sign_batch
 from desktop.eds.signing_checks import Expected, check
 from desktop.eds.tokens import certificates_on, open_pkcs11
 from desktop.errors import NotAllowed, Told, Unavailable
+from desktop.ui import signing_work
+from tests.eds.authority import RealAuthority
 from tests.eds.people import AT, BIN, HEAD, IIN, VALID_FROM, Keys
 from tests.token_place import MODULE, PIN, Place, token_place
 
@@ -201,3 +205,37 @@ def test_a_token_without_its_key_and_a_wrong_module(
     with pytest.raises(Unavailable) as wrong, open_pkcs11(text, token="head", pin=Pin(PIN)):
         pass
     assert wrong.value.code == "token-module-broken"
+
+
+@pytest.mark.parametrize("after", [1, 3])
+def test_pulled_out_after_a_signature_that_one_is_kept(
+    after: int, place: Place, token: str, page: bytes, root: str
+) -> None:
+    with open_pkcs11(MODULE, token=token, pin=Pin(PIN)) as signer:
+        results = sign_batch(
+            signer,
+            [ToSign(page)] * 3,
+            at=AT,
+            progress=lambda number, _: place.pull_out() if number + 1 == after else None,
+        )
+    signed = [item for item in results if isinstance(item, Signed)]
+    assert len(signed) == after
+    assert all(verify(item.pdf, trust_roots=[root], at=AT).valid for item in signed)
+
+
+@pytest.mark.parametrize("label", ["revoked", "head", "head-ec"])
+def test_a_real_authority_is_asked_about_a_token_before_its_pin(
+    label: str, authority: RealAuthority, place: Place
+) -> None:
+    """A revoked key on the token is known by its certificate alone; a good one goes on to the PIN."""
+    own = x509.load_der_x509_certificate(authority.der(label))
+    issuer = x509.load_der_x509_certificate(authority.der("ca"))
+    place.add(DemoKey(authority.keys[label], own, (issuer,)), "head")
+    signer = signing_work.SignerFacts(IIN, BIN, AT, (authority.pem("root"),), ())
+    key = signing_work.Key(signing_work.TOKEN, module=str(MODULE), token="head")
+    if label != "revoked":
+        assert signing_work.check_token(key=key, signer=signer).note == "ocsp"
+        return
+    with pytest.raises(NotAllowed) as told:
+        signing_work.check_token(key=key, signer=signer)
+    assert told.value.code == "certificate-revoked"

@@ -1,12 +1,17 @@
 """The head signs with a real token (SoftHSM2) at the window; and every way a token lets one down changes nothing."""
 
 import subprocess
+from datetime import timedelta
 
+import pkcs11
 import pytest
 from PySide6.QtWidgets import QComboBox
 from sqlalchemy import select
 
-from desktop.eds import certificates, pdf_signature, signing_checks, tokens, tokens_pkcs11
+from desktop.eds import certificates, pdf_signature, signing_checks, tokens, tokens_pkcs11, verdict_parts
+from desktop.eds.demo_ca import DemoPerson
+from desktop.eds.verdict_parts import RevocationSeen
+from desktop.errors import NotAllowed
 from desktop.models import Base
 from desktop.queries.papers import document_bytes
 from desktop.regulation.model import Act
@@ -15,7 +20,7 @@ from desktop.ui.messages import say
 from tests.cases.world import ASKED
 from tests.office import trust_demo
 from tests.token_place import MODULE, PIN, Place, token_place
-from tests.ui.case_window import HEAD_IIN, Window, make_keys
+from tests.ui.case_window import HEAD_IIN, OFFICE_BIN, ORGANISATION, VALID_FROM, Window, make_keys
 
 
 @pytest.fixture(scope="module")
@@ -254,13 +259,40 @@ def test_a_token_pulled_out_between_pin_and_signature(to_sign, place, keys, stor
     standing.then_signs()
 
 
+@pytest.fixture
+def unfit(keys):
+    """Keys that will not do, by the word of what is wrong with them."""
+
+    def made(start: int = 0, **changes):
+        person = {"surname_name": "БАСШЫБАЕВ ЕРЛАН", "iin": HEAD_IIN, "bin": OFFICE_BIN} | changes
+        given = {"patronymic": "ҚУАТҰЛЫ", "organisation": ORGANISATION}
+        return keys.authority.issue(
+            DemoPerson(**person, **given), valid_from=VALID_FROM + timedelta(days=start)
+        )
+
+    return {
+        "certificate-foreign": lambda: keys.foreign,
+        "certificate-expired": lambda: keys.expired,
+        "certificate-not-yet-valid": lambda: made(start=600),
+        "certificate-wrong-organisation": lambda: made(bin="000140001239"),
+        "certificate-no-role": lambda: made(roles=()),
+    }
+
+
 @pytest.mark.parametrize(
-    ("key", "code"), [("foreign", "certificate-foreign"), ("expired", "certificate-expired")]
+    "code",
+    [
+        "certificate-foreign",
+        "certificate-expired",
+        "certificate-not-yet-valid",
+        "certificate-wrong-organisation",
+        "certificate-no-role",
+    ],
 )
 def test_a_certificate_that_will_not_do_is_told_before_the_pin(
-    to_sign, place, keys, store, logins, key, code
+    to_sign, place, keys, unfit, store, logins, code
 ):
-    place.add(getattr(keys, key), "other")
+    place.add(unfit[code](), "other")
     place.add(keys.head, "head")
     standing = Standing(to_sign, store)
     choose_token(to_sign, "other")
@@ -269,7 +301,83 @@ def test_a_certificate_that_will_not_do_is_told_before_the_pin(
     assert logins == []
     standing.holds(code)
     choose_token(to_sign, "head")
+    assert to_sign.panel.problem.isHidden(), "what was said of the other token is not said of this one"
     standing.then_signs()
+
+
+@pytest.mark.parametrize("code", ["certificate-revoked", "revocation-answer-bad", "revocation-unknown"])
+def test_what_the_authority_says_of_a_token_is_told_before_the_pin(
+    to_sign, place, keys, store, logins, code, monkeypatch, clock
+):
+    """The certificates of a demo are asked about nowhere: here the authority is played, see test_catalogue for a real."""
+    place.add(keys.head, "head")
+    standing = Standing(to_sign, store)
+    choose_token(to_sign, "head")
+    told = {
+        "certificate-revoked": RevocationSeen(verdict_parts.Standing.REVOKED, since=clock()),
+        "revocation-answer-bad": RevocationSeen(
+            verdict_parts.Standing.UNKNOWN, refused=True, why="revocation-list-forged"
+        ),
+        "revocation-unknown": RevocationSeen(verdict_parts.Standing.UNKNOWN, why="revocation-unreached"),
+    }[code]
+    with monkeypatch.context() as here:
+        here.setattr(signing_checks, "ask_chain", lambda *_: told)
+        here.setattr(signing_checks, "load", lambda _: ())  # nobody is a demo
+        to_sign.primary()
+    assert to_sign.panel._dialog is None
+    assert logins == []
+    standing.holds(code)
+    standing.then_signs()
+
+
+def test_a_locked_token_is_not_tried(to_sign, place, keys, store, monkeypatch):
+    place.add(keys.head, "head")
+    standing = Standing(to_sign, store)
+    choose_token(to_sign, "head")
+
+    def locked(token, _accepted):
+        raise NotAllowed("token-pin-locked", token=token.label)
+
+    with monkeypatch.context() as here:
+        here.setattr(tokens_pkcs11, "_check_tries", locked)
+        to_sign.primary()
+        type_pin(to_sign)
+    standing.holds("token-pin-locked")
+    standing.then_signs()
+
+
+def test_a_token_whose_key_is_gone(to_sign, place, keys, store):
+    place.add(keys.head, "bare")
+    place.add(keys.head, "head")
+    with pkcs11.lib(str(MODULE)).get_token(token_label="bare").open(rw=True, user_pin=PIN) as session:
+        for item in session.get_objects({pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY}):
+            item.destroy()
+    standing = Standing(to_sign, store)
+    choose_token(to_sign, "bare")
+    to_sign.primary()
+    type_pin(to_sign)
+    standing.holds("token-no-key")
+    choose_token(to_sign, "head")
+    standing.then_signs()
+
+
+def test_a_token_pulled_out_after_the_signature_loses_nothing(to_sign, place, keys, store, monkeypatch):
+    """What the key has made is kept, whatever becomes of the token."""
+    from desktop.cases import signing
+
+    place.add(keys.head, "head")
+    paper = to_sign.panel.ready
+    really = signing.record
+
+    def record(*given, **facts):
+        place.pull_out()
+        return really(*given, **facts)
+
+    monkeypatch.setattr(signing, "record", record)
+    choose_token(to_sign, "head")
+    to_sign.primary()
+    type_pin(to_sign)
+    is_signed(to_sign, store, paper)
 
 
 def test_a_token_with_nothing_on_it(to_sign, place, keys, store):
