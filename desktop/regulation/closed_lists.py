@@ -30,6 +30,10 @@ class ServiceKind(StrEnum):
     ATTACHMENT = "attachment"  # of a person to an organisation of primary care
 
 
+OF_PERSONS = frozenset({ServiceKind.ATTESTATION, ServiceKind.ATTACHMENT})
+"""What an individual applies for, about himself; everything else an organisation in the first place."""
+
+
 class OperationKind(StrEnum):
     """What the operation does to the register of results."""
 

@@ -77,6 +77,25 @@ def test_what_an_operation_does_not_ask_for_is_not_there(screen):
     assert not screen.page.activity.fields["sub_types"].isHidden()
 
 
+def test_a_specialist_is_a_person_and_has_a_full_name(screen):
+    """Who usually applies for a service stands chosen; what was chosen or typed by hand stays."""
+    applicant = screen.page.applicant
+    assert applicant.is_legal_entity
+    assert applicant.fields["holder_kk"].label.text() == "Name in Kazakh"
+    choose(screen, "attestation", "attest")
+    assert not applicant.is_legal_entity
+    assert applicant.fields["holder_kk"].label.text() == "Full name in Kazakh"
+    applicant.kind.setCurrentIndex(0)
+    screen.page.show_service()
+    assert applicant.is_legal_entity
+    assert applicant.fields["holder_kk"].label.text() == "Name in Kazakh"
+    choose(screen, "pharmaceutical", "issue")
+    assert applicant.is_legal_entity
+    type_into(screen, "identifier", "210440038887")
+    choose(screen, "attestation", "attest")
+    assert applicant.is_legal_entity, "the number typed says who it is"
+
+
 def test_a_re_issue_takes_holder_and_site_from_its_licence(screen, store, case_at):
     case_at("licence", site="Орал қ., Достық-Дружба даңғ., 201")
     choose(screen, "medical", "reissue")

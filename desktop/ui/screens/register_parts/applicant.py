@@ -17,7 +17,7 @@ class ApplicantSection(Section):
     def __init__(self, language, parent: QWidget | None = None) -> None:
         super().__init__("applicant", parent)
         self._language = language
-        self._kind_chosen = False  # by hand; until then the number says which it is
+        self._usual = True  # whether the service chosen is applied for by legal entities first
         self.kind = choice()
         kind_field = self.add_field("kind", self.kind)
         identifier = self.add_field("identifier", line_edit(limit=24), required=True)
@@ -44,6 +44,7 @@ class ApplicantSection(Section):
         self.kind.addItem("", True)
         self.kind.addItem("", False)
         self.kind.activated.connect(self._kind_activated)
+        self.kind.currentIndexChanged.connect(lambda _: self._say_names())
         self.fields["identifier"].editor.textChanged.connect(self._number_typed)
         self.fields["identifier"].editor.editingFinished.connect(lambda: self._check(final=True))
         self.confirm.toggled.connect(self._confirmed)
@@ -52,6 +53,16 @@ class ApplicantSection(Section):
     @property
     def is_legal_entity(self) -> bool:
         return bool(self.kind.currentData())
+
+    def expect(self, *, legal_entity: bool) -> None:
+        """Offer first who applies for the service chosen; a number or a name that is typed says who really does."""
+        if legal_entity == self._usual:
+            return  # nothing new: what was chosen by hand stays
+        self._usual = legal_entity
+        typed = (self.text(key) for key in ("identifier", "holder_kk", "holder_ru"))
+        if not any(typed):
+            self.kind.setCurrentIndex(0 if legal_entity else 1)
+            self._say_names()
 
     @property
     def identifier(self) -> str:
@@ -74,7 +85,7 @@ class ApplicantSection(Section):
 
     def show_values(self, values: Values) -> None:
         super().show_values(values)
-        self.kind.setCurrentIndex(0 if values.get("is_legal_entity", True) else 1)
+        self.kind.setCurrentIndex(0 if values.get("is_legal_entity", self._usual) else 1)
         self.confirm.set_checked(bool(values.get("identifier_confirmed")))
         self._check(final=bool(self.identifier))
 
@@ -131,12 +142,21 @@ class ApplicantSection(Section):
         self.kind.setItemText(1, self.tr("Individual (IIN)"))
         self.fields["identifier"].set_label(self.tr("IIN or BIN"))
         self.confirm.set_text(self.tr("So it stands in the document: I have compared it"))
-        self.fields["holder_kk"].set_label(self.tr("Name in Kazakh"))
-        self.fields["holder_ru"].set_label(self.tr("Name in Russian"))
+        self._say_names()
         self.fields["holder_address"].set_label(self.tr("Address of the applicant"))
         self.fields["phone"].set_label(self.tr("Telephone"))
         self.fields["email"].set_label(self.tr("E-mail"))
         self._check(final=bool(self.identifier))
+
+    def _say_names(self) -> None:
+        """An organisation has a name, a person a full name."""
+        legal = self.is_legal_entity
+        self.fields["holder_kk"].set_label(
+            self.tr("Name in Kazakh") if legal else self.tr("Full name in Kazakh")
+        )
+        self.fields["holder_ru"].set_label(
+            self.tr("Name in Russian") if legal else self.tr("Full name in Russian")
+        )
 
 
 class RepresentativeSection(Section):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QV
 from desktop.errors import BadInput
 from desktop.queries.rows import LicenceRow
 from desktop.regulation import identifiers
+from desktop.regulation.closed_lists import OF_PERSONS
 from desktop.ui import theme
 from desktop.ui.messages import sentence
 from desktop.ui.screens.register_parts import entry
@@ -105,6 +106,7 @@ class FormPage(QWidget):
         """Show what belongs to the service chosen, and nothing it does not ask for."""
         chosen = self.service.chosen()
         self.details.show_service(chosen)
+        self.applicant.expect(legal_entity=chosen is None or chosen.kind not in OF_PERSONS)
         self._show_activity()
         self.papers.show_papers(chosen.papers if chosen else ())
         self.papers.setVisible(chosen is None or bool(chosen.papers))
