@@ -29,11 +29,11 @@ def batch_stand(store: Store, actor: Actor, *, papers: Mapping[int, int]) -> Bat
                 CaseDocument.signer_id == actor.person_id,
             )
         ).all()
-    done = {row.case_id for row in signed if row.id >= papers[row.case_id]}
+    done = {row.case_id: row.id for row in signed if row.id >= papers[row.case_id]}
     return BatchStand(
         database,
         tuple(
-            PaperStand(row.id, row.number, Text(row.holder_kk, row.holder_ru), row.id in done)
+            PaperStand(row.id, row.number, Text(row.holder_kk, row.holder_ru), done.get(row.id, 0))
             for row in found
         ),
     )

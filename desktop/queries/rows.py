@@ -61,12 +61,12 @@ class DeskRow:
 
 @dataclass(frozen=True, slots=True)
 class PaperStand:
-    """A case whose paper was in the list; ``signed``: by the actor, that paper or a newer one of the case."""
+    """A case whose paper was in the list; ``signed``: the paper of it the actor signed, that one or a newer; or 0."""
 
     case_id: int
     number: str
     holder: Text
-    signed: bool
+    signed: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ class Entry:
     prepared: Prepared | None = None
     error: BaseException | None = None
     read: bool = False
-    document_id: int = 0  # of the paper that was to be signed last
+    document_id: int = 0  # of the paper that was to be signed last, or is
+    kept: bytes = b""  # what a batch before this one signed
 
     @property
     def wanted(self) -> bool:
@@ -68,6 +69,13 @@ def open_paper(store, actor, *, case_id: int, draw) -> Prepared:
 
     card = case_card(store, actor, case_id=case_id)
     return prepare(store, actor, case_id=case_id, seen_version=card.version, draw=draw)
+
+
+def kept_paper(store, actor, *, document_id: int) -> bytes:
+    """Return the signed bytes as they are stored."""
+    from desktop.queries.papers import document_bytes
+
+    return document_bytes(store, actor, document_id=document_id)[1]
 
 
 def facts_of(store, actor) -> SignerFacts:
@@ -137,7 +145,7 @@ class BatchFlow(QObject):
                 self.entries.append(entry)
             entry.document_id = one.line.document_id
             if one.stand.signed:
-                entry.state = SIGNED
+                entry.state, entry.document_id = SIGNED, one.stand.signed
             elif entry.row is one.stand:
                 entry.state, entry.error = FAILED, NotAllowed("batch-paper-gone")
             else:
@@ -169,8 +177,15 @@ class BatchFlow(QObject):
 
     def open(self, entry: Entry) -> None:
         """Have the exact paper of a line prepared, once, so that it can be read."""
-        if entry.prepared is not None or entry.state == SIGNED:
+        if entry.prepared is not None:
             self.opened.emit(entry)
+            return
+        if entry.state == SIGNED:
+            self._desk.read(
+                kept_paper, then=lambda pdf: self._is_kept(entry, pdf),
+                on_error=lambda error: self._is_not_shown(entry, error), latest="batch-kept",
+                document_id=entry.document_id,
+            )  # fmt: skip
             return
         self._desk.read(
             open_paper, then=lambda prepared: self._is_open(entry, prepared),
@@ -182,6 +197,14 @@ class BatchFlow(QObject):
         entry.prepared = prepared
         self.changed.emit()
         self.opened.emit(entry)
+
+    def _is_kept(self, entry: Entry, pdf: bytes) -> None:
+        entry.kept = pdf
+        self.opened.emit(entry)
+
+    def _is_not_shown(self, entry: Entry, error: BaseException) -> bool:
+        self.opened.emit(entry)
+        return isinstance(error, Told)
 
     def _is_not_open(self, entry: Entry, error: BaseException) -> bool:
         entry.state, entry.error = FAILED, error

@@ -21,7 +21,7 @@ from desktop.ui.widgets.rows_table import RowsTable
 from desktop.ui.widgets.tab_order import TabsByEye
 from desktop.ui.widgets.viewer import DocumentViewer
 
-_LIST = 45  # of a hundred parts of the width; the paper has the rest
+_LIST = 48  # of a hundred parts of the width; the paper has the rest
 _TONES = {SIGNED: "done", FAILED: "late", NOT_TRIED: "late"}
 
 
@@ -124,7 +124,7 @@ class BatchDialog(TabsByEye, QDialog):
         keys.column.addStretch(1)
         self.keys.changed.connect(keys.updateGeometry)
         left.setMinimumWidth(theme.spacing(90))
-        self.table.setMinimumHeight(theme.spacing(27))
+        self.table.setMinimumHeight(theme.spacing(36))
         first, second = QVBoxLayout(left), QVBoxLayout(right)
         for column, widgets in (
             (first, (self.table, self.why, keys)),
@@ -162,6 +162,7 @@ class BatchDialog(TabsByEye, QDialog):
         self.viewer.shown.connect(self._page_shown)
         self.tick.toggled.connect(self._ticked)
         self.keys.changed.connect(self._show)
+        self.keys.chosen_anew.connect(lambda: self._tell(None))
         self.stop.clicked.connect(self._stop)
         self.leave.clicked.connect(self.reject)
         self.sign.clicked.connect(self._sign)
@@ -193,6 +194,8 @@ class BatchDialog(TabsByEye, QDialog):
                     kind=words.document(entry.prepared.kind), number=entry.prepared.number
                 )
                 self.viewer.show_pdf(entry.prepared.pdf, paper)
+            elif entry.kept:
+                self.viewer.show_pdf(entry.kept, entry.row.number)
             else:
                 self.viewer.show_nothing()
             self._show()
@@ -259,7 +262,7 @@ class BatchDialog(TabsByEye, QDialog):
         self.flow.stop()
         self._show()
 
-    def _tell(self, error: BaseException) -> None:
+    def _tell(self, error: BaseException | None) -> None:
         self._trouble = error if isinstance(error, Told) else None
         self._show()
 
@@ -316,9 +319,11 @@ class BatchDialog(TabsByEye, QDialog):
         error = entry.error if entry is not None else None
         self.why.setText(self._why(entry))
         self.why.setVisible(bool(self.why.text()) and (error is None or error is not self._trouble))
-        self.left.setVisible(bool(self.flow.broken_off) and not busy)
-        if self.left.isVisibleTo(self):
+        told_of = bool(self.flow.broken_off) and not busy
+        if told_of:
             self.left.setText(self._left_words())
+        self.left.setVisible(told_of)
+        self.explained.setVisible(not told_of)  # a low window holds the list, the key and one of them
         blocked = self.tick.blockSignals(True)
         self.tick.set_checked(entry is not None and entry.ticked)
         self.tick.blockSignals(blocked)

@@ -192,6 +192,7 @@ class DocumentViewer(QWidget):
 
     def show_nothing(self) -> None:
         self._leave()
+        self._slow.stop()
         self._title.setText("")
         self._say_nothing()
         self._stack.setCurrentWidget(self._why)

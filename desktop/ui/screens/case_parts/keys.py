@@ -28,6 +28,7 @@ class KeyChooser(QWidget):
     """A key file or a token. What was chosen last stands chosen. ``compact``: fewer lines, for a low window."""
 
     changed = Signal()
+    chosen_anew = Signal()  # by hand: what was told of the way before is no longer about this one
 
     def __init__(
         self,
@@ -67,13 +68,16 @@ class KeyChooser(QWidget):
         self.tokens.currentIndexChanged.connect(lambda _: self.changed.emit())
         for way in (self.by_file, self.by_ncalayer):
             way.toggled.connect(self._kind_changed)
+        for button in (self.by_file, self.by_token, self.by_ncalayer):
+            button.clicked.connect(self.chosen_anew)
+        self.tokens.activated.connect(self.chosen_anew)
         self._show()
 
     def _lay_out(self) -> None:
         kind = QHBoxLayout if self._compact else QVBoxLayout  # beside or below each other
         files, tokens = kind(), kind()
         for row, first, second in ((files, self.file, self.choose), (tokens, self.tokens, self.look)):
-            row.setContentsMargins(theme.spacing(6), 0, 0, 0 if self._compact else theme.spacing(2))
+            row.setContentsMargins(theme.spacing(7), 0, 0, 0 if self._compact else theme.spacing(2))
             row.setSpacing(theme.spacing(1))
             row.addWidget(first, 1 if self._compact else 0)
             row.addWidget(second, 0, Qt.AlignmentFlag.AlignLeft)
@@ -82,8 +86,11 @@ class KeyChooser(QWidget):
         whole.addLayout(files)
         whole.addWidget(self.by_token)
         whole.addLayout(tokens)
+        told = QHBoxLayout()
+        told.setContentsMargins(theme.spacing(7), 0, 0, 0)
+        told.addWidget(self.problem)
+        whole.addLayout(told)
         whole.addWidget(self.by_ncalayer)
-        whole.addWidget(self.problem)
 
     def key(self) -> Key | None:
         """Return the key chosen, None when there is none yet."""
@@ -140,6 +147,7 @@ class KeyChooser(QWidget):
         self.by_file.setChecked(True)
         self._show()
         self.changed.emit()
+        self.chosen_anew.emit()
 
     def _choose_by_dialog(self) -> str:
         folder = self._desk.settings.key_folder or str(Path(self._path).parent if self._path else "")

@@ -1,5 +1,6 @@
 """The signature: the exact paper on the right, the key on the left, one PIN."""
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QProgressBar
 
 from desktop.cases.signing import Prepared
@@ -32,8 +33,10 @@ class SignPanel(ActPanel):
         self.code.opened.connect(self._prepare_anew)
         self.key_title = PlainLabel(parent=self, role="heading", wrap=True)
         finder = {"find_tokens": find_tokens} if find_tokens is not None else {}
-        self.keys = KeyChooser(desk, self, choose_file=choose_file, **finder)
+        self.keys = KeyChooser(desk, self, choose_file=choose_file, compact=True, **finder)
         self.keys.changed.connect(self.changed)
+        self.keys.changed.connect(lambda: self._bring(self.keys.problem))
+        self.keys.chosen_anew.connect(self._clear_problem)
         self.stage = PlainLabel(parent=self, role="muted", wrap=True, name="case.signing_stage")
         self.bar = QProgressBar(self)
         self.bar.setRange(0, 0)
@@ -143,6 +146,12 @@ class SignPanel(ActPanel):
             self._trouble = error
             self.problem.setText(sentence(error, self.language))
             self.problem.show()
+            self._bring(self.problem)
+
+    def _bring(self, told: PlainLabel) -> None:
+        """A low window shows what went wrong, not only that nothing happened."""
+        if told.isVisible():
+            QTimer.singleShot(0, told, lambda: self._page.ensureWidgetVisible(told))
 
     def _clear_problem(self) -> None:
         self._trouble = None

@@ -60,7 +60,7 @@ class CheckpointsDialog(TabsByEye, QDialog):
         self.explained = PlainLabel(parent=self, role="muted", wrap=True)
         self.table = RowsTable(RowsModel(self._columns(), self), self, name="checkpoints.list")
         self.due = PlainLabel(parent=self, wrap=True, name="checkpoints.due")
-        self.keys = KeyChooser(desk, self, choose_file=choose_file)
+        self.keys = KeyChooser(desk, self, choose_file=choose_file, compact=True)
         self.problem = PlainLabel(parent=self, wrap=True, name="checkpoints.problem").make_selectable()
         theme.mark(self.problem, tone="late")
         self.save = Button(parent=self, icon="save", name="checkpoints.save")
@@ -75,6 +75,7 @@ class CheckpointsDialog(TabsByEye, QDialog):
         self.sign.clicked.connect(self._sign)
         self.leave.clicked.connect(self.accept)
         self.keys.changed.connect(self._show)
+        self.keys.chosen_anew.connect(self._clear_refusal)
         self.table.row_chosen.connect(lambda _row: self._show())
         self.flow.stage_changed.connect(lambda _stage: self._show())
         self.flow.pin_needed.connect(self._ask_pin)
@@ -136,8 +137,7 @@ class CheckpointsDialog(TabsByEye, QDialog):
     def _sign(self) -> None:
         key = self.keys.key()
         if key is not None:
-            self._trouble = None
-            self.problem.hide()
+            self._clear_refusal()
             self.flow.start(key, self.reason)
 
     def _ask_pin(self, key: Key, position: str, *, last_try: bool = False) -> None:
@@ -165,6 +165,10 @@ class CheckpointsDialog(TabsByEye, QDialog):
             self._trouble = error
             self.problem.setText(sentence(error, self.desk.language))
             self.problem.show()
+
+    def _clear_refusal(self) -> None:
+        self._trouble = None
+        self.problem.hide()
 
     def _save(self) -> None:
         row = self.table.current_row()
