@@ -81,14 +81,14 @@ def test_a_specialist_is_a_person_and_has_a_full_name(screen):
     """Who usually applies for a service stands chosen; what was chosen or typed by hand stays."""
     applicant = screen.page.applicant
     assert applicant.is_legal_entity
-    assert applicant.fields["holder_kk"].label.text() == "Name in Kazakh"
+    assert applicant.fields["holder_kk"].label.text() == "Name in Kazakh *"
     choose(screen, "attestation", "attest")
     assert not applicant.is_legal_entity
-    assert applicant.fields["holder_kk"].label.text() == "Full name in Kazakh"
+    assert applicant.fields["holder_kk"].label.text() == "Full name in Kazakh *"
     applicant.kind.setCurrentIndex(0)
     screen.page.show_service()
     assert applicant.is_legal_entity
-    assert applicant.fields["holder_kk"].label.text() == "Name in Kazakh"
+    assert applicant.fields["holder_kk"].label.text() == "Name in Kazakh *"
     choose(screen, "pharmaceutical", "issue")
     assert applicant.is_legal_entity
     type_into(screen, "identifier", "210440038887")
