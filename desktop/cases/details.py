@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from desktop.cases.plain_text import LONG_LINE, clean
 from desktop.errors import BadInput
 from desktop.models import Licence
+from desktop.regulation.licence_states import IN_FORCE
 from desktop.regulation.model import Field, FieldKind, Operation, OperationKind
 
-IN_FORCE = frozenset({"issued", "resumed"})
+_OUT_OF_FORCE = {"suspended": "licence-suspended", "terminated": "licence-terminated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ class Asked(Protocol):
 
 
 _COLUMNS = tuple(getattr(Licence, name) for name in NamedLicence.__slots__)
+
+
+def out_of_force(status: str) -> str:
+    """Return the code that says why a licence in this state, none in force, gives nothing to re-issue or copy."""
+    return _OUT_OF_FORCE.get(status, "licence-not-in-force")
 
 
 def cleaned(details: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
@@ -175,7 +181,7 @@ def _licence_problem(
             return BadInput("date-impossible", field="licence_issued_on", day=day)
         return None
     if named.status not in IN_FORCE:
-        return BadInput("licence-not-in-force", field=place, number=named.number, status=named.status)
+        return BadInput(out_of_force(named.status), field=place, number=named.number, status=named.status)
     if operation.kind is OperationKind.ISSUE:
         return None
     if named.service != application.service:

@@ -56,6 +56,11 @@ class Event(StrEnum):
     TAKEN_BACK = "taken-back"  # document (kind), number
     ASKED_AGAIN = "asked-again"  # document (kind), number, send_again_by
     SENT_AGAIN = "sent-again"  # document (kind), number, kept_until
+    # of a licence: number, annex, ground, ground_kk, ground_ru, decided_by, decided_kk, decided_ru, decision_number,
+    # decided_on, from_on, note, files; until_on where it is suspended
+    LICENCE_SUSPENDED = "licence-suspended"
+    LICENCE_RESUMED = "licence-resumed"
+    LICENCE_TERMINATED = "licence-terminated"
     CORRECTED = "corrected"  # changes {field: [old, new]}, reason; titles {details.field or choice: [kk, ru]}
     # people
     SIGNED_IN = "signed-in"  # -
@@ -101,6 +106,9 @@ _DONE_AS_HEAD = frozenset(
         Event.SIGNING_PREPARED,
         Event.SIGNED,
         Event.CHECKPOINT_SIGNED,
+        Event.LICENCE_SUSPENDED,
+        Event.LICENCE_RESUMED,
+        Event.LICENCE_TERMINATED,
     }
 )
 

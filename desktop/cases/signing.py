@@ -15,13 +15,14 @@ from desktop.cases import facts, numbers
 from desktop.cases.change import Change, changing
 from desktop.cases.claiming import nothing, once
 from desktop.cases.confirming import require_confirmed
-from desktop.cases.details import IN_FORCE
+from desktop.cases.details import out_of_force
 from desktop.cases.drawing import PDF, Coder, Draw, add_document, code_of, code_stands, same_facts, with_code
 from desktop.cases.journal import Event
 from desktop.cases.numbers import Register
 from desktop.errors import NotAllowed
 from desktop.models import CaseDocument, Licence, Office, Person
 from desktop.models.folding import fold, sort_key
+from desktop.regulation.licence_states import IN_FORCE
 from desktop.regulation.model import Act, DocumentKind, Effect, OperationKind, Outcome
 from desktop.regulation.papers import LicenceFacts, from_json
 from desktop.regulation.rights import Actor, Command
@@ -224,7 +225,8 @@ def prove_signer(
 def _enter(change: Change, document: CaseDocument) -> None:
     """Enter the licence in the register; a duplicate of one that stands there is in it already.
 
-    NotAllowed "licence-not-in-force" when what is re-issued or copied was replaced or stopped meanwhile.
+    NotAllowed "licence-not-in-force", "licence-suspended", "licence-terminated" when what is re-issued or copied was
+    replaced, suspended or stopped meanwhile.
     """
     named = change.case.licence_named
     kind = change.operation.kind
@@ -232,7 +234,7 @@ def _enter(change: Change, document: CaseDocument) -> None:
     if "id" in named and kind is not OperationKind.ISSUE:
         former = change.session.get_one(Licence, named["id"], with_for_update=True)
         if former.status not in IN_FORCE:
-            raise NotAllowed("licence-not-in-force", number=former.number, status=former.status)
+            raise NotAllowed(out_of_force(former.status), number=former.number, status=former.status)
     if former is not None and kind is OperationKind.DUPLICATE:
         return
     _use_number(change, document, Register.LICENCE, Register.OUTSIDE_LICENCE)

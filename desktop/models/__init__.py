@@ -21,7 +21,7 @@ from desktop.models.installation import Installation
 from desktop.models.journal import JournalEntry
 from desktop.models.journal_chain import JournalHead, JournalImage, JournalLink
 from desktop.models.law import LawMove, LawOfficeMove, LawStart, LawStep
-from desktop.models.licence import Licence, RegisterCounter, RegisterNumber
+from desktop.models.licence import Licence, LicenceChange, RegisterCounter, RegisterNumber
 from desktop.models.office import (
     ActingHead,
     CodeKey,
@@ -71,6 +71,7 @@ __all__ = [
     "LawStart",
     "LawStep",
     "Licence",
+    "LicenceChange",
     "Office",
     "OutsideRequest",
     "Person",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import Base, UtcDateTime, sorted_text
@@ -41,6 +41,38 @@ class Licence(Base):
     replaced_by: Mapped[int | None] = mapped_column(ForeignKey("licence.id"))
     search: Mapped[str] = mapped_column(Text, default="")
     holder_sort: Mapped[str] = mapped_column(sorted_text(), default="")
+
+
+class LicenceChange(Base):
+    """A decision that suspended, resumed or terminated a licence: rows are added and never changed.
+
+    ``status``: what it brought, from the beginning of ``from_on``; a suspension acts to the end of ``until_on`` and
+    stands until another row ends it. ``ground`` and ``decided_by`` are ids of ``resources/licence_states.toml``;
+    ``attachment_id`` is the scan of the decision.
+    """
+
+    __tablename__ = "licence_change"
+    __table_args__ = (
+        CheckConstraint("status IN ('suspended', 'resumed', 'terminated')", name="brings"),
+        CheckConstraint("(until_on IS NOT NULL) = (status = 'suspended')", name="until"),
+        CheckConstraint("until_on IS NULL OR until_on >= from_on", name="days"),
+        Index("ix_licence_change_licence_id_id", "licence_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    licence_id: Mapped[int] = mapped_column(ForeignKey("licence.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    status: Mapped[str] = mapped_column(String(20))
+    ground: Mapped[str] = mapped_column(String(80))
+    decided_by: Mapped[str] = mapped_column(String(80))
+    decision_number: Mapped[str] = mapped_column(String(80), default="")
+    decided_on: Mapped[date | None] = mapped_column(Date)
+    from_on: Mapped[date] = mapped_column(Date)
+    until_on: Mapped[date | None] = mapped_column(Date)
+    note: Mapped[str] = mapped_column(Text, default="")
+    attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
 
 class RegisterNumber(Base):

@@ -4,11 +4,10 @@ from desktop.models import Licence
 from desktop.models.folding import storable
 from desktop.queries import register_rows
 from desktop.queries.rows import LicenceRow
+from desktop.regulation.licence_states import IN_FORCE
 from desktop.regulation.rights import Actor, Command, require
 from desktop.store.database import Store
 from desktop.store.sight import in_sight
-
-IN_FORCE = ("issued", "resumed")
 
 
 def licence_numbered(store: Store, actor: Actor, *, number: str) -> LicenceRow | None:

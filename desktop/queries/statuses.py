@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from desktop.models import Licence
+from desktop.regulation.licence_states import IN_FORCE
 from desktop.regulation.model import Text
 from desktop.regulation.rights import Actor, Command, require
 from desktop.store.database import Store
 from desktop.store.sight import in_sight
 
 _BATCH = 1000
-_IN_FORCE = ("issued", "resumed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class LicenceStatus:
 
     @property
     def in_force(self) -> bool:
-        return self.status in _IN_FORCE
+        return self.status in IN_FORCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def registered(store: Store, actor: Actor, *, number: str) -> Registered | None:
         row = session.scalars(
             select(Licence)
             .where(Licence.number == number, in_sight(session, actor, Licence.case_id))
-            .order_by(Licence.status.in_(_IN_FORCE).desc(), Licence.id.desc())
+            .order_by(Licence.status.in_(IN_FORCE).desc(), Licence.id.desc())
             .limit(1)
         ).first()
         if row is None:
@@ -78,7 +78,7 @@ def licence_statuses(store: Store, actor: Actor) -> Iterator[LicenceStatus]:
     query = (
         select(Licence.number, Licence.status, Licence.issued_on, other.number, other.issued_on)
         .outerjoin(other, Licence.replaced_by == other.id)
-        .order_by(Licence.number, Licence.status.in_(_IN_FORCE).desc(), Licence.id.desc())
+        .order_by(Licence.number, Licence.status.in_(IN_FORCE).desc(), Licence.id.desc())
         .execution_options(yield_per=_BATCH)
     )
     last = None

@@ -1,11 +1,10 @@
 """How long a centre keeps a result nobody fetches, and how soon it is sent there again (001 item 10)."""
 
-from calendar import monthrange
 from datetime import datetime
 
 from desktop.regulation import terms
 from desktop.regulation.model import Channel, Custody, Operation
-from desktop.regulation.working_calendar import WorkingCalendar
+from desktop.regulation.working_calendar import WorkingCalendar, months_later
 
 
 def custody_of(operation: Operation, channel: Channel) -> Custody | None:
@@ -20,10 +19,7 @@ def kept_until(calendar: WorkingCalendar, custody: Custody, sent_at: datetime) -
     It is the closing time of that day, or of the next working day ([I], as terms in calendar days).
     """
     sent = calendar.local(sent_at).date()
-    months = sent.year * 12 + sent.month - 1 + custody.keep_months
-    year, month = divmod(months, 12)
-    last = sent.replace(year=year, month=month + 1, day=min(sent.day, monthrange(year, month + 1)[1]))
-    return calendar.closing(calendar.next_working_day(last))
+    return calendar.closing(calendar.next_working_day(months_later(sent, custody.keep_months)))
 
 
 def send_again_by(calendar: WorkingCalendar, custody: Custody, requested_at: datetime) -> datetime:

@@ -36,6 +36,7 @@ class Command(StrEnum):
     REQUEST_AGAIN = "request_again"
     SEND_AGAIN = "send_again"
     PRINT = "print"
+    CHANGE_LICENCE = "change_licence"  # suspended, resumed, terminated
     RETURN_FOR_REWORK = "return_for_rework"
     WITHDRAW = "withdraw"
     CORRECT = "correct"
@@ -119,6 +120,8 @@ RIGHTS: dict[Command, frozenset[Role]] = {
     Command.REQUEST_AGAIN: _GIVE_OUT,
     Command.SEND_AGAIN: frozenset({Role.CLERK}),
     Command.PRINT: _DELIVERERS | _ATTACHERS,
+    # [I] whose decision it is, or who runs the licensing under him: the counter takes nobody's right away
+    Command.CHANGE_LICENCE: frozenset({Role.HEAD, Role.DEPARTMENT_HEAD}),
     Command.RETURN_FOR_REWORK: frozenset({Role.HEAD, Role.DEPARTMENT_HEAD}),
     # of a request for attachment: whoever of the two organisations has it, for no clerk takes part (002, items 8, 9)
     Command.WITHDRAW: frozenset({Role.CLERK}) | _ATTACHERS,

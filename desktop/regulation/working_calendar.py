@@ -1,6 +1,7 @@
 """When the office works: hours by date, overrides, holidays and moved days; each day says why."""
 
 from bisect import bisect_right
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -157,3 +158,9 @@ class WorkingCalendar:
 def default_calendar(tz: ZoneInfo) -> WorkingCalendar:
     """Return the calendar the program ships, for the command line and a new office."""
     return WorkingCalendar(default_hours(), default_overrides(), tz)
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day of a later month, or that month's last one."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))

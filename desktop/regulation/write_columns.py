@@ -61,6 +61,10 @@ ADDED: dict[str, frozenset[str]] = {
             "holder_sort identifier issued_on number replaced_by search service site status sub_types_kk "
             "sub_types_ru"
         ),
+        "licence_change": (
+            "attachment_id case_id decided_by decided_on decision_number from_on ground licence_id note "
+            "recorded_at recorded_by status until_on"
+        ),
         "outside_request": (
             "addressee_kk addressee_ru answer answer_date answer_note answer_number answered_at "
             "case_id due_at number sent_at step"

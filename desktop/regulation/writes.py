@@ -64,6 +64,7 @@ EVENTS: dict[Command, tuple[str, ...]] = {
     Command.REQUEST_AGAIN: ("asked-again",),
     Command.SEND_AGAIN: ("sent-again",),
     Command.PRINT: ("printed",),
+    Command.CHANGE_LICENCE: ("licence-suspended", "licence-resumed", "licence-terminated"),
     Command.RETURN_FOR_REWORK: ("returned",),
     Command.WITHDRAW: ("withdrawn",),
     Command.CORRECT: ("corrected",),
@@ -95,6 +96,9 @@ ON_CASE = frozenset({*ACTS, *MOVES, Command.ATTACH, Command.RECORD_SYSTEM}) - {C
 
 OF_RESULT = frozenset({Command.HAND_OUT, Command.TAKE_BACK, Command.REQUEST_AGAIN, Command.SEND_AGAIN})
 """Commands on the result of a case that has ended: they learn its case from the result, as printing does."""
+
+OF_LICENCE = frozenset({Command.CHANGE_LICENCE})
+"""Commands on a licence of the register: they learn its case from the licence."""
 
 TOUCHED: dict[str, str] = {"case_file": "step_entered_at", "office": "name_kk"}
 """The column every command on such a row names in its UPDATE, so that the row gets a new version."""
@@ -262,6 +266,15 @@ WRITES: Mapping[Command, Mapping[str, Write]] = {
     ),
     Command.SEND_AGAIN: _all(_EVERY, _LEARNT, _adds("result_custody")),
     Command.PRINT: _all(_EVERY, _LEARNT, _changes("case_document", "printed_at", "copies")),
+    Command.CHANGE_LICENCE: _all(
+        _EVERY,
+        _TOLD,
+        _LEARNT,
+        _FILE,
+        _adds("attachment"),
+        _adds("licence_change"),
+        _changes("licence", "status"),
+    ),
     Command.RETURN_FOR_REWORK: _all(
         _EVERY, _MOVED, _case("draft_kind", "return_reason"), _changes("case_document", "state")
     ),

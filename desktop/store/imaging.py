@@ -12,7 +12,7 @@ from desktop.models import Base, UtcDateTime
 
 LEFT_OUT = frozenset({"blob_chunk", "journal_image", "journal_link", "journal_head", "presence"})
 SECRETS = {"person": frozenset({"password_hash"})}  # never in an image
-KEPT = ("journal_image", "journal_link")  # rows are added and never changed
+KEPT = ("journal_image", "journal_link", "licence_change")  # rows are added and never changed
 
 
 def imaged() -> list[Table]:
@@ -107,7 +107,7 @@ def _sqlite_guards(table: str) -> Iterable[tuple[str, str]]:
         yield (
             name,
             f"CREATE TRIGGER {name} BEFORE {event.upper()} ON {table} FOR EACH ROW"
-            " BEGIN SELECT RAISE(ABORT, 'rows of the journal are added and never changed'); END",
+            f" BEGIN SELECT RAISE(ABORT, 'rows of {table} are added and never changed'); END",
         )
 
 

@@ -66,6 +66,15 @@ _SENTENCES: dict[str, str] = {
         "Journal", "{document} No {number} asked for anew, to be sent by {send_again_by}"
     ),
     Event.SENT_AGAIN: QT_TRANSLATE_NOOP("Journal", "{document} No {number} sent to the centre again"),
+    Event.LICENCE_SUSPENDED: QT_TRANSLATE_NOOP(
+        "Journal", "Licence No {number} suspended from {from_on} to {until_on}: {ground}"
+    ),
+    Event.LICENCE_RESUMED: QT_TRANSLATE_NOOP(
+        "Journal", "Licence No {number} resumed from {from_on}: {ground}"
+    ),
+    Event.LICENCE_TERMINATED: QT_TRANSLATE_NOOP(
+        "Journal", "Licence No {number} terminated from {from_on}: {ground}"
+    ),
     Event.CORRECTED: QT_TRANSLATE_NOOP("Journal", "Particulars corrected. {changes}. Reason: {reason}"),
     Event.SIGNED_IN: QT_TRANSLATE_NOOP("Journal", "Signed in"),
     Event.SIGN_IN_FAILED: QT_TRANSLATE_NOOP("Journal", "Sign-in failed as {login}, attempts: {attempts}"),
@@ -117,6 +126,7 @@ _MORE: tuple[tuple[str, str], ...] = (  # said after the sentence when the fact 
     ),
     ("hand_over_by", QT_TRANSLATE_NOOP("Journal", "hand over by {hand_over_by}")),
     ("kept_until", QT_TRANSLATE_NOOP("Journal", "kept there until {kept_until}")),
+    ("decided_on", QT_TRANSLATE_NOOP("Journal", "decision: {decided}, No {decision_number} of {decided_on}")),
     ("note", QT_TRANSLATE_NOOP("Journal", "note: {note}")),
     ("power_of_attorney", QT_TRANSLATE_NOOP("Journal", "power of attorney: {power_of_attorney}")),
     ("voided", QT_TRANSLATE_NOOP("Journal", "numbers voided: {voided}")),
@@ -196,10 +206,14 @@ def _told(facts: dict[str, object], language) -> dict[str, str]:
         ("from_kk", "from_ru", "former"),
         ("name_kk", "name_ru", "name"),
         ("reason_kk", "reason_ru", "reason"),
+        ("decided_kk", "decided_ru", "decided"),
     ):
         picked = facts.get(kk if language.code == "kk" else ru)
         if picked:
             told.setdefault(name, str(picked))
+    ground = facts.get("ground_kk" if language.code == "kk" else "ground_ru")
+    if ground:
+        told["ground"] = str(ground)  # its title; the fact itself is an id
     if "from_kk" in facts:
         told.setdefault("former", "—")
     return told

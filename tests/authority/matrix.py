@@ -52,6 +52,7 @@ hand_out           yes   no   no   no   no   no   yes  no   no   no   no
 take_back          yes   no   no   no   no   no   yes  no   no   no   no
 request_again      yes   no   no   no   no   no   yes  no   no   no   no
 send_again         yes   no   no   no   no   no   no   no   no   no   no
+change_licence     no    yes  yes  no   no   no   no   no   no   no   no
 return_for_rework  no    yes  law  no   no   no   no   no   no   no   no
 withdraw           yes   no   no   no   no   no   no   law  law  no   no
 correct            yes   no   no   own  no   no   no   law  law  no   no

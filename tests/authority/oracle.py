@@ -29,6 +29,7 @@ _OF_CASE = {
             "hearing",
             "sitting",
             "licence",
+            "licence_change",
             "result_custody",
             "survey_answer",
             "register_number",

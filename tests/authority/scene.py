@@ -16,7 +16,16 @@ from psycopg import sql
 from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
-from desktop.cases import code_keys, confirming, correcting, packages, registering, routing, systems
+from desktop.cases import (
+    code_keys,
+    confirming,
+    correcting,
+    licence_states,
+    packages,
+    registering,
+    routing,
+    systems,
+)
 from desktop.cases import office as office_commands
 from desktop.cases.application import IncomingFile
 from desktop.models import (
@@ -27,6 +36,7 @@ from desktop.models import (
     Claim,
     Confirmation,
     IncomingPackage,
+    Licence,
     Person,
     RegisterCounter,
     ResultCustody,
@@ -160,6 +170,11 @@ def _by_hand(connection: psycopg.Connection[tuple[Any, ...]], scene: Scene) -> N
         " WHERE id = %s",
         (scene.names["dated_document"],),
     )
+    # a licence that is older than the decision about it
+    connection.execute(
+        "UPDATE licence SET issued_on = issued_on - 60, first_issued_on = first_issued_on - 60 WHERE id = %s",
+        (scene.names["suspended_licence"],),
+    )
     # a case that was moved back after its licence was signed
     connection.execute(
         "UPDATE case_file SET step = 'decision', step_entered_at = now() WHERE id = %s",
@@ -182,6 +197,7 @@ def _play(store: Store, scene: Scene) -> None:
     _order(store, scene)
     _hear_systems(store, scene)
     _send_to_the_centre(store, scene)
+    _decide_about_licences(store, scene)
     _load_laws(store, scene)
     _name(store, scene)
 
@@ -397,6 +413,40 @@ def _send_to_the_centre(store: Store, scene: Scene) -> None:
                 session.add(SurveyAnswer(case_id=case_id, question="process", answer="satisfied", **told))
 
 
+def _decide_about_licences(store: Store, scene: Scene) -> None:
+    """A licence that is suspended, one that was terminated; each decision with its scan."""
+    clock = Clock()
+    clock.set(store.now())
+    tell = story.teller(store, office.people(), clock)
+    today = store.now().astimezone(OFFICE_ZONE).date()
+    with TemporaryDirectory() as folder:
+        scan = Path(folder) / "order.pdf"
+        scan.write_bytes(b"%PDF-1.4\n%an order\n%%EOF\n")
+        for name, ground, until in (
+            ("suspended", "requirements-broken", today + timedelta(days=30)),
+            ("stopped", "revoked", None),
+        ):
+            case_id = scene.names[f"{name}_case"] = tell("licence")
+            with store.reading() as session:
+                licence_id = session.scalars(select(Licence.id).where(Licence.case_id == case_id)).one()
+            decision = licence_states.Decision(
+                ground=ground,
+                decided_by="licensor",
+                decision_number="7-ө",
+                decided_on=today,
+                from_on=today,
+                until_on=until,
+            )
+            licence_states.change_licence(
+                store,
+                scene.people["department_head"],
+                licence_id=licence_id,
+                seen_change=0,
+                decision=decision,
+                files=[IncomingFile(scan)],
+            )
+
+
 def _load_laws(store: Store, scene: Scene) -> None:
     """A text that is no longer the current one, and one whose applications another counter takes in."""
     administrator = office.people().administrator
@@ -430,6 +480,9 @@ def _name(store: Store, scene: Scene) -> None:
             for document in documents:
                 names[name.removesuffix("_case") + "_document"] = document.id
                 names[name.removesuffix("_case") + "_sha256"] = document.unsigned_sha256
+            licence_id = session.scalars(select(Licence.id).where(Licence.case_id == case_id)).first()
+            if licence_id is not None:
+                names[name.removesuffix("_case") + "_licence"] = licence_id
             attached = session.scalars(select(Attachment.sha256).where(Attachment.case_id == case_id)).all()
             if attached:
                 names[name.removesuffix("_case") + "_scan"] = attached[0]

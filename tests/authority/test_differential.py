@@ -29,6 +29,7 @@ _LEARNS = (
     "take_back",
     "request_again",
     "send_again",
+    "change_licence",
 )  # whose case a command has to learn
 
 

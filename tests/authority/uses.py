@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
-from desktop.cases import custody, delivering, signing
-from desktop.models import CaseDocument, ResultCustody
+from desktop.cases import custody, delivering, licence_states, signing
+from desktop.cases.application import IncomingFile
+from desktop.models import CaseDocument, Licence, LicenceChange, ResultCustody
 from desktop.regulation.rights import Actor
 from desktop.store.database import Store
 from tests import office, story
 from tests.authority.scene import Scene
 from tests.cases.commands import COMMANDS
 from tests.cases.office_commands import OFFICE_COMMANDS
-from tests.clock import Clock
+from tests.clock import OFFICE_ZONE, Clock
 from tests.story import Teller
 
 
@@ -78,6 +81,38 @@ def _of_result(work: Callable[..., object], **facts: str) -> Callable[[Teller, A
     return run
 
 
+def _of_licence(ground: str, *, months: bool = False) -> Callable[[Teller, Actor, int], object]:
+    def run(tell: Teller, actor: Actor, case_id: int) -> object:
+        today = tell.clock.moment.astimezone(OFFICE_ZONE).date()
+        with tell.store.reading() as session:
+            licence_id = session.scalars(select(Licence.id).where(Licence.case_id == case_id)).first() or 0
+            seen = session.scalars(
+                select(LicenceChange.id)
+                .where(LicenceChange.case_id == case_id)
+                .order_by(LicenceChange.id.desc())
+            ).first()
+        with TemporaryDirectory() as folder:
+            scan = Path(folder) / "order.pdf"
+            scan.write_bytes(b"%PDF-1.4\n%of another order\n%%EOF\n")
+            return licence_states.change_licence(
+                tell.store,
+                actor,
+                licence_id=licence_id,
+                seen_change=seen or 0,
+                decision=licence_states.Decision(
+                    ground=ground,
+                    decided_by="licensor",
+                    decision_number="1",
+                    decided_on=today,
+                    from_on=today,
+                    until_on=today if months else None,
+                ),
+                files=[IncomingFile(scan)],
+            )
+
+    return run
+
+
 USES = (
     Use("register", "", "clerk", _of_office("register_application")),
     Use("refuse_acceptance", "", "clerk", _of_office("refuse_acceptance")),
@@ -99,6 +134,9 @@ USES = (
     Use("take_back", "late", "clerk", _of_result(custody.take_back)),
     Use("request_again", "stored", "clerk", _of_result(custody.request_again)),
     Use("send_again", "asked", "clerk", _of_result(custody.send_again)),
+    Use("change_licence", "licence", "department_head", _of_licence("requirements-broken", months=True)),
+    Use("change_licence", "suspended", "head", _of_licence("violations-removed")),
+    Use("change_licence", "licence", "head", _of_licence("revoked")),
     Use("return_for_rework", "sign", "head", _on_case("return_for_rework")),
     Use("withdraw", "decide", "clerk", _on_case("withdraw")),
     Use("correct", "ask", "executor", _on_case("correct")),

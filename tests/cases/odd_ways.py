@@ -13,7 +13,18 @@ from typing import Any
 
 from sqlalchemy import select
 
-from desktop.cases import asking, checking, correcting, custody, deciding, filing, office, routing, signing
+from desktop.cases import (
+    asking,
+    checking,
+    correcting,
+    custody,
+    deciding,
+    filing,
+    licence_states,
+    office,
+    routing,
+    signing,
+)
 from desktop.cases.application import IncomingFile
 from desktop.models import Licence, ResultCustody
 from desktop.regulation.model import Act, Channel, Effect, Role
@@ -305,6 +316,7 @@ def use_everything(hand: Hand) -> None:
     _check_with_notes(hand, tell("check"))
     _attach_twice(hand, tell("check"), tell("check"))
     _take_over_a_number(hand)
+    _decide_about_a_licence(hand, tell("licence"))
 
 
 def _correct_everything(hand: Hand, case_id: int) -> None:
@@ -342,6 +354,41 @@ def _attach_twice(hand: Hand, *cases: int) -> None:
         path.write_bytes(b"%PDF-1.4\n%the charter of both\n%%EOF\n")
         for case_id in cases:
             hand.do(filing.attach_files, "executor", case_id=case_id, files=[IncomingFile(path)])
+
+
+def _decide_about_a_licence(hand: Hand, case_id: int) -> None:
+    """Suspended, resumed, terminated: each by a decision with its scan."""
+    with hand.tell.store.reading() as session:
+        licence_id = session.scalars(select(Licence.id).where(Licence.case_id == case_id)).one()
+    today = hand.tell.clock.moment.astimezone(OFFICE_ZONE).date()
+    seen = 0
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "order.pdf"
+        path.write_bytes(b"%PDF-1.4\n%an order about a licence\n%%EOF\n")
+        for ground, until in (
+            ("requirements-broken", today),
+            ("violations-removed", None),
+            ("revoked", None),
+        ):
+            hand.tell.clock.forward(hours=hand.hours, seconds=1)
+            decision = licence_states.Decision(
+                ground=ground,
+                decided_by="licensor",
+                decision_number="9-ө",
+                decided_on=today,
+                from_on=today,
+                until_on=until,
+                note="Бұйрық",
+            )
+            with hand.watching():
+                seen = licence_states.change_licence(
+                    hand.tell.store,
+                    hand.tell.people.department_head,
+                    licence_id=licence_id,
+                    seen_change=seen,
+                    decision=decision,
+                    files=[IncomingFile(path)],
+                )
 
 
 def _take_over_a_number(hand: Hand) -> None:

@@ -3,4 +3,4 @@
 Revisions are numbered "0001", "0002", ... so that a program knows a newer database without having its scripts.
 """
 
-HEAD = "0011"
+HEAD = "0012"

@@ -6,11 +6,12 @@ What the guards decide is in ``sql/4*.sql``; here are the lists they ask, as fun
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from desktop.regulation.licence_states import LicenceLaw, licence_law
 from desktop.regulation.model import CENTRES, COUNTERS
 from desktop.regulation.papers import RESULTS
 from desktop.regulation.rights import CONFIRMERS, RIGHTS, Command
 from desktop.regulation.survey import Answer
-from desktop.regulation.writes import ACTS, EVENTS, MOVES, OF_RESULT, ON_CASE, WRITES, Write
+from desktop.regulation.writes import ACTS, EVENTS, MOVES, OF_LICENCE, OF_RESULT, ON_CASE, WRITES, Write
 from desktop.store.authority.names import OFFICE_ROLES
 from desktop.store.authority.refusals import meanings
 
@@ -22,6 +23,7 @@ _ADDED = {  # rows are added and stay as they are: what a person might write mor
     "blob_proof": "guard_proof",
     "attachment": "guard_attachment",
     "licence": "guard_licence",
+    "licence_change": "guard_licence_change",
     "hand_over": "guard_hand_over",
     "exchange_record": "guard_exchange_record",
     "survey_answer": "guard_survey",
@@ -75,6 +77,7 @@ _PROVED = (  # at COMMIT
     ("register_number", "prove_number", "INSERT OR UPDATE", ""),
     ("case_document", "prove_paper", "INSERT OR UPDATE OF state", ""),
     ("licence", "prove_licence", "INSERT", ""),
+    ("licence_change", "prove_licence_change", "INSERT", ""),
     ("blob", "prove_blob", "INSERT", ""),
     ("assignment", "prove_assignment", "INSERT OR UPDATE", ""),
     ("outside_request", "prove_request", "INSERT", ""),
@@ -158,11 +161,38 @@ def lists() -> str:
                 arguments="",
             ),
             _function("command_of_result", "boolean", f"$1 = ANY ({_array(sorted(OF_RESULT))})"),
+            _function("command_of_licence", "boolean", f"$1 = ANY ({_array(sorted(OF_LICENCE))})"),
+            *_licence_law(licence_law()),
             _function("centre_channel", "boolean", f"$1 = ANY ({_array(sorted(CENTRES))})"),
             _function("survey_answer_known", "boolean", f"$1 = ANY ({_array(sorted(Answer))})"),
             _command_writes(writers),
             _command_changes(writers),
         )
+    )
+
+
+def _licence_law(law: LicenceLaw) -> tuple[str, ...]:
+    ways = (
+        f"{ground.id} {was} {ground.brings} {decider}"
+        for ground in law.grounds
+        for was in ground.after
+        for decider in ground.deciders
+    )
+    undecided = (ground.id for ground in law.grounds if not ground.decided)
+    return (
+        _function(
+            "licence_way_known",
+            "boolean",
+            f"$1 || ' ' || $2 || ' ' || $3 || ' ' || $4 = ANY ({_array(sorted(ways))})",
+            arguments="ground text, was text, brings text, decided_by text",
+        ),
+        _function(
+            "licence_decided",
+            "boolean",
+            f"$1 <> ALL ({_array(sorted(undecided))})",
+            arguments="ground text",
+        ),
+        _function("longest_suspension", "interval", f"interval '{law.months} months'", arguments=""),
     )
 
 

@@ -52,6 +52,7 @@ OF_CASE: dict[str, str] = {
     "incoming_package": "case_id",  # one that waits is of no case yet: see "to_take_in"
     "inventory_item": "case_id",
     "licence": "case_id",
+    "licence_change": "case_id",
     "outside_request": "case_id",
     "requirement_check": "case_id",
     "result_custody": "case_id",

@@ -90,6 +90,9 @@ REFUSALS: dict[str, Refusal] = {
     "LC065": Refusal("nobody confirms himself or what he has set", "confirm-own"),
     "LC062": Refusal("what is set about a person or a root is noted, to be confirmed by another"),
     "LC063": Refusal("a demo authority is believed in a demo office only", "trust-root-demo"),
+    # what becomes of a licence
+    "LC066": Refusal("a licence is not suspended, resumed or terminated like this"),
+    "LC067": Refusal("the days of a licence's change are out of order"),
     # other systems
     "LC060": Refusal("what a system said is not kept like this"),
     "LC061": Refusal("a package comes, is checked and is settled once", "package-settled"),

@@ -1,11 +1,14 @@
-"""L5: the registers give numbers without a gap and without a double, and every registered case has exactly one."""
+"""L5: the registers give numbers without a gap and without a double, and every registered case has exactly one.
+
+A licence's state is what the last decision about it brought.
+"""
 
 from collections.abc import Iterator
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from desktop.models import Case, RegisterCounter, RegisterNumber
+from desktop.models import Case, Licence, LicenceChange, RegisterCounter, RegisterNumber
 from desktop.store.proving.files import last_position
 from desktop.store.proving.finding import Finding
 
@@ -13,11 +16,12 @@ _INCOMING = "incoming"
 
 
 def prove(session: Session) -> Iterator[Finding]:
-    """Name gaps, doubles, counters that say something else, and cases whose number no register gave."""
+    """Name gaps, doubles, counters that say something else, cases without a number, licences in a state nobody entered."""
     yield from _gaps(session)
     yield from _doubles(session)
     yield from _counters(session)
     yield from _cases(session)
+    yield from _licences(session)
 
 
 def _gaps(session: Session) -> Iterator[Finding]:
@@ -83,6 +87,23 @@ def _cases(session: Session) -> Iterator[Finding]:
     for case_id, text in session.execute(select(Case.id, Case.number).where(~given)).all():
         position = last_position(session, "case_file", str(case_id))
         yield Finding("L5", "journal-number-of-nobody", position, {"number": text})
+
+
+def _licences(session: Session) -> Iterator[Finding]:
+    last = (
+        select(LicenceChange.status)
+        .where(LicenceChange.licence_id == Licence.id)
+        .order_by(LicenceChange.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    wrong = select(Licence.id, Licence.number, Licence.status, last).where(
+        Licence.status != func.coalesce(last, "issued"), Licence.replaced_by.is_(None)
+    )
+    for licence_id, number, status, entered in session.execute(wrong).all():
+        facts = {"number": number, "status": status, "entered": entered or "issued"}
+        position = last_position(session, "licence", str(licence_id))
+        yield Finding("L5", "journal-licence-state", position, facts)
 
 
 def _position(session: Session, register: str, year: int, sequence: int) -> int | None:

@@ -31,7 +31,7 @@ BEGIN
     PERFORM refuse_unless(NOT EXISTS (SELECT FROM command c WHERE c.transaction_id = NEW.transaction_id), 'LC012');
     PERFORM refuse_unless((NEW.case_id IS NOT NULL) = command_of_case(NEW.kind), 'LC007');
     PERFORM refuse_unless(
-        NEW.kind NOT IN ('prepare', 'sign', 'checkpoint', 'confirm') OR NOT person_waits(session_person()), 'LC064');
+        NEW.kind NOT IN ('prepare', 'sign', 'checkpoint', 'confirm', 'change_licence') OR NOT person_waits(session_person()), 'LC064');
     IF NEW.case_id IS NULL THEN
         RETURN NEW;
     END IF;
@@ -126,7 +126,7 @@ BEGIN
     IF NEW.case_id IS DISTINCT FROM OLD.case_id THEN
         PERFORM refuse_unless(OLD.case_id IS NULL, 'LC015');
         PERFORM refuse_unless(
-            OLD.kind = 'print' OR command_of_result(OLD.kind)
+            OLD.kind = 'print' OR command_of_result(OLD.kind) OR command_of_licence(OLD.kind)
             OR EXISTS (SELECT FROM case_file c WHERE c.id = NEW.case_id AND c.registered_at = OLD.at
                        AND c.registered_by = session_person() AND c.xmin = pg_current_xact_id()::xid), 'LC015');
     END IF;
@@ -150,6 +150,8 @@ AS $$
         WHERE k.case_id = done.case_id
           AND done.at = CASE done.kind WHEN 'hand_out' THEN k.handed_at WHEN 'take_back' THEN k.returned_at
                                        WHEN 'request_again' THEN k.requested_at ELSE k.sent_at END)
+    WHEN command_of_licence(done.kind) THEN EXISTS (
+        SELECT FROM licence_change c WHERE c.case_id = done.case_id AND c.xmin = pg_current_xact_id()::xid)
     WHEN done.kind = 'attach' THEN EXISTS (
         SELECT FROM attachment a WHERE a.case_id = done.case_id AND a.added_at = done.at)
     WHEN done.kind = 'record_system' THEN EXISTS (
@@ -202,7 +204,8 @@ AS $$
         LEFT JOIN (SELECT p.name_kk FROM person p JOIN person_role r ON r.person_id = p.id
                    WHERE r.role = 'head' AND p.active AND p.id <> session_person()
                    ORDER BY p.id LIMIT 1) head ON true
-        WHERE acting_for.event IN ('assigned', 'approved', 'reassigned', 'returned', 'signing-prepared', 'signed')
+        WHERE acting_for.event IN ('assigned', 'approved', 'reassigned', 'returned', 'signing-prepared', 'signed',
+                                   'licence-suspended', 'licence-resumed', 'licence-terminated')
           AND NOT EXISTS (SELECT FROM person_role r WHERE r.person_id = session_person() AND r.role = 'head')), '')
 $$;
 

@@ -220,7 +220,14 @@ BEGIN
     IF running.id IS NULL THEN
         RETURN coalesce(NEW, OLD);
     END IF;
-    IF TG_OP = 'UPDATE' THEN
+    IF TG_OP = 'UPDATE' AND command_of_licence(running.kind) THEN
+        -- the row that says why was written before
+        PERFORM refuse_unless(OLD.case_id = running.case_id, 'LC015');
+        PERFORM refuse_unless(
+            EXISTS (SELECT FROM licence_change c WHERE c.licence_id = OLD.id AND c.status = NEW.status
+                    AND c.xmin = pg_current_xact_id()::xid), 'LC066');
+        RETURN NEW;
+    ELSIF TG_OP = 'UPDATE' THEN
         PERFORM refuse_unless(
             OLD.status IN ('issued', 'resumed') AND NEW.status = 'reissued'
             AND OLD.id = (SELECT (former_licence(c)).id FROM case_file c WHERE c.id = running.case_id)
