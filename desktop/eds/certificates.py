@@ -277,15 +277,18 @@ def path_of(path: Any) -> tuple[CertificateInfo, ...]:
 
 
 def offline_context(trust_roots: Sequence[bytes], at: datetime) -> Any:
-    """Return a validation context for the moment ``at`` that trusts just these roots and never fetches; GOST is in it."""
+    """Return a validation context for the moment ``at`` that trusts just these roots and never fetches; GOST is in it.
+
+    An issuing certificate among them may stand in a chain and ends none (:func:`told_apart`).
+    """
     from pyhanko_certvalidator import ValidationContext
 
     from desktop.eds.gost.validator import GostSignatureValidator, SignaturePolicy
 
     # An empty list stays a list: None would mean the operating system's roots.
-    roots = [x509.Certificate.load(item) for item in trust_roots]
-    return ValidationContext(
-        trust_roots=roots,
+    roots, issuing = told_apart(trust_roots)
+    context = ValidationContext(
+        trust_roots=[x509.Certificate.load(item) for item in roots],
         moment=at,
         allow_fetching=False,
         revocation_mode="soft-fail",
@@ -294,3 +297,20 @@ def offline_context(trust_roots: Sequence[bytes], at: datetime) -> Any:
         signature_validator=GostSignatureValidator(),
         algorithm_usage_policy=SignaturePolicy(),
     )
+    context.certificate_registry.register_multiple([x509.Certificate.load(item) for item in issuing])
+    return context
+
+
+def told_apart(ders: Iterable[bytes]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """Return what may end a chain, and the issuing certificates: of an authority, signed by another.
+
+    The national authority gives out its root and its issuing certificates apart, and an office trusts both. Were an
+    issuing one an anchor, nobody would ask the root whether it is revoked.
+    """
+    anchors: list[bytes] = []
+    issuing: list[bytes] = []
+    for der in ders:
+        certificate = x509.Certificate.load(der)
+        between = certificate.ca and certificate.subject != certificate.issuer
+        (issuing if between else anchors).append(der)
+    return tuple(anchors), tuple(issuing)

@@ -20,7 +20,7 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
-from desktop.eds.certificates import CertificateInfo, Material, describe, find_chain, load
+from desktop.eds.certificates import CertificateInfo, Material, describe, find_chain, load, told_apart
 from desktop.eds.fetching import TIMEOUT, Fetch, Silent
 from desktop.eds.revocation_asking import ask
 from desktop.eds.verdict_parts import Standing
@@ -151,9 +151,10 @@ class _Evidence:
             (self.answers if _is_answer(content) else self.lists).append(content)
 
     def context(self, roots: Sequence[bytes], at: datetime) -> ValidationContext:
+        anchors, issuing = told_apart(roots)
         return ValidationContext(
-            trust_roots=[x509.Certificate.load(item) for item in roots],
-            other_certs=[x509.Certificate.load(item) for item in self.others],
+            trust_roots=[x509.Certificate.load(item) for item in anchors],
+            other_certs=[x509.Certificate.load(item) for item in (*self.others, *issuing)],
             moment=at,
             allow_fetching=False,
             revocation_mode="require",

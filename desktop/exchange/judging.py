@@ -5,6 +5,7 @@ over the network takes its time: never on the GUI thread.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from desktop.cases.application import Application, IncomingFile, InventoryEntry
@@ -13,7 +14,7 @@ from desktop.eds.algorithms import is_gost
 from desktop.eds.certificates import CertificateInfo
 from desktop.eds.cms_signature import CmsSeen, verify_detached
 from desktop.eds.fetching import Fetch, http_fetch
-from desktop.eds.revocation_asking import ask
+from desktop.eds.revocation_asking import ask, ask_chain
 from desktop.eds.verdict import NOT_ASKED, Reason, RevocationSeen, Source, Standing
 from desktop.errors import BadInput, NotAllowed
 from desktop.exchange import identity
@@ -138,6 +139,7 @@ class _Asking:
 
     def __init__(self, grounds: Grounds, port_of: PortOf, fetch: Fetch) -> None:
         self._grounds, self._port_of, self._fetch = grounds, port_of, fetch
+        self._fetched: bytes | None = None
 
     def ask(self, question: Question) -> Answer | None:
         connection = self._grounds.connections.get(question.system)
@@ -151,11 +153,13 @@ class _Asking:
         """Return what is known of a certificate's revocation, and why the list is silent where it is.
 
         Asked as the office has set it: at its address for answers, then in its list. Without either nobody is asked.
+        An authority is asked about where its own certificate says.
         """
         silent = ""
         told = NOT_ASKED
         if self._grounds.ocsp_address:
-            told = ask(info, issuer, at=now, ocsp_url=self._grounds.ocsp_address, fetch=self._fetch)
+            url = "" if "key_cert_sign" in info.key_usage else self._grounds.ocsp_address
+            told = ask(info, issuer, at=now, ocsp_url=url, fetch=self._fetch)
             if told.standing is not Standing.UNKNOWN or told.refused:
                 return told, ""
         try:
@@ -167,12 +171,23 @@ class _Asking:
             silent = "revocation-list-of-another" if told == NOT_ASKED else ""
         return told, silent
 
+    def about_chain(self, chain: Sequence[CertificateInfo], now: datetime) -> tuple[RevocationSeen, str]:
+        """Return ``about`` of the signer, or what is worse of an authority over him."""
+        told, silent = self.about(chain[0], chain[1], now)
+        if told.standing is not Standing.REVOKED and not told.refused:
+            over = ask_chain(chain[1:], now, lambda info, issuer, at: self.about(info, issuer, at)[0])
+            if over.standing is Standing.REVOKED or over.refused:
+                return replace(over, why="revocation-of-issuer"), ""
+        return told, silent
+
     def _revoked(self) -> bytes | None:
         """Return the list of revoked certificates, None where none is set; raises Unreached."""
         connection = self._grounds.connections.get(System.AUTHORITY)
         if connection is None or not connection.active:
             return None
-        return self._port_of(connection).fetch()
+        if self._fetched is None:
+            self._fetched = self._port_of(connection).fetch()
+        return self._fetched
 
 
 def _signature(package: Package, seen: CmsSeen, zone: tzinfo | None) -> Iterator[Found]:
@@ -215,7 +230,7 @@ def _revocation(seen: CmsSeen, asking: _Asking, now: datetime) -> Found:
     """The service that answers about one certificate first, then the list; who said so is told."""
     if not seen.valid or len(seen.chain) < 2:
         return Found(Check.REVOCATION, Verdict.UNCHECKED, "package-certificate-not-here")
-    told, silent = asking.about(seen.chain[0], seen.chain[1], now)
+    told, silent = asking.about_chain(seen.chain, now)
     if told.standing is Standing.REVOKED:
         # nobody but the signer says when he signed: revoked before the package came counts as before the signature
         return Found(

@@ -5,7 +5,7 @@ import urllib.request
 from asn1crypto import ocsp, tsp
 from cryptography import x509
 
-from desktop.eds.certificates import OwnerRole, describe, find_chain
+from desktop.eds.certificates import OwnerRole, describe, find_chain, told_apart
 from tests.eds.authority import REVOKED_AT, RealAuthority
 from tests.eds.people import AT, BIN, IIN
 
@@ -40,3 +40,15 @@ def test_it_answers_over_the_network(authority: RealAuthority) -> None:
     request = tsp.TimeStampReq({"version": 1, "message_imprint": imprint, "nonce": 7})
     stamp = tsp.TimeStampResp.load(_ask(authority.tsa_url, request.dump()))
     assert stamp["status"]["status"].native == "granted"
+
+
+def test_an_issuing_certificate_among_the_roots_ends_no_chain(authority: RealAuthority) -> None:
+    """The national authority gives out both; only the root may be the end, else nobody asks it about the other."""
+    head, both = authority.der("head"), [authority.der("ca"), authority.der("root")]
+    chain = find_chain(head, others=(), trust_roots=both, at=AT)
+    assert chain is not None
+    assert [info.der for info in chain] == [head, authority.der("ca"), authority.der("root")]
+    assert find_chain(head, others=(), trust_roots=[authority.der("ca")], at=AT) is None
+    stranger = [authority.der("ca"), authority.der("other-root")]
+    assert find_chain(head, others=(), trust_roots=stranger, at=AT) is None
+    assert told_apart(both) == ((both[1],), (both[0],))

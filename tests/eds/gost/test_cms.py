@@ -51,7 +51,7 @@ def test_a_detached_signature_says_whose_it_is(authority: GostAuthority, holder:
 
 def test_an_attached_signature_gives_its_content(authority: GostAuthority, holder: Holder) -> None:
     signature = signed(CONTENT, [holder], Shape(attached=True))
-    told = verify_attached(signature, trust_roots=[authority.issuing.der], at=AT)
+    told = verify_attached(signature, trust_roots=[authority.issuing.der, authority.root.der], at=AT)
     assert (told.valid, told.content, told.attached) == (True, CONTENT, True)
     assert file_seen(authority, signature, CONTENT).valid, "the same given as well"
     other = file_seen(authority, signature, CONTENT + b" ")
