@@ -16,8 +16,8 @@ from pyhanko.pdf_utils.misc import PdfError
 from desktop.eds import ocsp
 from desktop.eds.certificates import CertificateInfo
 from desktop.eds.revocation import Revocation, standing
-from desktop.eds.revocation_asking import of_list
-from desktop.eds.verdict_parts import RevocationSeen, Source, Standing
+from desktop.eds.revocation_asking import AskRevocation, ask_chain, of_list
+from desktop.eds.verdict_parts import NOT_ASKED, RevocationSeen, Source, Standing
 
 MOST_OF_EACH = 64
 MOST_BYTES = 64 * 1024 * 1024  # of each kind together
@@ -104,9 +104,16 @@ def said_by(
 ) -> RevocationSeen | None:
     """Return what ``proofs`` say of ``info``: as of ``moment`` (of signing) or later, never later than ``at`` (now)."""
     found = [
-        *_while_time(proofs, proofs.answers, lambda answer: _of_answer(answer, info, issuer, moment, at)),
+        *_while_time(
+            proofs, proofs.answers, lambda answer: _of_answer(proofs, answer, info, issuer, moment, at)
+        ),
         *_while_time(proofs, proofs.lists, lambda crl: _of_list(crl, info, issuer, moment, at)),
     ]
+    return _best(found, moment)
+
+
+def _best(found: Iterable[RevocationSeen], moment: datetime) -> RevocationSeen | None:
+    """Return what says "revoked", else the newest that says anything."""
     known = [one for one in found if one.standing is not Standing.UNKNOWN]
     revoked = [one for one in known if one.standing is Standing.REVOKED]
     newest = sorted(known, key=lambda one: one.at or moment, reverse=True)
@@ -123,11 +130,21 @@ def _while_time(
 
 
 def _of_answer(
-    answer: bytes, info: CertificateInfo, issuer: CertificateInfo, moment: datetime, at: datetime
+    proofs: Proofs,
+    answer: bytes,
+    info: CertificateInfo,
+    issuer: CertificateInfo,
+    moment: datetime,
+    at: datetime,
 ) -> RevocationSeen:
-    told = ocsp.judge(answer, info, issuer, at=moment, source=Source.EMBEDDED)
+    def listed(delegate: CertificateInfo, named_by: CertificateInfo, when: datetime) -> RevocationSeen:
+        """The lists of the file tell of a responder too."""
+        told = _while_time(proofs, proofs.lists, lambda crl: _of_list(crl, delegate, named_by, when, at))
+        return _best(told, when) or NOT_ASKED
+
+    told = ocsp.judge(answer, info, issuer, at=moment, source=Source.EMBEDDED, listed=listed)
     if told.why == "ocsp-answer-old" and told.at is not None and moment < told.at <= at:
-        told = ocsp.judge(answer, info, issuer, at=told.at, source=Source.EMBEDDED)
+        told = ocsp.judge(answer, info, issuer, at=told.at, source=Source.EMBEDDED, listed=listed)
     return told
 
 
@@ -138,6 +155,29 @@ def _of_list(
     if told.why == "revocation-list-old" and told.list_of is not None and moment < told.list_of <= at:
         told = standing(info, issuer, crl, told.list_of)
     return of_list(told, Source.EMBEDDED)
+
+
+def asked_or_kept(
+    proofs: Proofs,
+    chain: Sequence[CertificateInfo],
+    moment: datetime,
+    at: datetime,
+    asking: AskRevocation | None,
+) -> RevocationSeen:
+    """Return what is known now: whoever can be asked is asked; else ``proofs`` tell, as of ``moment`` (of signing).
+
+    Of a certificate out of date only that it was revoked is heard: authorities forget such certificates.
+    """
+    asked = NOT_ASKED
+    if asking is not None:
+        told = ask_chain(chain, at, asking)
+        if told.standing is Standing.REVOKED:
+            return told
+        if at <= chain[0].not_after:
+            asked = told
+            if asked.standing is not Standing.UNKNOWN or asked.refused:
+                return asked
+    return chain_by(proofs, chain, moment, at) or asked
 
 
 def chain_by(

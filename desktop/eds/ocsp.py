@@ -1,11 +1,12 @@
 """Questions to a certification authority about one certificate, and what its answer is worth (OCSP, RFC 6960).
 
 Nothing here goes to the network. An answer is believed when the issuer signed it, or a delegate whose certificate the
-issuer itself signed for that purpose (4.2.2.2), it is about the certificate asked for, of this time, and repeats the
-number that was sent, where it repeats any.
+issuer itself signed for that purpose (4.2.2.2) and which is not revoked (4.2.2.2.1), it is about the certificate asked
+for, of this time, and repeats the number that was sent, where it repeats any.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from asn1crypto import core, ocsp, x509
 
 from desktop.eds.certificates import CertificateInfo, describe
 from desktop.eds.revocation import signed_by
-from desktop.eds.verdict_parts import CLOCK_TOLERANCE, RevocationSeen, Source, Standing
+from desktop.eds.verdict_parts import CLOCK_TOLERANCE, NOT_ASKED, RevocationSeen, Source, Standing
 from desktop.errors import NotAllowed
 
 LARGEST_ANSWER = 256 * 1024
@@ -24,6 +25,9 @@ MOST_CERTIFICATES = 16
 _BROKEN = (ValueError, TypeError, KeyError, AttributeError, OverflowError, IndexError, RecursionError)
 _PURPOSE = "1.3.6.1.5.5.7.3.9"
 _HASHES = frozenset({"sha1", "sha256", "sha384", "sha512"})
+
+Listed = Callable[[CertificateInfo, CertificateInfo, datetime], RevocationSeen]
+"""(certificate of a responder, the issuer that named it, moment) to what lists say of it."""
 
 
 def question(info: CertificateInfo, issuer: CertificateInfo, nonce: bytes) -> bytes:
@@ -50,13 +54,15 @@ def judge(
     at: datetime,
     nonce: bytes = b"",
     source: Source = Source.OCSP,
+    listed: Listed | None = None,
 ) -> RevocationSeen:
-    """Return what ``answer`` says of ``info`` at ``at``.
+    """Return what ``answer`` says of ``info`` at ``at``. ``listed`` is asked about a responder that may be revoked.
 
     ``refused`` with ``why``: "ocsp-answer-unreadable", "ocsp-answer-of-another", "ocsp-answer-forged",
     "ocsp-answer-by-nobody" (of a responder the issuer did not name), "ocsp-answer-old", "ocsp-answer-repeated"
-    (another number than was sent), "ocsp-certificate-unknown". Unknown without being refused, for nobody signed it or
-    it cannot be checked here: "ocsp-no-answer", "ocsp-algorithm-unsupported".
+    (another number than was sent), "ocsp-certificate-unknown", "ocsp-delegate-revoked". Unknown without being refused,
+    for nobody signed it or it cannot be checked here: "ocsp-no-answer", "ocsp-algorithm-unsupported",
+    "ocsp-delegate-unchecked" (it may be revoked, and no list says that it is not).
     """
     bad = RevocationSeen(Standing.UNKNOWN, source, why="ocsp-answer-unreadable", refused=True)
     if len(answer) > LARGEST_ANSWER:
@@ -68,7 +74,7 @@ def judge(
         if told["response_bytes"]["response_type"].native != "basic_ocsp_response":
             return bad
         basic = told["response_bytes"]["response"].parsed
-        return _judged(basic, bad, info, issuer, at, nonce)
+        return _judged(basic, bad, info, issuer, at, nonce, listed)
     except (*_BROKEN, NotAllowed):
         return bad
 
@@ -80,6 +86,7 @@ def _judged(
     issuer: CertificateInfo,
     at: datetime,
     nonce: bytes,
+    listed: Listed | None,
 ) -> RevocationSeen:
     data = basic["tbs_response_data"]
     ours = [one for one in data["responses"] if _is_about(one["cert_id"], info, issuer)]
@@ -96,7 +103,22 @@ def _judged(
     sent = _number(data)
     if nonce and sent and sent != nonce:
         return replace(bad, why="ocsp-answer-repeated")
-    return _said(ours[0], bad, at)
+    told = _said(ours[0], bad, at)
+    why = _delegate_trouble(signer, issuer, at, listed) if signer != issuer.der else ""
+    unchecked = why == "ocsp-delegate-unchecked"
+    if why and not (unchecked and told.standing is not Standing.GOOD):
+        return replace(bad, why=why, refused=not unchecked)
+    return told
+
+
+def _delegate_trouble(der: bytes, issuer: CertificateInfo, at: datetime, listed: Listed | None) -> str:
+    """Return "" when the delegate is not revoked: its issuer says it need not be asked about, or a list says so."""
+    if x509.Certificate.load(der).ocsp_no_check_value is not None:
+        return ""
+    told = listed(describe(der), issuer, at) if listed is not None else NOT_ASKED
+    if told.standing is Standing.REVOKED:
+        return "ocsp-delegate-revoked"
+    return "" if told.standing is Standing.GOOD else "ocsp-delegate-unchecked"
 
 
 def _number(data: Any) -> bytes:

@@ -108,6 +108,8 @@ _WHY = {
     "revocation-list-of-another": "the list is not about this certificate",
     "revocation-list-forged": "the list is not signed by the certificate's issuer",
     "revocation-of-issuer": "the issuing authority's certificate is revoked, or what was said of it is not believed",
+    "ocsp-delegate-unchecked": "whoever answered for the authority may be revoked, and no list says that it is not",
+    "ocsp-delegate-revoked": "whoever answered for the authority is revoked",
     "ocsp-no-answer": "the authority's service gave no answer",
 }
 

@@ -62,6 +62,8 @@ def standing(certificate: CertificateInfo, issuer: CertificateInfo, crl: bytes, 
             return Revocation(Standing.UNKNOWN, why="revocation-list-of-another")
         entry = told.get_revoked_certificate_by_serial_number(int(certificate.serial, 16))
         since = _since(entry) if entry is not None else None
+        if entry is None and _has_strange_entries(told):
+            return Revocation(Standing.UNKNOWN, why="revocation-list-of-another")
         issued, next_one = told.last_update_utc, told.next_update_utc
     except _BROKEN:
         return Revocation(Standing.UNKNOWN, why="revocation-list-unreadable")
@@ -85,6 +87,17 @@ def _since(entry: x509.RevokedCertificate) -> datetime:
     except x509.ExtensionNotFound:
         return revoked
     return min(revoked, invalid)
+
+
+def _has_strange_entries(told: x509.CertificateRevocationList) -> bool:
+    """Whether an entry must be understood and is not (RFC 5280 5.3): of a certificate of another issuer, as an indirect list has.
+
+    Entries by the hundred thousand are looked at one by one only where the bytes of a critical extension are there.
+    """
+    of_the_list = sum(extension.critical for extension in told.extensions)
+    if told.tbs_certlist_bytes.count(b"\x01\x01\xff") <= of_the_list:
+        return False
+    return any(extension.critical for entry in told for extension in entry.extensions)
 
 
 def _covers(told: x509.CertificateRevocationList, certificate: CertificateInfo) -> bool:

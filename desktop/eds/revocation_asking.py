@@ -44,7 +44,14 @@ def ask(
     without ``fetch`` nothing goes to the network. ``why`` of an unknown standing: a code of ``ocsp.judge``, of
     ``revocation.standing``, of ``fetching.Silent``, or "revocation-no-address" / "revocation-not-asked".
     """
-    answer = _by_ocsp(info, issuer, at, ocsp_url, fetch, timeout)
+
+    def of_delegate(delegate: CertificateInfo, named_by: CertificateInfo, moment: datetime) -> RevocationSeen:
+        known = _of_lists(delegate, named_by, crls, moment)
+        if known is not None and known.standing is not Standing.UNKNOWN:
+            return known
+        return _by_fetched_list(delegate, named_by, moment, fetch, cache, timeout) or NOT_ASKED
+
+    answer = _by_ocsp(info, issuer, at, ocsp_url, fetch, timeout, of_delegate)
     if answer is not None and (answer.standing is not Standing.UNKNOWN or answer.refused):
         return answer
     at_hand = _of_lists(info, issuer, crls, at)
@@ -90,6 +97,7 @@ def _by_ocsp(
     ocsp_url: str,
     fetch: Fetch | None,
     timeout: float,
+    listed: ocsp.Listed,
 ) -> RevocationSeen | None:
     if fetch is None:
         return None
@@ -101,7 +109,7 @@ def _by_ocsp(
         except Silent as trouble:
             silent = RevocationSeen(why=trouble.code)
             continue
-        told = ocsp.judge(answer, info, issuer, at=at, nonce=nonce)
+        told = ocsp.judge(answer, info, issuer, at=at, nonce=nonce, listed=listed)
         if told.standing is not Standing.UNKNOWN or told.refused:
             return told
         silent = told
