@@ -11,14 +11,13 @@ from desktop.eds.cms_signature import CmsSeen, verify_cms
 from desktop.eds.codes.claims import CodeFacts
 from desktop.eds.codes.judging import looked_at
 from desktop.eds.codes.reading import CodeSeen, is_code, read_code
-from desktop.eds.revocation_asking import AskRevocation, ask_chain
+from desktop.eds.embedded_proofs import Proofs, asked_or_kept
+from desktop.eds.revocation_asking import AskRevocation
 from desktop.eds.timestamps import RevokedBefore
 from desktop.eds.trust_files import Trusted
 from desktop.eds.verdict import (
-    NOT_ASKED,
     Kind,
     Reason,
-    RevocationSeen,
     SignatureSeen,
     Standing,
     Unreadable,
@@ -152,9 +151,7 @@ def _stamp_revoked(asking: AskRevocation | None, at: datetime) -> RevokedBefore 
         return None
 
     def revoked(chain: Sequence[CertificateInfo], moment: datetime) -> bool:
-        told = _asked(tuple(chain), at, asking)
-        early = told.since is None or told.since <= moment or told.why == "key_compromise"
-        return told.refused or (told.standing is Standing.REVOKED and early)
+        return asked_or_kept(Proofs(), chain, moment, at, asking).spoils(moment)
 
     return revoked
 
@@ -196,7 +193,7 @@ def _of_signer(
     if not told.chain:
         return seen
     demo = set(trusted.demo)
-    revocation = _asked(told.chain, at, asking)
+    revocation = asked_or_kept(told.proofs, told.chain, told.signed_at or at, at, asking)
     seen = replace(
         seen,
         trusted=True,
@@ -224,14 +221,6 @@ def introduced(seen: SignatureSeen, info: CertificateInfo, at: datetime) -> Sign
         issuers=(info.issuer,),
         demo=info.is_demo,
     )
-
-
-def _asked(chain: tuple[CertificateInfo, ...], at: datetime, asking: AskRevocation | None) -> RevocationSeen:
-    """Of a certificate out of date only that it was revoked is heard: authorities forget such certificates."""
-    if asking is None:
-        return NOT_ASKED
-    told = ask_chain(chain, at, asking)
-    return told if at <= chain[0].not_after or told.standing is Standing.REVOKED else NOT_ASKED
 
 
 def _with_revocation(seen: SignatureSeen) -> SignatureSeen:

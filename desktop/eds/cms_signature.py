@@ -16,7 +16,7 @@ from pyhanko.sign.validation.generic_cms import async_validate_cms_signature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import StandardCMSSignatureStatus
 
-from desktop.eds import algorithms, signed_data
+from desktop.eds import algorithms, cades_proofs, signed_data
 from desktop.eds.certificates import (
     CertificateInfo,
     Material,
@@ -26,6 +26,7 @@ from desktop.eds.certificates import (
     offline_context,
     path_of,
 )
+from desktop.eds.embedded_proofs import Proofs, chain_by
 from desktop.eds.pdf_signature import MALFORMED
 from desktop.eds.pdf_signing import RawSign, RawSigner, digest_for
 from desktop.eds.timestamps import RevokedBefore, judge_tokens, take_tokens
@@ -53,6 +54,7 @@ class CmsSeen:
     algorithm: str = ""
     timestamp: TimestampSeen | None = None
     stated_at: datetime | None = None
+    proofs: Proofs = field(default_factory=Proofs, repr=False, compare=False)  # kept in the signature itself
 
     @property
     def valid(self) -> bool:
@@ -184,6 +186,8 @@ def _judged(data: Any, signer_info: Any, hashed: Callable[[str], bytes], grounds
         held = signed_data.certificates_of(data, MOST_CERTIFICATES + 1)
         if len(held) > MOST_CERTIFICATES:
             return CmsSeen(Reason.TOO_MANY)
+        proofs = cades_proofs.of(data, signer_info)
+        grounds = replace(grounds, more=(*grounds.more, *proofs.certificates))
         beside = () if signed_data.holds_a_signers(held) else (*grounds.more, *grounds.roots)
         der = signed_data.signers_certificate(signer_info, [*held, *beside])
         if der is None:
@@ -193,11 +197,11 @@ def _judged(data: Any, signer_info: Any, hashed: Callable[[str], bytes], grounds
         stated = _stated(signer_info)
     except MALFORMED:
         return CmsSeen(Reason.DAMAGED)
-    seen = CmsSeen(Reason.DAMAGED, info, stated, algorithm=algorithm, stated_at=stated)
+    seen = CmsSeen(Reason.DAMAGED, info, stated, algorithm=algorithm, stated_at=stated, proofs=proofs)
     if not supported:
         return replace(seen, reason=Reason.ALGORITHM_UNSUPPORTED)
     try:
-        stamp = _stamp(signer_info, held, grounds)
+        stamp = _stamp(signer_info, held, grounds, proofs)
         moment = stamp.at if stamp is not None and stamp.trusted else stated
         seen = replace(seen, timestamp=stamp, signed_at=moment)
         if moment is None:
@@ -215,8 +219,14 @@ def _judged(data: Any, signer_info: Any, hashed: Callable[[str], bytes], grounds
     return replace(seen, reason=_reason(status, info, seen, moment, grounds.at), chain=chain)
 
 
-def _stamp(signer_info: Any, held: Sequence[bytes], grounds: _Grounds) -> TimestampSeen | None:
-    revoked = grounds.revoked or (lambda chain, moment: False)
+def _stamp(
+    signer_info: Any, held: Sequence[bytes], grounds: _Grounds, proofs: Proofs
+) -> TimestampSeen | None:
+    def revoked(chain: Sequence[CertificateInfo], moment: datetime) -> bool:
+        kept = chain_by(proofs, chain, moment, grounds.at)
+        asked = grounds.revoked is not None and grounds.revoked(chain, moment)
+        return asked or (kept is not None and kept.spoils(moment))
+
     tokens = take_tokens(signer_info)
     return judge_tokens(tokens, signer_info, grounds.roots, (*held, *grounds.more), grounds.at, revoked)
 

@@ -30,15 +30,13 @@ from desktop.eds.certificates import CertificateInfo, Material, describe, load, 
 from desktop.eds.embedded_proofs import Proofs
 from desktop.eds.pdf_reasons import only_proofs_after, reason_of
 from desktop.eds.pdf_size import LIMITS, has_huge_strings
-from desktop.eds.revocation_asking import AskRevocation, ask_chain
+from desktop.eds.revocation_asking import AskRevocation
 from desktop.eds.signed_data import LARGEST_BARE, certificates_of
 from desktop.eds.timestamps import context_with, document_status, judge_tokens, take_tokens
 from desktop.eds.verdict import (
-    NOT_ASKED,
     Reason,
     RevocationSeen,
     SignatureSeen,
-    Standing,
     TimestampSeen,
     Unreadable,
     Verdict,
@@ -324,9 +322,7 @@ def _with_chain(
 
 def _stamp(embedded: Any, grounds: _Grounds) -> TimestampSeen | None:
     def revoked(chain: Sequence[CertificateInfo], moment: datetime) -> bool:
-        told = _revocation(chain, grounds, grounds.proofs, moment)
-        early = told.since is None or told.since <= moment or told.why == "key_compromise"
-        return told.refused or (told.standing is Standing.REVOKED and early)
+        return _revocation(chain, grounds, grounds.proofs, moment).spoils(moment)
 
     beside = tuple(bytes(one.dump()) for one in embedded.other_embedded_certs[:MAX_BESIDE])
     return judge_tokens(
@@ -350,20 +346,7 @@ def _stamped_at(embedded: Any) -> datetime:
 def _revocation(
     path: Sequence[CertificateInfo], grounds: _Grounds, proofs: Proofs, moment: datetime
 ) -> RevocationSeen:
-    """Whoever can be asked now is asked; else the file's own proofs tell.
-
-    Of a certificate out of date only that it was revoked is heard: authorities forget such certificates.
-    """
-    asked = NOT_ASKED
-    if grounds.asking is not None:
-        told = ask_chain(path, grounds.at, grounds.asking)
-        if told.standing is Standing.REVOKED:
-            return told
-        if grounds.at <= path[0].not_after:
-            asked = told
-            if asked.standing is not Standing.UNKNOWN or asked.refused:
-                return asked
-    return embedded_proofs.chain_by(proofs, path, moment, grounds.at) or asked
+    return embedded_proofs.asked_or_kept(proofs, path, moment, grounds.at, grounds.asking)
 
 
 async def _status(embedded: Any, grounds: _Grounds, moment: datetime, *, timestamp: bool) -> Any:

@@ -51,6 +51,11 @@ class RevocationSeen:
     until: datetime | None = None  # until when the answer or the list speaks, where it says so
     refused: bool = False
 
+    def spoils(self, moment: datetime) -> bool:
+        """Whether what the certificate stamped at ``moment`` cannot be relied on; a stolen key may state any moment."""
+        early = self.since is None or self.since <= moment or self.why == "key_compromise"
+        return self.refused or (self.standing is Standing.REVOKED and early)
+
 
 NOT_ASKED = RevocationSeen()
 
