@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from desktop.errors import Told
 
 if TYPE_CHECKING:
+    from desktop.eds.report import PaperJudge
     from desktop.store.proving import Proof
-    from desktop.store.proving.files import Judge
 
 HOLDS, DOES_NOT, UNREADABLE = 0, 1, 2
 
@@ -49,13 +49,12 @@ def _verify(parsed: argparse.Namespace) -> int:
         try:
             upgrade.prepare(parsed.source, exclusive=False)
             remembered = [one for path in parsed.witness for one in _told_by(Witness(path))]
+            judge = _judge(store) if parsed.deep else None
             proof = proving.prove(
-                store,
-                deep=parsed.deep,
-                since=parsed.since,
-                judge=_judge(store) if parsed.deep else None,
-                seen_before=remembered,
+                store, deep=parsed.deep, since=parsed.since, judge=judge, seen_before=remembered
             )
+            if judge is not None:
+                proof.signatures, proof.not_asked = judge.held, judge.not_asked
         finally:
             store.dispose()
     except Told as told:
@@ -84,6 +83,7 @@ def as_json(proof: "Proof") -> dict[str, Any]:
         "links": proof.links,
         "images": proof.images,
         "levels": sorted(proof.levels),
+        "signatures": {"hold": proof.signatures, "revocation_not_asked": proof.not_asked},
         "number": proof.number,
         "findings": [
             {
@@ -104,10 +104,20 @@ def _say(proof: "Proof") -> None:
     answer = "HOLDS" if proof.holds else "DOES NOT HOLD"
     print(f"{answer}: the journal of {proof.database}, up to position {proof.position}.")
     print(f"  {proof.links} links and {proof.images} records read; levels {', '.join(sorted(proof.levels))}.")
+    if "L4" in proof.levels:
+        print(f"  {proof.signatures} signatures verified anew hold{_revocation(proof)}.")
     for one in proof.findings:
         print(f"  {one.level}  {sentence(one.told, 'en')}")
     if proof.number > len(proof.findings):
         print(f"  and {proof.number - len(proof.findings)} more")
+
+
+def _revocation(proof: "Proof") -> str:
+    if not proof.signatures:
+        return ""
+    if not proof.not_asked:
+        return "; their files prove that no certificate was revoked"
+    return f"; revocation not asked of {proof.not_asked}: nobody is asked here, and those files do not prove it themselves"
 
 
 def _told_by(witness: Any) -> list[Any]:
@@ -118,7 +128,7 @@ def _told_by(witness: Any) -> list[Any]:
     return list(witness.remembered())
 
 
-def _judge(store: Any) -> "Judge":
+def _judge(store: Any) -> "PaperJudge":
     """Verify with the roots the office trusts; demo roots count, as they did when the paper was signed."""
     from desktop.eds import report
     from desktop.store import proving

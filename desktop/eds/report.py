@@ -7,6 +7,7 @@ can be said. Nothing is fetched unless that is asked for.
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -153,24 +154,41 @@ def verify_file(
     return VALID if verdict.valid else NOT_VALID
 
 
-def judge_of(roots: Sequence[tuple[str, bool]]) -> Callable[[bytes, datetime, str], str]:
-    """Return what tells of a PDF signed at a moment with a certificate (SHA-256) why its signature does not hold, or "".
+@dataclass(slots=True)
+class PaperJudge:
+    """Tells of a PDF signed at a moment with a certificate (SHA-256) why its signature does not hold, or "".
 
-    ``roots``: certificates in PEM, and whether each is a demo one.
+    Nobody is asked about revocation: only the file's own proofs are (PAdES B-LT). ``held`` counts signatures that hold,
+    ``proved`` those of them whose file proves that the certificate was not revoked.
     """
-    real = [pem for pem, demo in roots if not demo]
-    demo_roots = [pem for pem, demo in roots if demo]
 
-    def judge(pdf: bytes, signed_at: datetime, certificate_sha256: str) -> str:
+    real: Sequence[str]
+    demo: Sequence[str] = ()
+    held: int = 0
+    proved: int = 0
+
+    @property
+    def not_asked(self) -> int:
+        return self.held - self.proved
+
+    def __call__(self, pdf: bytes, signed_at: datetime, certificate_sha256: str) -> str:
         try:
-            verdict = verify(pdf, trust_roots=real, demo_roots=demo_roots, at=signed_at)
+            verdict = verify(pdf, trust_roots=self.real, demo_roots=self.demo, at=signed_at)
         except Unreadable as told:
             return told.code
         if not verdict.valid:
             return verdict.reason.value
-        return "" if verdict.certificate_sha256 == certificate_sha256 else "signature-other-person"
+        if verdict.certificate_sha256 != certificate_sha256:
+            return "signature-other-person"
+        own = [one for one in verdict.signatures if one.certificate_sha256 == certificate_sha256]
+        self.held += 1
+        self.proved += own[-1].revocation.standing is Standing.GOOD
+        return ""
 
-    return judge
+
+def judge_of(roots: Sequence[tuple[str, bool]]) -> PaperJudge:
+    """Return who judges papers by ``roots``: certificates in PEM, and whether each is a demo one."""
+    return PaperJudge([pem for pem, demo in roots if not demo], [pem for pem, demo in roots if demo])
 
 
 def lines(name: str, verdict: Verdict, *, roots_given: bool) -> Iterator[str]:

@@ -15,8 +15,10 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
 
 from desktop.eds import embedded_proofs
+from desktop.eds.certificates import describe
 from desktop.eds.fetching import http_fetch
 from desktop.eds.pdf_signature import verify
+from desktop.eds.report import judge_of
 from desktop.eds.revocation_asking import asker
 from desktop.eds.verdict import Reason, Source, Standing, Verdict
 from tests.eds.authority import REVOKED_AT, RealAuthority
@@ -300,3 +302,19 @@ def test_a_store_of_too_many_bytes_is_read_in_part(
     monkeypatch.setattr(embedded_proofs, "MOST_BYTES", 10)
     seen = judged(made["B-LT"], authority).signatures[0]
     assert (seen.valid, seen.revocation.standing) == (True, Standing.UNKNOWN)
+
+
+def test_the_judge_of_papers_counts_what_files_prove(
+    made: dict[str, bytes], authority: RealAuthority
+) -> None:
+    """``ruqsat journal verify --deep`` asks nobody: proofs kept in the file are looked at, and what has none is told."""
+    judge = judge_of([(authority.pem("root"), False), (authority.pem("ca"), False)])
+    sha256 = describe(authority.der("head")).sha256
+    plain, proved = made["B-B"], made["B-LT"]
+    assert judge(plain, AT, sha256) == ""
+    assert (judge.held, judge.proved, judge.not_asked) == (1, 0, 1)
+    assert judge(proved, AT, sha256) == ""
+    assert (judge.held, judge.proved, judge.not_asked) == (2, 1, 1)
+    assert judge(plain[:-9], AT, sha256) != ""
+    assert judge(plain, AT, "0" * 64) == "signature-other-person"
+    assert (judge.held, judge.not_asked) == (2, 1)

@@ -28,7 +28,11 @@ MOST = 1000  # findings kept; the rest is counted
 
 @dataclass(slots=True)
 class Proof:
-    """What was proved: up to which ``position``, and what did not hold. ``number`` counts findings beyond ``MOST``."""
+    """What was proved: up to which ``position``, and what did not hold. ``number`` counts findings beyond ``MOST``.
+
+    ``signatures``: that were verified anew and hold, where somebody judged them; ``not_asked``: of how many of them nobody
+    was asked whether the certificate was revoked, nor does the file prove it.
+    """
 
     database: str
     position: int
@@ -38,6 +42,8 @@ class Proof:
     levels: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     number: int = 0
+    signatures: int = 0
+    not_asked: int = 0
 
     @property
     def holds(self) -> bool:

@@ -213,6 +213,12 @@ def test_from_the_draft_to_the_licence_in_force(
     proof = json.loads(capsys.readouterr().out)
     assert proof["holds"]
     assert "L4" in proof["levels"]
+    assert proof["signatures"] == {
+        "hold": 1,
+        "revocation_not_asked": 1,
+    }  # NCALayer keeps no proofs in the file
+    assert commandline.main(["journal", "verify", "--database", sqlite_url, "--deep"]) == 0
+    assert "1 signatures verified anew hold; revocation not asked of 1" in capsys.readouterr().out
 
 
 def test_a_flipped_byte_is_refused_everywhere(place: Place, verified: Any) -> None:

@@ -38,7 +38,9 @@ def verify(*, store, actor, progress: Progress):
     from desktop.queries import journal_state
 
     judge = judge_of(journal_state.trust_roots(store))
-    return journal_state.verify(store, actor, judge=judge, watch=progress.watch)
+    proof, moment = journal_state.verify(store, actor, judge=judge, watch=progress.watch)
+    proof.signatures, proof.not_asked = judge.held, judge.not_asked
+    return proof, moment
 
 
 class SealPanel(QFrame):
@@ -141,6 +143,11 @@ class SealPanel(QFrame):
                     position=proof.position, when=language.format_short_moment(moment), number=proof.number
                 )
             )
+            if proof.not_asked:
+                told = self.tr(
+                    "Signatures that hold: {count}. Of {number} nobody was asked about revocation."
+                )
+                words.append(told.format(count=proof.signatures, number=proof.not_asked))
             words += [sentence(one.told, language) for one in proof.findings[:_SHOWN]]
         else:
             words.append(self.tr("Not yet verified at this workstation today."))
