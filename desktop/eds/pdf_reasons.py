@@ -1,17 +1,21 @@
 """Why a signature of a PDF does not hold; and what may stand behind one in the file without changing what was signed."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from pyhanko.pdf_utils.generic import Reference
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from desktop.eds.certificates import CertificateInfo
 from desktop.eds.verdict import Reason, SignatureSeen, Standing
 from desktop.eds.verdict_parts import CLOCK_TOLERANCE
 
+_BROKEN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, PdfError)
 _OBJECT = re.compile(rb"(?<!\d)(\d{1,10})\s{1,4}(\d{1,5})\s{1,4}obj\b")
 _ENDING = re.compile(rb"startxref\s{1,4}(\d{1,12})\s{1,4}%%EOF[\r\n]{0,2}\Z")
 
@@ -44,21 +48,54 @@ def only_proofs_after(status: Any, embedded: Any, pdf: bytes) -> bool:
     return True
 
 
+def only_signed_after(status: Any, embedded: Any, later: Sequence[Any]) -> bool:
+    """Whether nobody did more after ``embedded`` than sign, in a field that was there already or that shows nothing.
+
+    The library lets a later signature bring a picture of its own, and whoever adds one may lay it over the text.
+    """
+    try:
+        changed = set(status.diff_result.changed_form_fields)
+        then = embedded.reader.get_historical_resolver(embedded.signed_revision)
+        known = {name for name, _, _ in enumerate_sig_fields(then)}
+        names = {str(one.field_name) for one in later}
+        fresh = [one for one in later if one.field_name not in known]
+        return changed <= names and not any(_is_seen(one.sig_field) for one in fresh)
+    except _BROKEN:
+        return False
+
+
+def _is_seen(field: Any) -> bool:
+    """Whether a field of a form has a place on a page: its own, or of what it is made of."""
+    kids = [kid.get_object() for kid in field.get("/Kids", ())]
+    for one in (field, *kids):
+        left, bottom, right, top = (float(number) for number in one.get("/Rect", (0, 0, 0, 0)))
+        if left != right and bottom != top:
+            return True
+    return False
+
+
 def reason_of(
-    status: Any, info: CertificateInfo, seen: SignatureSeen, at: datetime, *, alone: bool, last: bool
+    status: Any,
+    info: CertificateInfo,
+    seen: SignatureSeen,
+    at: datetime,
+    *,
+    alone: bool,
+    signed_after: bool | None,
 ) -> Reason:
-    """Return why the signature does not hold, the gravest first, or VALID."""
+    """Return why the signature does not hold, the gravest first, or VALID.
+
+    ``signed_after``: None of the last signature, else ``only_signed_after``.
+    """
     whole, moment = seen.covers_whole_file, seen.signed_at
+    added = not whole and not seen.only_proofs_after
     revision = whole or (alone and status.coverage == SignatureCoverageLevel.ENTIRE_REVISION)
     tests = (
         (not status.intact, Reason.CHANGED),
         (not status.valid, Reason.FORGED),
         (not revision, Reason.PARTIAL),
-        (last and not whole and not seen.only_proofs_after, Reason.CHANGED_AFTER),
-        (
-            not whole and not seen.only_proofs_after and not getattr(status, "docmdp_ok", True),
-            Reason.CHANGED_AFTER,
-        ),
+        (added and not signed_after, Reason.CHANGED_AFTER),
+        (added and not getattr(status, "docmdp_ok", True), Reason.CHANGED_AFTER),
         (seen.timestamp is not None and seen.timestamp.why == "timestamp-forged", Reason.TIMESTAMP_BAD),
         (moment is None, Reason.NO_SIGNING_TIME),
         (moment is not None and moment > at + CLOCK_TOLERANCE, Reason.IN_FUTURE),

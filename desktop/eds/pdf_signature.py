@@ -28,7 +28,7 @@ from desktop.eds import embedded_proofs
 from desktop.eds.algorithms import algorithm_of, fill_digest
 from desktop.eds.certificates import CertificateInfo, Material, describe, load, path_of
 from desktop.eds.embedded_proofs import Proofs
-from desktop.eds.pdf_reasons import only_proofs_after, reason_of
+from desktop.eds.pdf_reasons import only_proofs_after, only_signed_after, reason_of
 from desktop.eds.pdf_size import LIMITS, has_huge_strings
 from desktop.eds.revocation_asking import AskRevocation
 from desktop.eds.signed_data import LARGEST_BARE, certificates_of
@@ -143,8 +143,8 @@ def _judge_all(embedded: Sequence[Any], grounds: _Grounds) -> tuple[SignatureSee
     """Judge from the last to the first: a timestamp of the document is a witness for what stands before it."""
     seen: list[SignatureSeen] = []
     witness: TimestampSeen | None = None
-    for item in reversed(embedded):
-        one = _judge(item, grounds, witness, last=item is embedded[-1])
+    for place, item in reversed(list(enumerate(embedded, 1))):
+        one = _judge(item, grounds, witness, later=embedded[place:])
         seen.insert(0, one)
         if one.is_timestamp and one.valid and one.trusted and one.signed_at is not None:
             witness = TimestampSeen(
@@ -227,7 +227,9 @@ def _leaves_out_only_itself(embedded: Any, pdf: bytes) -> bool:
     return _HEX.fullmatch(gap) is not None and bytes.fromhex(gap[1:-1].decode()) == embedded.pkcs7_content
 
 
-def _judge(embedded: Any, grounds: _Grounds, witness: TimestampSeen | None, *, last: bool) -> SignatureSeen:
+def _judge(
+    embedded: Any, grounds: _Grounds, witness: TimestampSeen | None, *, later: Sequence[Any]
+) -> SignatureSeen:
     """Judge one signature; whatever cannot be worked out is not valid."""
     name = str(embedded.field_name)
     timestamp = embedded.sig_object_type == "/DocTimeStamp"
@@ -271,7 +273,8 @@ def _judge(embedded: Any, grounds: _Grounds, witness: TimestampSeen | None, *, l
     )
     if path:
         seen = _with_chain(seen, path, grounds, proofs, moment or grounds.at)
-    reason = reason_of(status, info, seen, grounds.at, alone=alone, last=last)
+    after = only_signed_after(status, embedded, later) if later else None
+    reason = reason_of(status, info, seen, grounds.at, alone=alone, signed_after=after)
     if reason is Reason.VALID and seen.demo:
         reason = Reason.VALID_DEMO
     return replace(seen, valid=reason in (Reason.VALID, Reason.VALID_DEMO), reason=reason)

@@ -93,7 +93,7 @@ def sign(
         use_pades_lta=level == "B-LTA",
     )
     stamps = Stamps(tsa_url or authority.tsa_url) if level != "B-B" else None
-    made = _AtSigner(
+    made = AtSigner(
         metadata, signer(authority, label), timestamper=stamps, new_field_spec=SigFieldSpec(field)
     )
     made.moment = authority.now
@@ -102,7 +102,7 @@ def sign(
     return output.getvalue()
 
 
-class _AtSigner(signers.PdfSigner):
+class AtSigner(signers.PdfSigner):
     moment: Any
 
     def init_signing_session(self, pdf_out: Any, existing_fields_only: bool = False) -> Any:

@@ -18,12 +18,16 @@ import pytest
 from asn1crypto import cms
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import signers
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field
+from pyhanko.stamp import TextStampStyle
 
 from desktop.eds import pdf_signature
 from desktop.eds.demo_ca import DemoAuthority, DemoKey
 from desktop.eds.pdf_signature import verify
 from desktop.eds.tokens import open_pkcs12
 from desktop.eds.verdict import Reason, Unreadable
+from tests.eds.long_term import AtSigner
 from tests.eds.people import AT, HEAD, IIN, PASSWORD, VALID_FROM, Keys
 
 FLIPS = 150
@@ -459,3 +463,51 @@ def test_the_json_is_plain(signed: bytes, root: str) -> None:
     ]
     assert base64.b16decode(told["certificate"]["sha256"].upper())
     assert [seen["reason"] for seen in told["signatures"]] == ["verdict-valid-demo"]
+
+
+def signed_again(
+    pdf: bytes, key: DemoKey, folder: Path, box: tuple[int, int, int, int] | None, field: str = "Over"
+) -> bytes:
+    """Sign once more in a field of one's own, with a picture in ``box`` (or none); every rule of PDF is kept."""
+    path = folder / "again.p12"
+    key.write_pkcs12(path, PASSWORD)
+    made = AtSigner(
+        signers.PdfSignatureMetadata(
+            field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES
+        ),
+        signers.SimpleSigner.load_pkcs12(path, passphrase=PASSWORD.encode()),
+        stamp_style=TextStampStyle(stamp_text="Another holder", background_opacity=1),
+        new_field_spec=SigFieldSpec(field, on_page=0, box=box),
+    )
+    made.moment = AT
+    output = io.BytesIO()
+    made.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=output)
+    return output.getvalue()
+
+
+def test_a_second_signature_lays_no_picture_over_the_first_ones_text(
+    signed: bytes, keys: Keys, root: str, tmp_path: Path
+) -> None:
+    """Anybody with a key of the same authority could sign a licence too, with another holder in his picture."""
+    over = signed_again(signed, keys.foreign, tmp_path, (50, 300, 550, 700))
+    verdict = verify(over, trust_roots=[root], at=AT)
+    assert [one.valid for one in verdict.signatures] == [False, True]
+    assert (verdict.valid, verdict.reason) == (False, Reason.CHANGED_AFTER)
+    third = signed_again(over, keys.foreign, tmp_path, None, "Third")
+    assert verify(third, trust_roots=[root], at=AT).reason is Reason.CHANGED_AFTER
+    unseen = signed_again(signed, keys.foreign, tmp_path, None)
+    assert verify(unseen, trust_roots=[root], at=AT).valid
+    alone = signed_again(unseen, keys.foreign, tmp_path, (0, 0, 0, 0), "Third")
+    assert verify(alone, trust_roots=[root], at=AT).valid
+
+
+def test_a_place_the_first_signer_left_for_another_may_be_signed(
+    page: bytes, keys: Keys, root: str, tmp_path: Path
+) -> None:
+    writer = IncrementalPdfFileWriter(io.BytesIO(page))
+    append_signature_field(writer, SigFieldSpec("Over", on_page=0, box=(50, 50, 250, 100)))
+    kept = io.BytesIO()
+    writer.write(kept)
+    first = sign(kept.getvalue(), keys.head, tmp_path)
+    both = signed_again(first, keys.foreign, tmp_path, (50, 50, 250, 100))
+    assert verify(both, trust_roots=[root], at=AT).valid
