@@ -10,10 +10,12 @@ from desktop.errors import BadInput, Unavailable
 from desktop.ui.messages import Notice
 from desktop.ui.rows_model import ROW_ROLE, Column, RowsModel
 from desktop.ui.widgets.chip import DeadlineChip, deadline_tone
+from desktop.ui.widgets.drop_down import DropDown, make_room
 from desktop.ui.widgets.empty import States
 from desktop.ui.widgets.form import Field, Form, line_edit
 from desktop.ui.widgets.notice_bar import NoticeBar
 from desktop.ui.widgets.plain import Button, ElidedLabel, PlainLabel, Question
+from desktop.ui.widgets.search_choice import SearchChoice
 
 NASTY = '<img src="/etc/passwd">&amp;<b>ТОО</b>'
 NOW = datetime(2018, 7, 2, 10, 0, tzinfo=UTC)
@@ -139,3 +141,34 @@ def test_rows_are_shown_in_one_line_and_found_again(qtbot, desk):
         model.sort(0, Qt.SortOrder.DescendingOrder)
     assert asked.args == ["number", True]
     assert model.headerData(1, Qt.Orientation.Horizontal) == "Applicant"
+
+
+LONG = "Лицензия және (немесе) лицензияға қосымша беру"
+
+
+def test_a_drop_down_says_where_its_text_was_cut_and_opens_as_wide_as_its_longest(qtbot, desk):
+    box = DropDown()
+    qtbot.addWidget(box)
+    box.addItems(["Шипа", LONG])
+    box.setCurrentIndex(1)
+    box.resize(160, 32)
+    box.show()
+    shown = box.shown_text()
+    assert shown.endswith("…")
+    assert LONG.startswith(shown[:-1])
+    make_room(box.view(), box)  # as it is opened
+    assert box.view().minimumWidth() > box.view().fontMetrics().horizontalAdvance(LONG)
+    assert box.view().textElideMode() == Qt.TextElideMode.ElideRight
+    box.resize(800, 32)
+    assert box.shown_text() == LONG
+
+
+def test_a_drop_down_one_types_into_shows_the_beginning_even_when_nobody_was_told_of_the_change(qtbot, desk):
+    box = SearchChoice(name="typed")
+    qtbot.addWidget(box)
+    box.resize(120, 32)
+    blocked = box.blockSignals(True)
+    box.addItems([LONG, f"{LONG} ({LONG})"])
+    box.setCurrentIndex(1)
+    box.blockSignals(blocked)
+    assert box.lineEdit().cursorPosition() == 0

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QGridLayout, QLineEdi
 from desktop.errors import BadInput
 from desktop.ui import theme
 from desktop.ui.messages import sentence
+from desktop.ui.widgets.drop_down import DropDown
 from desktop.ui.widgets.plain import PlainLabel
 
 
@@ -54,6 +55,11 @@ class Field(QWidget):
     @property
     def required(self) -> bool:
         return self._required
+
+    def set_required(self, required: bool) -> None:
+        """Mark the field as one that must be filled, or take the mark back."""
+        self._required = required
+        self.set_label(self.editor.accessibleName())
 
     def set_label(self, label: str) -> None:
         self.label.setText(f"{label} *" if self._required and label else label)
@@ -148,17 +154,7 @@ def line_edit(*, placeholder: str = "", limit: int = 0, secret: bool = False) ->
 
 def choice(items: list[tuple[str, object]] | None = None) -> QComboBox:
     """Return a drop-down of (text, data) that does not widen its form and ignores a stray wheel."""
-    editor = _Choice()
-    editor.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    editor.setMinimumContentsLength(8)
+    editor = DropDown()
     for text, data in items or []:
         editor.addItem(text, data)
     return editor
-
-
-class _Choice(QComboBox):
-    def wheelEvent(self, event) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()

@@ -3,6 +3,8 @@
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 
+from desktop.ui.widgets.drop_down import make_room
+
 
 class _Narrowed(QSortFilterProxyModel):
     """The entries that hold every word typed, in any order and case."""
@@ -35,7 +37,7 @@ class SearchChoice(QComboBox):
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self.setCompleter(completer)
         self.lineEdit().setObjectName(f"{name}.typed")
-        self.lineEdit().textEdited.connect(self._narrowed.narrow)
+        self.lineEdit().textEdited.connect(self._narrow)
         self.lineEdit().editingFinished.connect(self._tidy)
         self.currentIndexChanged.connect(lambda _: self._show_beginning())
 
@@ -43,6 +45,14 @@ class SearchChoice(QComboBox):
         """Name the control and the line one types into."""
         self.setAccessibleName(label)
         self.lineEdit().setAccessibleName(label)
+
+    def _narrow(self, text: str) -> None:
+        self._narrowed.narrow(text)
+        make_room(self.completer().popup(), self)
+
+    def showPopup(self) -> None:
+        make_room(self.view(), self)
+        super().showPopup()
 
     def _tidy(self) -> None:
         """The field was left: what was typed is the entry it names, or is taken back."""
@@ -53,6 +63,10 @@ class SearchChoice(QComboBox):
 
     def _show_beginning(self) -> None:
         self.lineEdit().setCursorPosition(0)
+
+    def setCurrentIndex(self, index: int) -> None:
+        super().setCurrentIndex(index)
+        self._show_beginning()  # also where nobody is told of the change
 
     def setItemText(self, index: int, text: str) -> None:
         super().setItemText(index, text)

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.queries.service_rows import ServiceChoice
-from desktop.regulation.model import COUNTERS, Channel
+from desktop.regulation.model import CENTRES, COUNTERS, Channel
 from desktop.ui import theme
 from desktop.ui.screens.register_parts.entry import Values
 from desktop.ui.screens.register_parts.fields import Columns, DateEdit, Section, TimeEdit
@@ -160,7 +160,12 @@ class ServiceSection(Section):
     # what they say
 
     def _tell_outside(self) -> None:
-        self.outside.setVisible(self.chosen_channel() not in COUNTERS)
+        channel = self.chosen_channel()
+        self.outside.setVisible(channel not in COUNTERS)
+        for key in ("received_at", "received_time", "outside_number"):
+            self.fields[key].set_required(
+                channel in CENTRES
+            )  # what the portal sent may come without a receipt
 
     def _tell_notes(self) -> None:
         one = self.chosen()
