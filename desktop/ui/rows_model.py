@@ -139,6 +139,8 @@ class RowsModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return QCoreApplication.translate("Column", self._columns[section].title)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return theme.plain_tip(QCoreApplication.translate("Column", self._columns[section].title))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(_ALIGN[self._columns[section].align] | Qt.AlignmentFlag.AlignVCenter)
         return None

@@ -90,7 +90,7 @@ class PrintQueueScreen(Screen):
     def _columns(self) -> tuple[Column, ...]:
         say = self.desk.language
         return (
-            Column("kind", QT_TRANSLATE_NOOP("Column", "Paper"), lambda row: kind_name(row.kind), width=40),
+            Column("kind", QT_TRANSLATE_NOOP("Column", "Paper"), lambda row: kind_name(row.kind), width=56),
             Column("number", QT_TRANSLATE_NOOP("Column", "Number"), lambda row: row.number, width=28),
             Column("holder", QT_TRANSLATE_NOOP("Column", "Applicant"), lambda row: say.text(row.holder)),
             Column(

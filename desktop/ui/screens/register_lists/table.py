@@ -67,7 +67,7 @@ class RegisterTable(RowsTable):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(lambda at: self.column_menu().popup(header.mapToGlobal(at)))
         for number, column in enumerate(model.columns):
-            self.setColumnWidth(number, theme.spacing(column.width))
+            self.setColumnWidth(number, max(theme.spacing(column.width), header.sectionSizeHint(number)))
         self._restore()
         header.sectionResized.connect(self._remember)
         header.sectionMoved.connect(self._remember)
