@@ -37,6 +37,7 @@ class RegulationRow:
     loaded_at: datetime
     current: bool  # new cases begin under it
     open_cases: int = 0  # of those the reader sees: they finish under it
+    service_ids: frozenset[str] = frozenset()  # by which services of several acts are of a kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ def _row(found: Regulation, loaded_at: datetime, *, current: bool, open_cases: i
         loaded_at=loaded_at,
         current=current,
         open_cases=open_cases,
+        service_ids=frozenset(service.id for service in found.services),
     )
 
 

@@ -102,6 +102,27 @@ def test_the_diagram_is_of_the_chosen_operation(opened):
     assert not list(unnamed(screen))
 
 
+def test_an_act_is_first_compared_with_the_one_in_force_that_has_its_service(opened):
+    screen = opened("head")
+    wko_of(screen)
+    screen.tabs.setCurrentIndex(2)
+    other = screen.comparing._right.row
+    assert other.repealed_by is None
+    assert screen.chooser.chosen()[0].id in other.service_ids
+    assert other.regulation != "wko-2018-139"
+
+
+def test_the_list_of_acts_names_each_whole_in_the_smallest_window(opened):
+    screen = opened("head")
+    speak(screen, "kk")
+    screen.resize(1050, 640)
+    metrics, table = screen.table.fontMetrics(), screen.table
+    for row in range(table.rows.rowCount()):
+        told = table.rows.index(row, 0).data()
+        if told.startswith("№"):
+            assert metrics.horizontalAdvance(told) < table.columnWidth(0), told
+
+
 def test_two_texts_are_compared_and_what_differs_is_named(opened, store, people):
     from desktop.cases.office import load_regulation
 

@@ -24,6 +24,7 @@ from desktop.ui.widgets.rows_table import RowsTable
 from desktop.ui.widgets.screen import Screen
 
 _SHARES = (26, 74)  # list and act, in hundredths of the width
+_LIST = 86  # at the least, in units of the grid: an act's number and version, and its state
 _NARROW = 240  # of the screen, in units of the grid: below it a drop-down takes the list's place
 
 
@@ -58,7 +59,7 @@ class RegulationsScreen(Screen):
                 "state",
                 QT_TRANSLATE_NOOP("Column", "State"),
                 self._state_of,
-                width=36,
+                width=32,
                 tone=self._tone_of,
                 tip=self._state_of,
             ),
@@ -81,6 +82,7 @@ class RegulationsScreen(Screen):
 
     def _lay_out(self) -> None:
         self._left, right = QWidget(self), QWidget(self)
+        self._left.setMinimumWidth(theme.spacing(_LIST))
         first = QVBoxLayout(self._left)
         first.setContentsMargins(0, 0, theme.spacing(2), 0)
         first.setSpacing(theme.spacing(3))

@@ -56,10 +56,14 @@ class Chooser(QWidget):
         """Show which act is chosen elsewhere."""
         self.act.setCurrentIndex(self.act.findData(sha256))
 
-    def suggest_other(self, than: RegulationRow) -> None:
-        """Choose another act than this one where there is another, the newest first."""
-        other = next((row for row in self._rows if row.regulation != than.regulation), None)
-        other = other or next((row for row in self._rows if row.sha256 != than.sha256), than)
+    def suggest_other(self, than: RegulationRow, service: str) -> None:
+        """Choose another act than this one where there is another: of the same service, in force, the newest first."""
+        others = [row for row in self._rows if row.regulation != than.regulation]
+        others = others or [row for row in self._rows if row.sha256 != than.sha256] or [than]
+        other = min(
+            others,
+            key=lambda row: (service not in row.service_ids, row.repealed_by is not None, not row.act_number),
+        )
         self.act.setCurrentIndex(self.act.findData(other.sha256))
         self.law_wanted.emit(other.sha256)
 

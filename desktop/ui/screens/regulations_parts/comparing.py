@@ -51,7 +51,7 @@ class ComparingPart(QWidget):
         """Compare this; the other side stays, or becomes the same service of another act."""
         self._left = (law, service, operation, channel)
         if self._right is None:
-            self.chooser.suggest_other(law.row)
+            self.chooser.suggest_other(law.row, service.id)
         else:
             self._compare()
 
