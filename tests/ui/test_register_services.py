@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from desktop import resources
 from desktop.cases import office
@@ -172,3 +172,39 @@ def test_tab_goes_through_what_the_act_asks_for(screen, qtbot):
         screen.focusNextPrevChild(True)
         seen.append(screen.focusWidget().objectName())
     assert seen == ["register.details.of", "register.details.since", "register.details.why", "register.kind"]
+
+
+def taken_in_by(make_desk, store, actor, qtbot):
+    desk = make_desk(*actor.roles, store=store)
+    desk.actor = actor
+    return opened(desk, qtbot)
+
+
+def test_a_site_the_act_asks_for_by_a_field_of_its_own_is_missed_once_and_where_it_stands(
+    make_desk, store, people, qtbot
+):
+    screen = taken_in_by(make_desk, store, people.phc, qtbot)
+    missed = [problem.field for problem in screen.page.problems]
+    assert missed.count("site") == 1
+    assert [field for field in missed if field.startswith("details.")] == []
+    screen.page.show_at_fields(screen.page.problems)
+    assert problem_of(screen, "site")
+
+
+def test_the_receipt_of_a_centre_must_be_told_and_that_of_the_portal_may_be(make_desk, store, people, qtbot):
+    outside = ("received_at", "received_time", "outside_number")
+    portal = taken_in_by(make_desk, store, people.phc, qtbot).page.service
+    assert portal.chosen_channel() is Channel.PORTAL
+    assert [portal.fields[key].label.text()[-1] == "*" for key in outside] == [False] * 3
+    screen = taken_in_by(make_desk, store, people.clerk, qtbot)
+    part = screen.page.service
+    part.channel.setCurrentIndex(part.channel.findData(Channel.STATE_CORPORATION.value))
+    assert [part.fields[key].label.text()[-1] == "*" for key in outside] == [True] * 3
+    screen.page.go_to_first()
+    assert part.day.hasFocus()  # stands above the applicant
+
+
+def test_who_takes_in_nothing_here_reads_who_does(make_desk, store, people, qtbot):
+    screen = taken_in_by(make_desk, store, people.centre, qtbot)
+    told = [label.text() for label in screen.states.currentWidget().findChildren(QLabel)]
+    assert any("others take them in: the office" in text for text in told)

@@ -105,8 +105,11 @@ class RegisterScreen(TakesDrops, Screen):
             return
         if not choices:
             self.states.show_empty(
-                self.tr("No service can be applied for"),
-                self.tr("The administrator has to load a regulation first."),
+                self.tr("There is no service you take applications for"),
+                self.tr(
+                    "By the acts loaded here others take them in: the office. "
+                    "Where no act is loaded yet, the administrator loads one."
+                ),
                 icon="register",
             )
             return
@@ -392,7 +395,7 @@ class RegisterScreen(TakesDrops, Screen):
         if self.pages.currentWidget() is self.done:
             self.done.print.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self.page.applicant.go_to("identifier")
+            self.page.go_to_first()
 
     def keyPressEvent(self, event) -> None:
         """Enter goes on to the next field; on a button it presses it."""

@@ -205,6 +205,9 @@ class DetailsSection(Section):
             field = self.fields[DETAIL + one.id]
             mark = DOUBT if one.unverified else ""
             field.set_label(f"{self._language.text(one.title)}{mark}")
+            if one.unverified and one.kind is not FieldKind.LICENCE:
+                doubt = self.tr("usual, but still to be checked against its source")
+                field.set_hint(f"{DOUBT} {doubt}")
             if one.kind is FieldKind.DATE:
                 field.editor.setPlaceholderText("31.12.2026")
             if isinstance(field.editor, QComboBox):

@@ -10,6 +10,7 @@ from desktop.errors import BadInput
 from desktop.queries.rows import LicenceRow
 from desktop.regulation import identifiers
 from desktop.regulation.closed_lists import OF_PERSONS
+from desktop.regulation.model import CENTRES
 from desktop.ui import theme
 from desktop.ui.messages import sentence
 from desktop.ui.screens.register_parts import entry
@@ -147,9 +148,10 @@ class FormPage(QWidget):
     def show_problems(self, problems: tuple[BadInput, ...]) -> None:
         """Say at the side what is missing; the fields are left in peace until saving."""
         wrong_file = self.scans.wrong()
+        told = [self._where_it_stands(problem) for problem in problems]
         if isinstance(wrong_file, BadInput):
-            problems = entry.in_order([wrong_file, *problems])
-        self.problems = problems
+            told.insert(0, wrong_file)
+        self.problems = problems = entry.in_order(told)
         lacks: dict[str, list[str]] = {}
         for problem in problems:
             section = entry.section_of(problem.field)
@@ -158,6 +160,12 @@ class FormPage(QWidget):
         titles = {section.key: section.heading.text() for section in self.sections}
         hidden = {section.key for section in self.sections if section.isHidden()}
         self.side.show_lacks(lacks, titles, self._remarks(), hidden)
+
+    def _where_it_stands(self, problem: BadInput) -> BadInput:
+        """Return the problem of a field the form asks for elsewhere, the site, as the site's own."""
+        if not problem.field.startswith(entry.DETAIL) or problem.field in self.details.fields:
+            return problem
+        return BadInput(problem.code, **(problem.facts | {"field": "site"}))
 
     def _remarks(self) -> dict[str, str]:
         """What does not hold registering back but has to be seen: required papers that are not here."""
@@ -169,7 +177,7 @@ class FormPage(QWidget):
 
     def show_at_fields(self, problems: Iterable[BadInput]) -> bool:
         """Say every problem at its field and go to the first; False when none has a field here."""
-        self.problems = tuple(problems)
+        self.problems = entry.in_order(self._where_it_stands(problem) for problem in problems)
         shown = [problem for problem in self.problems if self._show_at_field(problem)]
         if shown:
             self.section(entry.section_of(shown[0].field)).go_to(shown[0].field)
@@ -197,6 +205,13 @@ class FormPage(QWidget):
         section = self.section(key)
         section.go_to(lacking[0] if lacking else entry.SECTIONS[key][0])
         self.scroll.ensureWidgetVisible(section.heading)
+
+    def go_to_first(self) -> None:
+        """Go to where filling begins: the applicant, or the receipt of another counter, which stands above him."""
+        if self.service.chosen_channel() in CENTRES and not self.service.day.text():
+            self.service.go_to("received_at")
+        else:
+            self.applicant.go_to("identifier")
 
     def go_to_missing(self) -> None:
         """Go to the first thing missing after where one is (F8), beginning again at the end."""
