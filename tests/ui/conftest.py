@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.regulation.model import Role
 from desktop.regulation.rights import Actor
 from desktop.settings import Settings
-from desktop.ui import theme
+from desktop.ui import renderer, theme
 from desktop.ui.desk import Changed, Desk
 from desktop.ui.language import Language
 from desktop.ui.messages import Notice, Notices
@@ -80,6 +80,13 @@ def _former_windows_gone(qapp: QApplication) -> Iterator[None]:
     for top in open_still:
         top.hide()
     assert left == [], "left open by this test"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _renderer_stopped() -> Iterator[None]:
+    """End the child that draws papers with the tests: Qt would find it running when the interpreter goes."""
+    yield
+    renderer.stop()
 
 
 @pytest.fixture
