@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit
 
@@ -310,6 +311,34 @@ def test_the_time_left_is_told_by_the_office_clock(window, people, case_at, cloc
     assert here.screen.now() - clock() < timedelta(seconds=5)
 
 
+def test_a_step_without_a_term_of_its_own_shows_the_whole_services(window, people, case_at, clock, qtbot):
+    here = window(people.executor, case_at(Act.CHECK))
+    head, asked = here.screen.head, []
+    head.why_asked.connect(asked.append)
+    own, without = here.card, replace(here.card, step_due_at=None)
+    head.show_case(without, own.due_at - timedelta(hours=2))
+    assert head.step_due.isVisible()
+    assert head.step_due.text() == "2 h"
+    head.step_due.click()
+    head.show_case(replace(own, due_at=own.step_due_at - timedelta(days=1)), own.step_due_at)
+    assert "late" in head.step_due.text()  # the service is, though its step is not
+    head.show_case(own, own.step_due_at - timedelta(hours=1))
+    head.step_due.click()
+    assert asked == ["total", "step"]
+    head.show_case(replace(without, paused_since=own.due_at), own.due_at)
+    assert not head.step_due.isVisible()
+
+
+def test_the_keys_of_the_primary_action_do_nothing_more_when_they_are_held_down(window, people, case_at):
+    here = window(people.executor, case_at(Act.CHECK))
+    keys = {made.key().toString(): made for made in here.screen.bar.primary.findChildren(QShortcut)}
+    assert set(keys) == {"Ctrl+Return", "Ctrl+Enter"}
+    assert not any(made.autoRepeat() for made in keys.values())
+    assert here.screen.bar.primary.shortcut().isEmpty()  # its own would repeat
+    here.give_all(Qt.Key.Key_1)
+    assert "Ctrl+Return" in here.screen.bar.primary.toolTip()
+
+
 def test_a_case_that_cannot_be_read_says_so_and_can_be_tried_again(make_desk, people, store):
     here = Window(make_desk(Role.CLERK, store=store), people.clerk, 4711)
     assert here.screen.states.currentWidget() is here.screen.states.failed
@@ -327,6 +356,9 @@ def test_a_case_out_of_sight_after_its_own_move_is_no_failure(window, people, ca
     with qtbot.waitSignal(here.screen.gone):
         here.screen.refresh()
     assert here.screen.card is None
+    assert here.screen.desk.told.only().text.endswith(
+        "the case is with you no longer, so it left your lists."
+    )
     here.screen._read = read
     here.screen.open_case(case_id)
     qtbot.waitUntil(lambda: here.screen.card is not None)

@@ -187,10 +187,21 @@ class CaseScreen(Screen):
         if getattr(error, "code", "") == "case-not-found" and self.card is not None:
             self._keep_typed()
             self._drop_panel()
+            self._say_gone(self.card.number, done=self._own_move)
             self.case_id = self.card = None
+            self._own_move = False
             self.gone.emit()
             return True
         return self.states.show_error(error, self.refresh)
+
+    def _say_gone(self, number: str, *, done: bool) -> None:
+        """Say what became of a case that is suddenly in no list of the person's any more."""
+        if done:
+            told = self.tr("{number}: saved. The case is with you no longer, so it left your lists.")
+            self.desk.notices.done(told.format(number=number))
+        else:
+            told = self.tr("{number}: the case is with you no longer, so it left your lists.")
+            self.desk.notices.done(told.format(number=number))
 
     def _show(self, answer: tuple[CaseCard, datetime]) -> None:
         card, now = answer
@@ -397,7 +408,7 @@ class CaseScreen(Screen):
             self.tr("Papers"),
             self.tr("Particulars"),
             *(self.tr("Requests"), self.tr("Requirements"), self.tr("Documents")),
-            *(self.tr("History"), self.tr("Other systems")),
+            *(self.tr("History"), self.tr("Systems")),
         )
         for number, title in enumerate(titles):
             if number < self.tabs.count():

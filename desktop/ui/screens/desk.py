@@ -318,11 +318,10 @@ class DeskScreen(Screen):
         self._choose(case_id)
 
     def _choose(self, case_id: int) -> None:
+        """Put the cursor on the case; where it is not here, on the most urgent one."""
         number = self.lines.find(case_id)
-        if number < 0 and self.lines.lines:
+        if number < 0:
             number = next((n for n, line in enumerate(self.lines.lines) if isinstance(line, DeskRow)), -1)
-            kept, self._chosen_case = self._chosen_case, 0
-            del kept
         if number >= 0:
             self.list.setCurrentIndex(self.lines.index(number))
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 
 class Shortcut(QShortcut):
-    """``act`` when ``keys`` are pressed within ``context`` of ``parent``."""
+    """``act`` when ``keys`` are pressed within ``context`` of ``parent``; held down they repeat, or do not."""
 
     def __init__(
         self,
@@ -16,7 +16,10 @@ class Shortcut(QShortcut):
         parent: QWidget,
         act: Callable[[], object],
         context: Qt.ShortcutContext = Qt.ShortcutContext.WindowShortcut,
+        *,
+        repeats: bool = True,
     ) -> None:
         super().__init__(QKeySequence(keys), parent)
+        self.setAutoRepeat(repeats)
         self.setContext(context)
         self.activated.connect(act)

@@ -60,7 +60,11 @@ class ActionBar(Part):
         self.why = PlainLabel(parent=self, role="muted", wrap=True, name="case.why_not")
         self.primary = Button(parent=self, kind="primary", name="case.primary", shortcut="Ctrl+Return")
         self.primary.clicked.connect(self._take_primary)
-        Shortcut(QKeySequence("Ctrl+Enter"), self.primary, self.primary.click)  # of the number pad
+        self.primary.setShortcut(
+            QKeySequence()
+        )  # held down, a button's own keys would do the next case's step too
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):  # the second of the number pad
+            Shortcut(QKeySequence(keys), self.primary, self.primary.click, repeats=False)
         self.more = Button(parent=self, kind="quiet", icon="more", name="case.more", shortcut="Ctrl+M")
         self.menu = QMenu(self)
         self.menu.setObjectName("case.moves")

@@ -96,6 +96,8 @@ class DecidePanel(ActPanel):
             shown.say(self.language.text(row.requirement.title), meta if row.requirement.clause else "")
             if new:
                 shown.give(Given(row.verdict, "", row.note))
+        for widget in (self.rows, self.hint, self.save):  # an act may ask nothing item by item
+            widget.setVisible(bool(card.requirements))
         self._show_grounds(card)
         if new:
             self.note_kk.editor.setPlainText(card.decision_note.kk)

@@ -37,6 +37,7 @@ class CaseHead(Part):
     def __init__(self, desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._low = False
+        self._chip_of = "step"
         self.number = PlainLabel(parent=self, role="title", name="case.number")
         self.number.make_selectable()
         self.service = ElidedLabel(parent=self, role="muted", name="case.service")
@@ -56,7 +57,7 @@ class CaseHead(Part):
         self.company = Company(desk, self)
         self.why.clicked.connect(lambda: self.why_asked.emit("total"))
         self.diagram.clicked.connect(self.open_diagram)
-        self.step_due.why_asked.connect(lambda: self.why_asked.emit("step"))
+        self.step_due.why_asked.connect(lambda: self.why_asked.emit(self._chip_of))
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -122,7 +123,7 @@ class CaseHead(Part):
         card = self.card
         if card is None:
             return
-        self.step_due.show_due(card.step_due_at if card.closed_at is None else None, now)
+        self._show_chip(card, now)
         self.why.setVisible(card.closed_at is None)
         self.still.setVisible(card.closed_at is None and card.paused_since is not None)
         self.hand_over.setVisible(card.closed_at is None and card.hand_over_by is not None)
@@ -139,6 +140,14 @@ class CaseHead(Part):
         if card.hand_over_by is not None:
             by = self.language.format_moment(card.hand_over_by, today=now.date())
             self.hand_over.setText(self.tr("the result at the channel by {by}").format(by=by))
+
+    def _show_chip(self, card: CaseCard, now: datetime) -> None:
+        """Show what presses first, as the list does: the step's own term, or the whole service's while it runs."""
+        runs = card.paused_since is None
+        of_step = card.step_due_at is not None and (not runs or card.step_due_at <= card.due_at)
+        self._chip_of = "step" if of_step else "total"
+        due = card.step_due_at if of_step else card.due_at if runs else None
+        self.step_due.show_due(due if card.closed_at is None else None, now)
 
     def _show_state(self, card: CaseCard) -> None:
         self.state.setVisible(card.closed_at is not None or bool(card.return_reason))

@@ -158,8 +158,18 @@ class ApprovePanel(ActPanel):
         whole.addWidget(self.text)
         whole.addStretch(1)
 
+    def show_card(self, card: CaseCard) -> None:
+        super().show_card(card)
+        if sum(item.open for item in card.outcomes) > 1:
+            self.text.setText(self.tr("Look through the papers, then choose below which way the case goes."))
+        else:
+            self.text.setText(
+                self.tr("Look through the papers, then agree: the case goes on to the next step.")
+            )
+
     def take(self, outcome: OpenOutcome) -> None:
         self.act_on(approve, said=self.tr("The case was sent on"), outcome=outcome.id)
 
     def retranslate(self) -> None:
-        self.text.setText(self.tr("Look through the papers, then agree: the case goes on to the next step."))
+        if self.card is not None:
+            self.show_card(self.card)
