@@ -23,6 +23,9 @@ class DropDown(QComboBox):
         super().__init__(parent)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
+        self.cut = (
+            Qt.TextElideMode.ElideRight
+        )  # where what tells the entries apart stands last: in the middle
 
     def shown_text(self) -> str:
         """Return the chosen text as it is drawn: whole, or as much of it as fits and "…"."""
@@ -62,7 +65,7 @@ class DropDown(QComboBox):
         part = QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
         text = self.currentText()
-        return self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        return self.fontMetrics().elidedText(text, self.cut, room.width())
 
 
 def make_room(view: QAbstractItemView, combo: QComboBox) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.errors import BadInput
 from desktop.ui import theme
@@ -152,7 +152,7 @@ def line_edit(*, placeholder: str = "", limit: int = 0, secret: bool = False) ->
     return editor
 
 
-def choice(items: list[tuple[str, object]] | None = None) -> QComboBox:
+def choice(items: list[tuple[str, object]] | None = None) -> DropDown:
     """Return a drop-down of (text, data) that does not widen its form and ignores a stray wheel."""
     editor = DropDown()
     for text, data in items or []:

@@ -155,8 +155,9 @@ class FormPage(QWidget):
         lacks: dict[str, list[str]] = {}
         for problem in problems:
             section = entry.section_of(problem.field)
-            label = self.section(section).label_of(problem.field)
-            lacks.setdefault(section, []).append(label or sentence(problem, self._language))
+            missing = problem.code.endswith("-required") or problem.code == "nothing-brought"
+            label = self.section(section).label_of(problem.field) if missing else ""
+            lacks.setdefault(section, []).append(label or sentence(problem, self._language).rstrip("."))
         titles = {section.key: section.heading.text() for section in self.sections}
         hidden = {section.key for section in self.sections if section.isHidden()}
         self.side.show_lacks(lacks, titles, self._remarks(), hidden)

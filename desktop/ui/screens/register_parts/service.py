@@ -35,7 +35,7 @@ class ServiceSection(Section):
         service = self.add_field("service", self.service, required=True)
         operation = self.add_field("operation", self.operation, required=True)
         channel = self.add_field("channel", self.channel, required=True)
-        self.body.addWidget(Columns([[service], [operation, channel]], self))
+        self.body.addWidget(Columns([[service], [operation], [channel]], self))
         self.day, self.time = DateEdit(), TimeEdit()
         received = self.add_field("received_at", self.day, required=True)
         received_time = self.add_field("received_time", self.time, required=True)

@@ -1,6 +1,6 @@
 """Choosing an act, one of its operations and a channel: three drop-downs, of which the act's may be elsewhere."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.queries.regulations import LawReading, RegulationRow
@@ -23,6 +23,9 @@ class Chooser(QWidget):
         self._rows: tuple[RegulationRow, ...] = ()
         self._law: LawReading | None = None
         self.act, self.operation, self.channel = choice(), choice(), choice()
+        self.operation.cut = (
+            Qt.TextElideMode.ElideMiddle
+        )  # operations of a service differ in their last words
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.spacing(2))
