@@ -98,6 +98,24 @@ def test_a_refresh_keeps_the_chosen_case(opened):
     assert screen.list.currentIndex().data(Qt.ItemDataRole.UserRole + 1).case_id == 3
 
 
+def test_a_case_that_left_the_list_leaves_no_other_marked_and_the_cursor_at_the_most_urgent(opened, qtbot):
+    screen = opened(ROWS)
+    screen.choose_case(3)
+    screen.answers["rows"] = tuple(one for one in ROWS if one.case_id != 3)
+    screen.refresh()
+    assert screen.list.selectedIndexes() == []  # beside the list the case that left is still read
+    with qtbot.waitSignal(screen.case_chosen) as chosen:
+        qtbot.keyClick(screen.list, Qt.Key.Key_Return)
+    assert chosen.args == [1]
+    screen.answers["rows"] = ROWS
+    screen.refresh()
+    assert screen.list.currentIndex().data(Qt.ItemDataRole.UserRole + 1).case_id == 3
+    assert len(screen.list.selectedIndexes()) == 1
+    screen.filter.setText("ШИПА 4")
+    screen.filter.clear()
+    assert screen.list.currentIndex().data(Qt.ItemDataRole.UserRole + 1).case_id == 3
+
+
 def test_filters_as_it_is_typed_in_any_alphabet(opened):
     screen = opened(ROWS)
     screen.filter.setText("ШИПА 4")

@@ -2,7 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QVBoxLayout, QWidget
 
@@ -318,12 +327,19 @@ class DeskScreen(Screen):
         self._choose(case_id)
 
     def _choose(self, case_id: int) -> None:
-        """Put the cursor on the case; where it is not here, on the most urgent one."""
+        """Mark the case. Where it has left the list, the cursor waits at the most urgent one, which is not marked."""
         number = self.lines.find(case_id)
+        here = number >= 0 or not case_id
         if number < 0:
             number = next((n for n, line in enumerate(self.lines.lines) if isinstance(line, DeskRow)), -1)
-        if number >= 0:
+        if number < 0:
+            return
+        if here:
             self.list.setCurrentIndex(self.lines.index(number))
+        else:
+            flags = QItemSelectionModel.SelectionFlag.Clear
+            self.list.selectionModel().setCurrentIndex(self.lines.index(number), flags)
+            self._chosen_case = case_id
 
     def _remember(self, index: QModelIndex) -> None:
         row = index.data(ROW) if index.isValid() else None
