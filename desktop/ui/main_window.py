@@ -70,6 +70,7 @@ class MainWindow(TabsByEye, QMainWindow):
         self.desk.changed.connect(lambda _change: self.refresh_counts())
         self.desk.notices.told.connect(self._hear)
         self.desk.notices.found_out.connect(self.notices.found_out)
+        self.desk.notices.overtaken.connect(self.notices.overtaken)
         self.desk.link.away_changed.connect(self.notices.server_is_away)
         self.desk.signed_out.connect(self.notices.hide)  # what was said to one is not for the next
         self.desk.notices.defect_told.connect(lambda *told: DefectDialog(*told, self).open())

@@ -39,6 +39,7 @@ class Notices(QObject):
     told = Signal(object)  # Notice
     defect_told = Signal(str, str)  # report number, details
     found_out = Signal()  # nothing is being found out any more
+    overtaken = Signal()  # what was refused has been done after all
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

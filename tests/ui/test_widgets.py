@@ -172,3 +172,14 @@ def test_a_drop_down_one_types_into_shows_the_beginning_even_when_nobody_was_tol
     box.setCurrentIndex(1)
     box.blockSignals(blocked)
     assert box.lineEdit().cursorPosition() == 0
+
+
+def test_nothing_was_saved_leaves_the_bar_once_it_was_saved(qtbot, desk):
+    bar = NoticeBar()
+    qtbot.addWidget(bar)
+    bar.show_notice(Notice("Nothing was saved yet", "refused"))
+    bar.overtaken()
+    assert not bar.isVisible()
+    bar.show_notice(Notice("The server is away", "failed"))
+    bar.overtaken()
+    assert bar.isVisible()

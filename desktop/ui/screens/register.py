@@ -274,6 +274,7 @@ class RegisterScreen(TakesDrops, Screen):
         return shown
 
     def _registered(self, registered: Registered) -> None:
+        self.desk.notices.overtaken.emit()
         self.taking.let_go()
         self._remember()
         self._empty()
@@ -297,7 +298,7 @@ class RegisterScreen(TakesDrops, Screen):
 
     def _next(self) -> None:
         self.pages.setCurrentWidget(self.states)
-        self.page.applicant.go_to("identifier")
+        self.page.go_to_first()
 
     def refuse(self) -> None:
         """Ask what is missing and refuse acceptance."""

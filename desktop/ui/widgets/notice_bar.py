@@ -64,6 +64,11 @@ class NoticeBar(QFrame):
         if was is not None and self._notice is was:
             self.hide()
 
+    def overtaken(self) -> None:
+        """What was refused has been done since: "nothing was saved" is not true any more."""
+        if self._notice is not None and self._notice.kind == "refused":
+            self._leave()
+
     def server_is_away(self, away: bool) -> None:
         """The banner says it now; what offers to try again stays."""
         if (
