@@ -79,7 +79,7 @@ QPushButton::menu-indicator { image: url($down); width: ${s4}px; height: ${s4}px
 QPushButton[align="left"] { text-align: left; }
 QPushButton[section="true"] { text-align: left; padding: ${edge}px ${s3}px; }
 QPushButton[section="true"]:checked { background: $accent_soft; font-weight: 600; }
-QPushButton[kind="link"] { background: transparent; border: 0; color: $accent; padding: 0; min-height: 0;
+QPushButton[kind="link"] { background: transparent; border: 2px solid transparent; color: $accent; padding: 0; min-height: 0;
   text-align: left; text-decoration: underline; }
 QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 0; }
 
@@ -89,6 +89,8 @@ QFrame[role="choice"]:focus { border: 2px solid $accent; }
 QPushButton[kind="choice"] { text-align: left; padding: ${s4}px; border: 1px solid $control; border-radius: ${s2}px; }
 QPushButton[kind="verdict"] { padding: 1px ${s2}px; }
 QPushButton[kind="choice"]:checked { background: $accent_soft; border: 2px solid $accent; }
+QPushButton[kind="choice"]:focus { border: 2px solid $accent; }
+QPushButton[kind="choice"]:checked:focus { border: 2px solid $text; }
 
 QCheckBox, QRadioButton { spacing: ${s2}px; min-height: ${row}px; padding: 1px; border: 1px solid transparent; }
 QCheckBox:focus, QRadioButton:focus { border: 1px solid $accent; border-radius: ${s1}px; }

@@ -339,6 +339,24 @@ def test_the_keys_of_the_primary_action_do_nothing_more_when_they_are_held_down(
     assert "Ctrl+Return" in here.screen.bar.primary.toolTip()
 
 
+def test_the_keys_begin_at_who_is_to_be_chosen_and_show_where_they_are(window, people, case_at):
+    here = window(people.head, case_at(Act.ASSIGN))
+    panel = here.panel
+    first, second = panel._group.buttons()[:2]
+    panel.note.editor.setFocus()  # as it is while the people are being read
+    plain = first.grab().toImage()
+    panel._show_people(panel._people)
+    first, second = panel._group.buttons()[:2]
+    assert first.hasFocus()
+    assert first.grab().toImage() != plain
+    second.setChecked(True)
+    panel.note.editor.setFocus()
+    chosen = second.grab().toImage()
+    panel.focus_first()
+    assert second.hasFocus()
+    assert second.grab().toImage() != chosen
+
+
 def test_a_case_that_cannot_be_read_says_so_and_can_be_tried_again(make_desk, people, store):
     here = Window(make_desk(Role.CLERK, store=store), people.clerk, 4711)
     assert here.screen.states.currentWidget() is here.screen.states.failed

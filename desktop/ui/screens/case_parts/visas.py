@@ -100,6 +100,8 @@ class AssignPanel(ActPanel):
             "" if people else self.tr("Nobody has this role. The administrator can give it.")
         )
         self.problem.setVisible(not people)
+        if self.note.editor.hasFocus() and not self.note.editor.toPlainText():
+            self.focus_first()  # the keys came here before there was anybody to choose
         self.changed.emit()
 
     def person_id(self) -> int:
@@ -143,9 +145,10 @@ class AssignPanel(ActPanel):
         self.note.set_label(self.tr("Instruction (goes into the history)"))
 
     def focus_first(self) -> None:
+        """Put the keys on who is chosen already, else on the first."""
         buttons = self._group.buttons()
         if buttons:
-            buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
+            (self._group.checkedButton() or buttons[0]).setFocus(Qt.FocusReason.TabFocusReason)
 
 
 class ApprovePanel(ActPanel):
