@@ -28,6 +28,10 @@ EXCEL_ROWS = 1_048_576  # rows of a sheet, the specification's limit
 CELL_LENGTH = 32_767  # UTF-16 units of a cell
 _HEADING_ROW = 4
 _ROOM = 65536  # bytes the parts of an empty book need at most
+_LINE = 15  # points a line of a row is high; LibreOffice does not work the height out by itself
+_HEADING_LINES = 4
+_NARROW = 20  # characters: what is wider breaks its lines
+_FULL = 0.92  # of a line that words fill before they break
 _EVERY = 1_000  # rows between two reports of progress
 _COUNTED_CELL = "A3"  # says how many rows there are: a shared string, written when they have been counted
 _SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -242,9 +246,10 @@ def _dress(sheet: Any, kind: Kind, heading: Heading, shown: tuple[Column, ...], 
         cell.alignment = Alignment(wrap_text=True, vertical="center")
         sample = sheet.cell(_HEADING_ROW + 1, number)
         sample.number_format = _FORMATS[column.form]
-        sample.alignment = Alignment(vertical="top", wrap_text=column.width > 30)
+        side = "left" if column.form in ("date", "moment") else None  # at the right they touch the next words
+        sample.alignment = Alignment(horizontal=side, vertical="top", wrap_text=_wraps(column))
         sheet.column_dimensions[get_column_letter(number)].width = column.width
-    sheet.row_dimensions[_HEADING_ROW].height = 32
+    sheet.row_dimensions[_HEADING_ROW].height = _LINE * _HEADING_LINES + 2
     sheet.freeze_panes = sheet.cell(_HEADING_ROW + 1, 2)
     sheet.auto_filter.ref = f"A{_HEADING_ROW}:{last}{_HEADING_ROW + max(count, 1)}"
     sheet.print_title_rows = f"{_HEADING_ROW}:{_HEADING_ROW}"
@@ -289,16 +294,26 @@ def _lines(
     from openpyxl.utils import get_column_letter
 
     frame = "".join(f'<c r="{get_column_letter(number)}%d"%s' for number in range(1, len(shown) + 1))
-    frame = f'<row r="%d">{frame}</row>'
-    makers = [(column.value, _maker(column.form, style)) for column, style in zip(shown, styles, strict=True)]
+    frame = f'<row r="%d" ht="%d">{frame}</row>'
+    makers = [
+        (column.value, _maker(column.form, style), int(column.width * _FULL) if _wraps(column) else 0)
+        for column, style in zip(shown, styles, strict=True)
+    ]
 
     def line(row: Any, number: int) -> str:
-        parts: list[Any] = [number]
-        for value, cell in makers:
-            parts += (number, cell(value(row, language)))
+        parts: list[Any] = [number, _LINE]
+        for value, cell, room in makers:
+            said = value(row, language)
+            parts += (number, cell(said))
+            if room and said and len(said) > room:
+                parts[1] = max(parts[1], -(-len(said) // room) * _LINE)
         return frame % tuple(parts)
 
     return _Lines(iter(rows), line)
+
+
+def _wraps(column: Column) -> bool:
+    return column.form == "text" and column.width > _NARROW
 
 
 def _maker(form: Form, style: int) -> Callable[[Any], str]:

@@ -70,6 +70,19 @@ def _row(sheet: Any, number: int, kind: Any = "applications") -> dict[str, Any]:
     return {column.heading.ru: cell for column, cell in zip(columns(kind), cells, strict=True)}
 
 
+def test_a_row_is_as_high_as_its_longest_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    site = "Бәйтерек ауданы, Переметное ауылы, " * 4  # 140 letters in a column of 42
+    assert _write(path, [APPLICATION, replace(APPLICATION, site=site)]) == 2
+    sheet = openpyxl.load_workbook(path).active
+    assert sheet.row_dimensions[5].height == 15
+    assert sheet.row_dimensions[6].height == 60
+    cells = _row(sheet, 6)
+    assert cells["Место деятельности"].alignment.wrap_text
+    assert cells["Принято"].alignment.horizontal == "left"
+    assert sheet.row_dimensions[4].height >= 4 * 15  # the longest heading has four lines
+
+
 def test_values_keep_their_kinds(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     assert _write(path, [APPLICATION]) == 1
