@@ -187,21 +187,12 @@ class CaseScreen(Screen):
         if getattr(error, "code", "") == "case-not-found" and self.card is not None:
             self._keep_typed()
             self._drop_panel()
-            self._say_gone(self.card.number, done=self._own_move)
+            self.note.tell_gone(self.card.number, done=self._own_move)
             self.case_id = self.card = None
             self._own_move = False
             self.gone.emit()
             return True
         return self.states.show_error(error, self.refresh)
-
-    def _say_gone(self, number: str, *, done: bool) -> None:
-        """Say what became of a case that is suddenly in no list of the person's any more."""
-        if done:
-            told = self.tr("{number}: saved. The case is with you no longer, so it left your lists.")
-            self.desk.notices.done(told.format(number=number))
-        else:
-            told = self.tr("{number}: the case is with you no longer, so it left your lists.")
-            self.desk.notices.done(told.format(number=number))
 
     def _show(self, answer: tuple[CaseCard, datetime]) -> None:
         card, now = answer

@@ -45,6 +45,14 @@ class KeptNote(QFrame):
         self._typed = typed
         self._say()
 
+    def tell_gone(self, number: str, *, done: bool) -> None:
+        """Say, where it outlives the case, why it is suddenly in no list of the person's; ``done``: by his own act."""
+        if done:
+            told = self.tr("{number}: saved. The case is with you no longer, so it left your lists.")
+        else:
+            told = self.tr("{number}: the case is with you no longer, so it left your lists.")
+        self._desk.notices.done(told.format(number=number))
+
     def _is_own(self, entry: JournalRow) -> bool:
         actor = self._desk.actor
         return actor is not None and entry.actor == actor.login
