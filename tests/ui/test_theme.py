@@ -4,6 +4,7 @@ import pytest
 
 from desktop import resources
 from desktop.ui import stylesheet, theme
+from desktop.ui.screens.start import FirstChoice
 
 MEANINGS = ("late", "soon", "done", "refused", "paused")
 
@@ -62,3 +63,15 @@ def test_every_icon_can_be_drawn(qapp):
 def test_a_tip_shows_tags_as_letters():
     assert theme.plain_tip("<b>ООО</b>") == "<qt>&lt;b&gt;ООО&lt;/b&gt;</qt>"
     assert theme.plain_tip("ООО") == "ООО"
+
+
+def test_the_pictures_of_the_first_choice_are_drawn_in_the_colours_in_use(qapp, qtbot):
+    theme.apply(qapp, "light")
+    choice = FirstChoice()
+    qtbot.addWidget(choice)
+    bright = [label.pixmap().toImage() for label in choice._pictures.values()]
+    theme.apply(qapp, "dark")
+    try:
+        assert [label.pixmap().toImage() for label in choice._pictures.values()] != bright
+    finally:
+        theme.apply(qapp, "light")

@@ -188,6 +188,7 @@ class FirstChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._pictures: dict[str, PlainLabel] = {}
         self.title = PlainLabel(parent=self, role="display", wrap=True, name="start.welcome")
         self.text = PlainLabel(parent=self, role="muted", wrap=True)
         self.demo, self.demo_texts = self._card("demo", "start.choose_demo")
@@ -206,13 +207,21 @@ class FirstChoice(QWidget):
         layout.addWidget(self.text)
         layout.addLayout(cards)
         self.setFixedWidth(theme.spacing(190))
+        self._ink()
+
+    def _ink(self) -> None:
+        for icon, picture in self._pictures.items():
+            picture.setPixmap(theme.pixmap(icon, theme.colour("accent"), theme.spacing(10)))
+
+    def changeEvent(self, event) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:  # another scheme: drawn in its colours
+            self._ink()
 
     def _card(self, icon: str, name: str) -> tuple[Clickable, tuple[PlainLabel, PlainLabel]]:
         card = Clickable(self, name=name)
-        picture = PlainLabel(parent=card)
-        picture.setPixmap(theme.pixmap(icon, theme.colour("accent"), theme.spacing(10)))
-        title = PlainLabel(parent=card, role="heading", wrap=True)
-        text = PlainLabel(parent=card, role="muted", wrap=True)
+        picture = self._pictures[icon] = PlainLabel(parent=card)
+        title, text = (PlainLabel(parent=card, role=role, wrap=True) for role in ("heading", "muted"))
         layout = QVBoxLayout(card)
         layout.setContentsMargins(*[theme.spacing(6)] * 4)
         layout.setSpacing(theme.spacing(2))
@@ -243,11 +252,8 @@ class FirstChoice(QWidget):
                 "administrator."
             )
         )
-        for card, texts in (
-            (self.demo, self.demo_texts),
-            (self.server, self.server_texts),
-            (self.new, self.new_texts),
-        ):
+        cards = ((self.demo, self.demo_texts), (self.server, self.server_texts), (self.new, self.new_texts))
+        for card, texts in cards:
             card.setAccessibleName(texts[0].text())
             card.setAccessibleDescription(texts[1].text())
 
