@@ -69,6 +69,7 @@ def test_the_pictures_of_the_first_choice_are_drawn_in_the_colours_in_use(qapp, 
     theme.apply(qapp, "light")
     choice = FirstChoice()
     qtbot.addWidget(choice)
+    choice.show()
     bright = [label.pixmap().toImage() for label in choice._pictures.values()]
     theme.apply(qapp, "dark")
     try:
