@@ -1,17 +1,14 @@
 """A drop-down whose texts are never cut without saying so: shut they end in "…", open they have the room they need."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
-    QToolTip,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QWidget
 
 from desktop.ui import theme
+
+if TYPE_CHECKING:  # styles are many enumerations, which the first window does not need
+    from PySide6.QtWidgets import QStyleOptionComboBox
 
 _EDGES = 12  # of a list beside its texts, in units of the grid: padding, scroll bar
 
@@ -36,6 +33,8 @@ class DropDown(QComboBox):
         super().showPopup()
 
     def paintEvent(self, _event) -> None:
+        from PySide6.QtWidgets import QStyle, QStylePainter
+
         painter, option = QStylePainter(self), self._option()
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         option.currentText = self._fitted(option)
@@ -43,6 +42,8 @@ class DropDown(QComboBox):
 
     def event(self, event) -> bool:
         if event.type() == QEvent.Type.ToolTip and not self.toolTip():
+            from PySide6.QtWidgets import QToolTip
+
             whole = self.currentText()
             QToolTip.showText(
                 event.globalPos(), theme.plain_tip(whole) if whole != self.shown_text() else "", self
@@ -56,12 +57,16 @@ class DropDown(QComboBox):
         else:
             event.ignore()
 
-    def _option(self) -> QStyleOptionComboBox:
+    def _option(self) -> "QStyleOptionComboBox":
+        from PySide6.QtWidgets import QStyleOptionComboBox
+
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         return option
 
-    def _fitted(self, option: QStyleOptionComboBox) -> str:
+    def _fitted(self, option: "QStyleOptionComboBox") -> str:
+        from PySide6.QtWidgets import QStyle
+
         part = QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
         text = self.currentText()
