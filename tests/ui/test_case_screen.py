@@ -357,6 +357,14 @@ def test_the_keys_begin_at_who_is_to_be_chosen_and_show_where_they_are(window, p
     assert second.grab().toImage() != chosen
 
 
+def test_the_diagram_keeps_its_keys_in_every_language(window, people, case_at, language):
+    here = window(people.executor, case_at(Act.CHECK))
+    for code in ("kk", "ru", "en"):
+        language.switch(code)
+        here.screen.retranslate()
+        assert here.screen.head.diagram.shortcut().toString() == "Ctrl+D", code
+
+
 def test_a_case_that_cannot_be_read_says_so_and_can_be_tried_again(make_desk, people, store):
     here = Window(make_desk(Role.CLERK, store=store), people.clerk, 4711)
     assert here.screen.states.currentWidget() is here.screen.states.failed

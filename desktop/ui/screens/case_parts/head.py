@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.queries.rows import CaseCard
@@ -163,4 +164,5 @@ class CaseHead(Part):
         self.law_notes.retranslate()
         self.diagram.set_text(self.tr("Route as a diagram"))  # its tip and its name
         self.diagram.setText(self.tr("Diagram"))
+        self.diagram.setShortcut(QKeySequence("Ctrl+D"))  # which a new text takes away
         self.company.retranslate()
