@@ -1,10 +1,9 @@
 """Proofs a CMS signature keeps for long (CAdES-X-L, and lists beside its certificates) are read as those of a PDF are."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 from asn1crypto import cms, core
-from asn1crypto import ocsp as asn1_ocsp
 from cryptography import x509
 
 from desktop.eds.checking import check
@@ -13,41 +12,10 @@ from desktop.eds.revocation_asking import asker
 from desktop.eds.trust_files import sorted_out
 from desktop.eds.verdict import Reason, Source, Standing, Verdict
 from tests.eds.authority import REVOKED_AT, RealAuthority
+from tests.eds.cades import attribute, basic, revocation_values, tlv, with_unsigned
 from tests.eds.lists import answer, certificate, crl, responder
 from tests.eds.people import AT
 from tests.eds.test_checking import CONTENT, detached
-
-
-def tlv(tag: int, *parts: bytes) -> bytes:
-    body = b"".join(parts)
-    size = len(body)
-    told = bytes([size]) if size < 128 else b"\x84" + size.to_bytes(4, "big")
-    return bytes([tag]) + told + body
-
-
-def attribute(last: int, value: bytes) -> bytes:
-    """An attribute below ``id-aa`` (1.2.840.113549.1.9.16.2) with one value."""
-    return tlv(0x30, _kind(last), tlv(0x31, value))
-
-
-def _kind(last: int) -> bytes:
-    return core.ObjectIdentifier(f"1.2.840.113549.1.9.16.2.{last}").dump()
-
-
-def with_unsigned(signature: bytes, *attributes: bytes) -> bytes:
-    told = cms.ContentInfo.load(signature)
-    told["content"]["signer_infos"][0]["unsigned_attrs"] = cms.CMSAttributes.load(tlv(0x31, *attributes))
-    return bytes(told.dump(force=True))
-
-
-def basic(content: bytes) -> bytes:
-    return bytes(asn1_ocsp.OCSPResponse.load(content)["response_bytes"]["response"].parsed.dump())
-
-
-def revocation_values(lists: Sequence[bytes] = (), answers: Sequence[bytes] = ()) -> bytes:
-    parts = [tlv(0xA0, tlv(0x30, *lists))] if lists else []
-    parts += [tlv(0xA1, tlv(0x30, *map(basic, answers)))] if answers else []
-    return attribute(24, tlv(0x30, *parts))
 
 
 @pytest.fixture

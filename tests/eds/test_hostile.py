@@ -30,9 +30,11 @@ from desktop.eds.verdict import Standing, Verdict
 from desktop.errors import Told
 from desktop.exchange.checking import check
 from tests.eds.authority import RealAuthority
+from tests.eds.cades import attribute, revocation_values, tlv, with_unsigned
 from tests.eds.gost import xml_making
+from tests.eds.lists import answer, responder
 from tests.eds.long_term import sign
-from tests.eds.people import AT, Keys
+from tests.eds.people import AT, BIN, Keys
 from tests.eds.test_checking import CONTENT, attached, detached
 from tests.exchange.making import good
 
@@ -130,10 +132,13 @@ def test_pdf(tries: Any, trust: Trusted, authority: RealAuthority, page: bytes) 
         tries(one, base, 2)
 
 
-@pytest.mark.parametrize("kind", ["attached", "detached"])
+@pytest.mark.parametrize("kind", ["attached", "detached", "with proofs"])
 def test_cms(kind: str, tries: Any, trust: Trusted, authority: RealAuthority) -> None:
     base = attached(authority) if kind == "attached" else detached(authority)
-    document = CONTENT if kind == "detached" else None
+    if kind == "with proofs":  # CAdES-X-L
+        values = revocation_values([authority.crl()], [answer(authority, responder(authority))])
+        base = with_unsigned(base, attribute(23, tlv(0x30, authority.der("ca"))), values)
+    document = None if kind == "attached" else CONTENT
 
     def one(content: bytes) -> None:
         verdict = judged(content, trust, document=document)
@@ -176,6 +181,7 @@ def test_packages(tries: Any, keys: Keys, root: str, tmp_path: Path) -> None:
     operation: Any = SimpleNamespace(papers=(), id="licence")
     made = good(operation, keys.head, created_at=AT.isoformat())
     made.signed_at = AT
+    made.request["applicant"]["identifier"] = BIN  # of who signs
     base = made.write(tmp_path / "package.zip").read_bytes()
     trusted = sorted_out([], [root])
     seen = judged(base, trusted)
