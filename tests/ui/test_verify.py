@@ -2,6 +2,7 @@
 
 import hashlib
 import subprocess
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,10 +16,14 @@ from desktop.eds.certificates import describe
 from desktop.eds.cms_signature import sign_detached
 from desktop.eds.demo_ca import DemoAuthority, DemoKey, DemoPerson
 from desktop.eds.tokens import open_pkcs12
+from desktop.ui import renderer
 from desktop.ui.screens.verify import VerifyScreen
 from desktop.ui.screens.verify_parts.judging import Known, judge_file
-from desktop.ui.screens.verify_parts.protocol import ProtocolDialog, protocol_pdf
+from desktop.ui.screens.verify_parts.protocol import ProtocolDialog, facts_of, protocol_pdf
 from desktop.ui.widgets.plain import PlainLabel
+from tests.eds.codes.samples import opened
+from tests.eds.codes.test_verify_codes import paper as paper_with_code
+from tests.eds.codes.test_verify_codes import picture
 from tests.office import trust_demo
 
 _PERSON = DemoPerson("ЖҰМАҒАЛИЕВ <b>ӘДІЛ</b>", "800101400121", "", "Басқарма", "150540004327")
@@ -218,3 +223,39 @@ def test_a_protocol_of_strange_letters_is_drawn(authority: DemoAuthority, tmp_pa
     seen = judge_file(str(tmp_path / "a.sig"), Known(), document=str(tmp_path / "a.txt"))
     assert seen.verdict is not None
     assert protocol_pdf(checked=seen, checked_by="").startswith(b"%PDF-")
+
+
+@pytest.fixture
+def coded(screen: VerifyScreen, monkeypatch: pytest.MonkeyPatch) -> Iterator[VerifyScreen]:
+    """The office's key of codes is the one of the samples."""
+    known = Known(code_keys=(opened().certificate.pem,))
+    monkeypatch.setattr("desktop.ui.screens.verify.known", lambda store, actor: known)
+    yield screen
+    renderer.stop()
+
+
+def test_a_genuine_code_in_a_file_of_words_without_a_signature_is_not_relied_on(
+    coded: VerifyScreen, tmp_path: Path
+) -> None:
+    draft = tmp_path / "draft.pdf"
+    draft.write_bytes(paper_with_code())
+    coded.check(str(draft))
+    assert coded.head_word.text() == "Do not rely on it"
+    assert "bears no signature" in coded.head_text.text()
+    assert coded.head.property("notice") == "late"
+    assert "not signed by this" in _facts(coded)
+    assert facts_of(coded._checked, "")["valid"] is False
+
+
+def test_a_picture_with_a_genuine_code_is_said_to_be_no_signed_file(
+    coded: VerifyScreen, tmp_path: Path
+) -> None:
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(picture(paper_with_code()))
+    coded.check(str(photo))
+    assert coded._checked.verdict.valid
+    assert "itself is not a signed file" in coded.head_text.text()
+    assert "covered by the signature" not in _facts(coded)
+    told = facts_of(coded._checked, "")
+    assert (told["valid"], told["kind"]) == (True, "code")
+    assert "не подписанный файл" in told["reason"]["ru"]
