@@ -7,11 +7,13 @@ stands in ``givenName``; what the owner may do is told by extended key usages be
 
 import asyncio
 import base64
+import contextlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -31,6 +33,7 @@ GOST = frozenset(f"gost2015-{bits}" for bits in gost.KEYS.values())
 """Keys that are checked here and signed with elsewhere: no key of these is in a file or on a token we can use."""
 
 _EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4"
+_USUAL_BYTES = 8 * 1024  # of a certificate; what is larger is not remembered
 _MALFORMED = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
 
 
@@ -111,13 +114,33 @@ def load(material: Iterable[Material]) -> tuple[bytes, ...]:
         try:
             ders = _ders(item.encode() if isinstance(item, str) else item)
             for der in ders:
-                x509.Certificate.load(der, strict=True).native  # noqa: B018 - forces the parse
+                _read_before(der) if len(der) <= _USUAL_BYTES else _read_through(der)
         except _MALFORMED as error:
             raise NotAllowed("certificate-unreadable") from error
         if not ders:
             raise NotAllowed("certificate-unreadable")
         found.update(dict.fromkeys(ders))
     return tuple(found)
+
+
+def parsed(der: bytes) -> Any:
+    """Return the certificate as asn1crypto has it; to be looked at only, for others may have it too.
+
+    The few an office meets again and again are read once. One with parts that cannot be read is as it comes.
+    """
+    if len(der) <= _USUAL_BYTES:
+        with contextlib.suppress(*_MALFORMED):
+            return _read_before(der)
+    return x509.Certificate.load(der)
+
+
+def _read_through(der: bytes) -> Any:
+    certificate = x509.Certificate.load(der, strict=True)
+    certificate.native  # noqa: B018 - parses all of it, so that no two threads do
+    return certificate
+
+
+_read_before = lru_cache(maxsize=64)(_read_through)
 
 
 def _ders(raw: bytes) -> list[bytes]:
@@ -136,12 +159,18 @@ def to_pem(der: bytes) -> str:
 def describe(der: bytes) -> CertificateInfo:
     """Return what the certificate ``der`` says; NotAllowed("certificate-unreadable") when it is not one."""
     try:
-        return _described(x509.Certificate.load(der, strict=True))
+        return _described_before(der) if len(der) <= _USUAL_BYTES else _described(der)
     except _MALFORMED as error:
         raise NotAllowed("certificate-unreadable") from error
 
 
-def _described(certificate: Any) -> CertificateInfo:
+@lru_cache(maxsize=64)
+def _described_before(der: bytes) -> CertificateInfo:
+    return _described(der)
+
+
+def _described(der: bytes) -> CertificateInfo:
+    certificate: Any = x509.Certificate.load(der, strict=True)
     subject = _attributes(certificate.subject)
     issuer = _attributes(certificate.issuer)
     usage = certificate.key_usage_value
@@ -288,7 +317,7 @@ def offline_context(trust_roots: Sequence[bytes], at: datetime) -> Any:
     # An empty list stays a list: None would mean the operating system's roots.
     roots, issuing = told_apart(trust_roots)
     context = ValidationContext(
-        trust_roots=[x509.Certificate.load(item) for item in roots],
+        trust_roots=[parsed(item) for item in roots],
         moment=at,
         allow_fetching=False,
         revocation_mode="soft-fail",
@@ -297,7 +326,7 @@ def offline_context(trust_roots: Sequence[bytes], at: datetime) -> Any:
         signature_validator=GostSignatureValidator(),
         algorithm_usage_policy=SignaturePolicy(),
     )
-    context.certificate_registry.register_multiple([x509.Certificate.load(item) for item in issuing])
+    context.certificate_registry.register_multiple([parsed(item) for item in issuing])
     return context
 
 
@@ -310,7 +339,7 @@ def told_apart(ders: Iterable[bytes]) -> tuple[tuple[bytes, ...], tuple[bytes, .
     anchors: list[bytes] = []
     issuing: list[bytes] = []
     for der in ders:
-        certificate = x509.Certificate.load(der)
+        certificate = parsed(der)
         between = certificate.ca and certificate.subject != certificate.issuer
         (issuing if between else anchors).append(der)
     return tuple(anchors), tuple(issuing)

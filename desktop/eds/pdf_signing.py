@@ -10,7 +10,6 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from asn1crypto import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
@@ -22,7 +21,7 @@ from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from desktop.eds.certificates import GOST, CertificateInfo, Material, check_certificate
+from desktop.eds.certificates import GOST, CertificateInfo, Material, check_certificate, parsed
 from desktop.eds.levels import Extras, explained
 from desktop.eds.pdf_signature import verify
 from desktop.eds.verdict import Verdict
@@ -32,8 +31,10 @@ from desktop.regulation.model import Text
 RawSign = Callable[[bytes, str], bytes]
 """Signs data with the private key: (data, digest name "sha256") to the raw signature value."""
 
-BYTES_RESERVED = 16384
-"""Hexadecimal digits kept for the signature value: 8 KiB of CMS, a chain of four RSA certificates."""
+ROOM_OF_PROOFS = 32768
+"""Hexadecimal digits kept for a signature value with proofs or a time stamp in it: 16 KiB of CMS."""
+_ROOM_OF_WORDS = 1024
+"""Bytes of CMS around certificates and value: object identifiers, digests, the moment."""
 
 
 def sign_pdf(
@@ -72,7 +73,7 @@ def sign_pdf(
     pdf_signer.signing_moment = at
     output = io.BytesIO()
     try:
-        pdf_signer.sign_pdf(writer, bytes_reserved=_room(extras), output=output)
+        pdf_signer.sign_pdf(writer, bytes_reserved=_room(info, chain, extras), output=output)
     except (SigningError, TimestampRequestError) as error:
         raise explained(error) from error
     signed = output.getvalue()
@@ -80,8 +81,15 @@ def sign_pdf(
     return signed
 
 
-def _room(extras: Extras | None) -> int:
-    return BYTES_RESERVED if extras is None else 2 * BYTES_RESERVED
+def _room(info: CertificateInfo, chain: Sequence[bytes], extras: Extras | None) -> int:
+    """Return the hexadecimal digits to keep for the value: a reader goes through each of them, so not more than needed.
+
+    Of B-B everything is known before: the certificates, and the signer's own names and number twice more.
+    """
+    if extras is not None:
+        return ROOM_OF_PROOFS
+    certificates = 2 * len(info.der) + sum(map(len, chain))
+    return 2 * (certificates + info.key_bits // 8 + _ROOM_OF_WORDS)
 
 
 def opened(pdf: bytes) -> tuple["UntouchedMetadataWriter", str]:
@@ -140,10 +148,8 @@ class RawSigner(CmsSigner):
     """Makes the CMS with a key somebody else holds: loaded once, in memory or on a token."""
 
     def __init__(self, certificate: bytes, chain: Sequence[bytes], raw: RawSign) -> None:
-        store: Any = SimpleCertificateStore.from_certs([x509.Certificate.load(item) for item in chain])  # type: ignore[no-untyped-call]
-        super().__init__(
-            signing_cert=x509.Certificate.load(certificate), cert_registry=store, embed_roots=False
-        )
+        store: Any = SimpleCertificateStore.from_certs([parsed(item) for item in chain])  # type: ignore[no-untyped-call]
+        super().__init__(signing_cert=parsed(certificate), cert_registry=store, embed_roots=False)
         self._raw = raw
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:

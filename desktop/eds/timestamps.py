@@ -17,7 +17,7 @@ from pyhanko.sign.validation.status import DocumentTimestampStatus, TimestampSig
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from desktop.eds import algorithms, gost, signed_data
-from desktop.eds.certificates import CertificateInfo, describe, offline_context, path_of
+from desktop.eds.certificates import CertificateInfo, describe, offline_context, parsed, path_of
 from desktop.eds.verdict_parts import CLOCK_TOLERANCE, TimestampSeen
 from desktop.errors import NotAllowed, Unavailable
 
@@ -187,8 +187,6 @@ async def document_status(embedded: Any, context: Any) -> Any:
 
 def context_with(roots: Sequence[bytes], others: Sequence[bytes], moment: datetime) -> Any:
     """Return ``offline_context`` which also knows the issuing certificates ``others`` (DER)."""
-    from asn1crypto import x509
-
     context = offline_context(roots, moment)
-    context.certificate_registry.register_multiple([x509.Certificate.load(item) for item in others])
+    context.certificate_registry.register_multiple([parsed(item) for item in others])
     return context
