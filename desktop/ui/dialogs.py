@@ -28,6 +28,12 @@ class _Page(TabsByEye, QDialog):
         self.closer.clicked.connect(self.accept)
         self.closer.setDefault(True)
 
+    def showEvent(self, event) -> None:
+        """Be as high as the text needs at this width: Qt counts the lines of a text at its widest."""
+        needed = self.layout().totalHeightForWidth(self.width())
+        self.resize(self.width(), max(self.height(), needed))
+        super().showEvent(event)
+
     def finish(self) -> None:
         self.buttons.addWidget(self.closer)
         self.column.addLayout(self.buttons)

@@ -176,6 +176,9 @@ def test_help_explains_the_screen_and_its_keys(qtbot, window):
     dialog = window.findChild(HelpDialog)
     assert "urgent" in dialog.text.text()
     assert "Ctrl+K" in dialog.findChild(QPlainTextEdit, "help.keys").toPlainText()
+    qtbot.waitExposed(dialog)
+    assert dialog.view.geometry().bottom() < dialog.closer.geometry().top()
+    assert dialog.height() >= dialog.layout().totalHeightForWidth(dialog.width())
 
 
 def test_a_defect_has_one_dialog_with_details_to_copy(qtbot, window):
