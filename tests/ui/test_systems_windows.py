@@ -71,6 +71,15 @@ def test_a_token_lies_on_this_computer_and_only_there(section, store, tmp_path):
     assert not (tmp_path / "config" / "tokens" / "enis.token").exists()
 
 
+def test_what_a_trial_found_is_brought_into_sight(section, qtbot):
+    section.window().resize(900, 420)
+    choose(section, System.GBD_UL)
+    with listening(OtherSide(answers("no_data"))) as side:
+        section.form.field("address").editor.setText(side.address)
+        section.try_it.click()
+    qtbot.waitUntil(lambda: not section.outcome.visibleRegion().isEmpty())
+
+
 def test_a_connection_is_tried_before_it_is_saved(section):
     choose(section, System.GBD_UL)
     for says, words in (

@@ -1,6 +1,6 @@
 """Connected systems: which of them are asked over the network, at which address; the others are asked by hand."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QTimer
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop.errors import BadInput
@@ -204,6 +204,8 @@ class SystemsSection(Section):
         self.outcome.setText(text)
         theme.mark(self.outcome, tone=tone)
         self.outcome.show()
+        # once it has its place: it stands below the form, which may be longer than the window
+        QTimer.singleShot(0, self.outcome, lambda: self.scroll.ensureWidgetVisible(self.outcome))
 
     def _keep_token(self) -> None:
         self.desk.files(
