@@ -68,6 +68,7 @@ QPushButton[kind="primary"]:focus { border: 2px solid $text; }
 QPushButton[kind="primary"]:disabled { background: $sunken; color: $muted; border-color: $line; }
 QPushButton[kind="danger"] { color: $late; border-color: $late; }
 QPushButton[kind="danger"]:hover { background: $late_soft; }
+QPushButton[kind="danger"]:disabled { color: $control; border-color: $line; background: $window; }
 QPushButton[kind="quiet"], QToolButton { background: transparent; border: 1px solid transparent; border-radius: ${s1}px; }
 QPushButton[kind="quiet"]:hover, QToolButton:hover { background: $sunken; }
 QPushButton[kind="quiet"]:focus, QToolButton:focus { border: 2px solid $accent; }
@@ -118,7 +119,8 @@ QTableCornerButton::section { background: $surface; border: 0; }
 
 QTabWidget::pane { border: 0; border-top: 1px solid $line; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
-QTabBar::tab { background: transparent; color: $muted; padding: ${s2}px ${s2}px; border: 0; border-bottom: 2px solid transparent; }
+QTabBar::tab { background: transparent; color: $muted; padding: ${s2}px ${s2}px; border: 2px solid transparent; }
+QTabBar[close="true"]::tab { padding: ${s2}px ${s1}px; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:focus { color: $accent; border: 2px solid $accent; }

@@ -19,7 +19,7 @@ from desktop.eds.codes.trust import split
 from desktop.queries import code_keys as queries
 from desktop.queries.statuses import registered
 from desktop.regulation.model import Act
-from desktop.ui import code_key, renderer
+from desktop.ui import code_key, renderer, theme
 from desktop.ui.code_key import Place
 from desktop.ui.screens.administration import AdministrationScreen
 from desktop.ui.screens.verify import VerifyScreen
@@ -102,6 +102,18 @@ def test_a_key_is_made_put_into_use_and_replaced(section, store, people, tmp_pat
     section.retire.click()
     assert not any(row.in_use for row in queries.code_keys(store, people.administrator))
     assert section.none.isVisible()
+
+
+def test_at_150_nothing_of_a_key_is_cut(qapp, section, tmp_path: Path) -> None:
+    _type(section, tmp_path / "first.p12")
+    section.make.click()
+    theme.apply(qapp, "light", scale=1.5)
+    section.window().resize(1280, 720)
+    section.refresh()
+    table = section.table
+    for column in (1, 2, 3):
+        assert table.columnWidth(column) >= table.sizeHintForColumn(column), column
+    theme.apply(qapp, "light")
 
 
 def test_what_is_missing_is_told_and_nothing_is_made(section, store, people, tmp_path: Path) -> None:

@@ -97,6 +97,19 @@ def test_anothers_key_in_ncalayer_is_refused_before_anything_is_signed(to_sign, 
     assert [one["method"] for one in ncalayer.asked] == ["getKeyInfo"]
 
 
+def test_in_a_narrow_panel_no_way_to_a_key_is_cut(to_sign, language, qtbot) -> None:
+    """1280 by 720 with the desk's list beside it leaves the case some 740."""
+    language.switch("kk")
+    to_sign.screen.retranslate()
+    to_sign.screen.resize(740, 640)
+    qtbot.wait(50)
+    keys = to_sign.panel.keys
+    for widget in (keys.choose, keys.look, keys.by_ncalayer):
+        to_sign.panel._page.ensureWidgetVisible(widget)
+        qtbot.wait(20)
+        assert widget.visibleRegion().boundingRect() == widget.rect(), widget.objectName()
+
+
 # the test of the token
 
 
@@ -136,9 +149,12 @@ def test_the_token_is_tested_without_its_pin(
         labels = [key.label for key in dialog._found.keys]
         dialog.keys.editor.setCurrentIndex(labels.index("head"))
         dialog._go_on(_pin(PIN))
-        assert "✓" in dialog.steps.toPlainText().splitlines()[-1]
+        assert dialog.tried.isVisible()
+        assert dialog.tried.text().startswith("✓")
         dialog._go_on(_pin("00000000"))
         assert dialog._tried.code == "token-pin-wrong"
+        assert dialog.tried.text().startswith("✗")
+        assert dialog.tried.visibleRegion().boundingRect() == dialog.tried.rect(), "never below the fold"
         dialog.use.click()
         assert desk.settings.key_kind == "token"
         assert desk.settings.token == dialog.key.token

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from desktop.errors import BadInput, Unavailable
+from desktop.ui import theme
 from desktop.ui.messages import Notice
 from desktop.ui.rows_model import ROW_ROLE, Column, RowsModel
 from desktop.ui.widgets.chip import DeadlineChip, deadline_tone
@@ -16,6 +17,7 @@ from desktop.ui.widgets.form import Field, Form, line_edit
 from desktop.ui.widgets.notice_bar import NoticeBar
 from desktop.ui.widgets.plain import Button, ElidedLabel, PlainLabel, Question
 from desktop.ui.widgets.search_choice import SearchChoice
+from desktop.ui.widgets.tabs import Tabs
 
 NASTY = '<img src="/etc/passwd">&amp;<b>ТОО</b>'
 NOW = datetime(2018, 7, 2, 10, 0, tzinfo=UTC)
@@ -183,3 +185,25 @@ def test_nothing_was_saved_leaves_the_bar_once_it_was_saved(qtbot, desk):
     bar.show_notice(Notice("The server is away", "failed"))
     bar.overtaken()
     assert bar.isVisible()
+
+
+def test_tabs_stand_closer_together_before_the_last_ones_are_hidden(qapp, qtbot) -> None:
+    """A case on a low screen at 150 %: eight words of Kazakh."""
+    theme.apply(qapp, "light", scale=1.5)
+    words = ["Қадам", "Құжаттар", "Мәліметтер", "Сұраныстар", "Талаптар", "Шығыс", "Тарихы"]
+    tabs = Tabs()
+    qtbot.addWidget(tabs)
+    for word in (*words, "Басқа жүйелер"):
+        tabs.addTab(word)
+    tabs.resize(tabs.sizeHint().width() + 40, 60)
+    tabs.show()
+    roomy = tabs.sizeHint().width()
+    assert not tabs.property("close")
+    tabs.resize(roomy - 60, 60)
+    assert tabs.property("close")
+    assert tabs.tabRect(7).right() <= tabs.width(), "nothing is scrolled away"
+    for number in range(8):
+        assert tabs.tabRect(number).width() >= tabs.fontMetrics().horizontalAdvance(tabs.tabText(number))
+    tabs.resize(roomy + 40, 60)
+    assert not tabs.property("close")
+    theme.apply(qapp, "light")

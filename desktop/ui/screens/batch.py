@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QSize, Qt, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from desktop.errors import Told
@@ -26,7 +26,7 @@ _TONES = {SIGNED: "done", FAILED: "late", NOT_TRIED: "late"}
 
 
 class _Papers(RowsTable):
-    """The list; Space does not select, it goes on reading. The columns fit what stands in them, names take the rest."""
+    """The list; Space does not select, it goes on reading."""
 
     went_on = Signal()
 
@@ -36,18 +36,6 @@ class _Papers(RowsTable):
             return
         super().keyPressEvent(event)
 
-    def show_rows(self, rows, **how) -> None:
-        super().show_rows(rows, **how)
-        self._share_width()
-
-    def _share_width(self) -> None:
-        for number, column in enumerate(self.rows.columns):
-            if column.width:
-                self.setColumnWidth(number, max(self.sizeHintForColumn(number), self._heading(number)))
-
-    def _heading(self, number: int) -> int:
-        return self.horizontalHeader().sectionSizeHint(number)
-
 
 class _Whole(Scrolling):
     """As tall as what it holds while there is room; it scrolls only when the list cannot give way any more."""
@@ -56,6 +44,11 @@ class _Whole(Scrolling):
         super().__init__(parent)
         self.column.setContentsMargins(0, theme.spacing(2), theme.spacing(3), 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def show_way(self, keys: KeyChooser) -> None:
+        """What belongs to the way just chosen comes into sight."""
+        shown = keys.look if keys.by_token.isChecked() else keys.choose if keys.by_file.isChecked() else keys
+        QTimer.singleShot(0, shown, lambda: self.ensureWidgetVisible(shown, 0, 0))
 
     def sizeHint(self) -> QSize:
         width = max(self.viewport().width(), 1)
@@ -80,6 +73,7 @@ class BatchDialog(TabsByEye, QDialog):
         self.title = PlainLabel(parent=self, role="heading", wrap=True)
         self.explained = PlainLabel(parent=self, role="muted", wrap=True)
         self.table = _Papers(RowsModel(self._columns(), self), self, name="batch.list")
+        self.table.keep_whole("state", "number")
         self.why = PlainLabel(parent=self, role="small", wrap=True, name="batch.why").make_selectable()
         self.left = PlainLabel(parent=self, wrap=True, name="batch.left").make_selectable()
         theme.mark(self.left, tone="soon")
@@ -123,6 +117,7 @@ class BatchDialog(TabsByEye, QDialog):
         keys.column.addWidget(self.keys)
         keys.column.addStretch(1)
         self.keys.changed.connect(keys.updateGeometry)
+        self.keys.chosen_anew.connect(lambda: keys.show_way(self.keys))
         left.setMinimumWidth(theme.spacing(90))
         self.table.setMinimumHeight(theme.spacing(36))
         first, second = QVBoxLayout(left), QVBoxLayout(right)
@@ -369,8 +364,8 @@ class BatchDialog(TabsByEye, QDialog):
         self.title.setText(self.tr("Sign several papers by one PIN"))
         self.explained.setText(
             self.tr(
-                "Every paper is read to its last page before it can be ticked. Exactly what you read is signed. "
-                "Space in the list: next page; after the last one the paper is ticked and the next one shown."
+                "Every paper is read to its last page; exactly what you read is signed. "
+                "Space in the list: next page, then the next paper."
             )
         )
         self.table.rows.retranslate()

@@ -14,7 +14,6 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -44,6 +43,7 @@ from desktop.ui.widgets.keys import Shortcut
 from desktop.ui.widgets.pages import Pages
 from desktop.ui.widgets.screen import Screen
 from desktop.ui.widgets.tab_order import stops
+from desktop.ui.widgets.tabs import Tabs
 from desktop.ui.widgets.viewer import DocumentViewer
 
 _NARROW = 170  # in units of the grid: below it the paper lies under the list
@@ -89,10 +89,8 @@ class CaseScreen(Screen):
         self.head = CaseHead(self.desk, self._content)
         self.why = WhyPanel(self.desk, self._content)
         self.note = KeptNote(self.desk, self._content)
-        self.tabs = QTabBar(self._content)
+        self.tabs = Tabs(self._content)
         self.tabs.setObjectName("case.tabs")
-        self.tabs.setExpanding(False)
-        self.tabs.setUsesScrollButtons(True)
         self.tabs.currentChanged.connect(self._tab_changed)
         self.work = QWidget(self._content)
         column(self.work)
@@ -311,6 +309,7 @@ class CaseScreen(Screen):
         elif work and (first or self._own_move):
             self.tabs.setCurrentIndex(0)
         self._tab_changed(self.tabs.currentIndex())
+        self.tabs.fit()
         self.tabs.updateGeometry()  # a bar not yet shown does not tell its layout that it has tabs now
 
     def _tab_changed(self, number: int) -> None:

@@ -28,6 +28,7 @@ class KeyTestDialog(TabsByEye, QDialog):
         self.title = PlainLabel(parent=self, role="heading", wrap=True)
         self.explained = PlainLabel(parent=self, role="muted", wrap=True)
         self.steps = PlainView(parent=self, name="key_test.steps")
+        self.tried = PlainLabel(parent=self, wrap=True, name="key_test.tried").make_selectable()
         self.keys = Field(choice(), name="key_test.key", parent=self)
         self.bar = QProgressBar(self)
         self.bar.setRange(0, 0)
@@ -41,7 +42,7 @@ class KeyTestDialog(TabsByEye, QDialog):
         for widget in (self.title, self.explained):
             whole.addWidget(widget)
         whole.addWidget(self.steps, 1)
-        for widget in (self.bar, self.keys):
+        for widget in (self.bar, self.keys, self.tried):
             whole.addWidget(widget)
         buttons = QHBoxLayout()
         buttons.addWidget(self.again)
@@ -144,7 +145,7 @@ class KeyTestDialog(TabsByEye, QDialog):
             "module": self.tr("Program of the token"),
             "token": self.tr("Token"),
             "pin": self.tr("PIN, without trying it"),
-            "certificate": self.tr("Certificate"),
+            "certificate": self.tr("Certificate of the key"),
             "ncalayer": "NCALayer",
             "file": self.tr("Key file"),
         }[step.what]
@@ -152,12 +153,12 @@ class KeyTestDialog(TabsByEye, QDialog):
         return f"{line}\n    {sentence(step.error, self.desk.language)}" if step.error else line
 
     def _show(self) -> None:
-        lines = [self._words(step) for step in self._found.steps]
-        if isinstance(self._tried, Told):
-            lines.append(f"✗ {sentence(self._tried, self.desk.language)}")
-        elif isinstance(self._tried, str) and self._tried:
-            lines.append(f"✓ {self._tried}")
-        self.steps.setPlainText("\n".join(lines))
+        self.steps.setPlainText("\n".join(self._words(step) for step in self._found.steps))
+        failed = isinstance(self._tried, Told)
+        told = sentence(self._tried, self.desk.language) if failed else self._tried
+        self.tried.setText(f"{'✗' if failed else '✓'} {told}" if isinstance(told, str) and told else "")
+        theme.mark(self.tried, tone="late" if failed else "done")
+        self.tried.setVisible(bool(self.tried.text()) and not self._busy)
         self.bar.setVisible(self._busy)
         self.keys.setVisible(bool(self._found.keys))
         busy = self.tr("Looking…") if self._busy else ""

@@ -127,7 +127,7 @@ class SettingsScreen(Screen):
         form.add_row(form.field("ncalayer_address"), form.field("ncalayer_storage"))
         form.add_row(_beside(form.field("ncalayer_trust"), self.choose_trust))
         self.try_key = Button(parent=form, icon="key", name="settings.try_key")
-        form.add_row(self.try_key)
+        form.add_row(_alone(self.try_key))
         self.try_key.clicked.connect(self._try_key)
         self.choose_trust.clicked.connect(self._choose_trust)
         self.packages_heading = form.add_heading()
@@ -361,6 +361,16 @@ def _modules() -> tuple[str, ...]:
     from desktop.eds.tokens import list_modules
 
     return tuple(str(path) for path in list_modules())
+
+
+def _alone(button: Button) -> QWidget:
+    """Return a button at the left, as wide as its words."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(button)
+    row.addStretch(1)
+    return holder
 
 
 def _beside(field: Field, button: Button) -> QWidget:

@@ -28,6 +28,7 @@ class FilePicker(QWidget):
 
     def retranslate(self, name: str) -> None:
         self.line.setAccessibleName(name)
+        self.line.setPlaceholderText(name)
         self.choose.set_text(self.tr("Choose…"))
 
     def _choose(self) -> None:

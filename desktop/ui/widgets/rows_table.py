@@ -15,6 +15,7 @@ class RowsTable(QTableView):
 
     def __init__(self, model: RowsModel, parent: QWidget | None = None, *, name: str) -> None:
         super().__init__(parent)
+        self._whole: frozenset[str] = frozenset()  # columns that are never cut
         self.setObjectName(name)
         self.rows = model
         self.setModel(model)
@@ -55,6 +56,8 @@ class RowsTable(QTableView):
             self.put_cursor(number)
         self.verticalScrollBar().setValue(scroll)
         self.blockSignals(blocked)
+        if self._whole:
+            self._share_width()
 
     def put_cursor(self, number: int) -> None:
         """Set the cursor on a row; it is selected and in sight."""
@@ -68,6 +71,11 @@ class RowsTable(QTableView):
 
     def setColumnHidden(self, column: int, hide: bool) -> None:
         super().setColumnHidden(column, hide)
+        self._share_width()
+
+    def keep_whole(self, *keys: str) -> None:
+        """Never cut what stands in these columns, the rows being few: the others give way."""
+        self._whole = frozenset(keys)
         self._share_width()
 
     def _share_width(self) -> None:
@@ -85,7 +93,13 @@ class RowsTable(QTableView):
         for number, width in wished.items():
             if width:
                 heading = min(width, self.horizontalHeader().sectionSizeHint(number))
-                self.setColumnWidth(number, max(int(width * share), heading))
+                if self.rows.columns[number].id in self._whole:
+                    heading = max(
+                        self.horizontalHeader().sectionSizeHint(number), self.sizeHintForColumn(number)
+                    )
+                    self.setColumnWidth(number, heading)
+                else:
+                    self.setColumnWidth(number, max(int(width * share), heading))
 
     def fit_height(self, most: int) -> None:
         """Take the height of the rows there are, ``most`` rows at the most."""

@@ -48,6 +48,7 @@ class CodesSection(Section):
             ),
         )
         self.table = RowsTable(RowsModel(columns, self), self, name=self.name("list"))
+        self.table.keep_whole("kid", "valid", "state")
         self.none = PlainLabel(parent=self, role="muted", wrap=True, name=self.name("none"))
         self.retire = Button(parent=self, kind="danger", icon="delete", name=self.name("retire"))
         self.trust = Button(parent=self, icon="save", name=self.name("trust_list"))
@@ -70,6 +71,7 @@ class CodesSection(Section):
         self.file.line.setText(self.desk.settings.code_key_file)
         self.tokens = choice()
         self.tokens.setObjectName(self.name("tokens"))
+        self._looked = False
         self.look = Button(parent=self, icon="refresh", name=self.name("look_for_tokens"))
         self.look.clicked.connect(self._look)
         self.token_row = QWidget(self)
@@ -119,11 +121,14 @@ class CodesSection(Section):
         self.file.setVisible(self.may_change and file)
         self.again.setVisible(self.may_change and file)
         self.token_row.setVisible(self.may_change and not file)
+        if self.may_change and not file and not self._looked:
+            self._look()
         self._say_kind()
 
     # tokens
 
     def _look(self) -> None:
+        self._looked = True
         self.desk.token(
             tokens_present,
             then=self._show_tokens,
@@ -277,5 +282,6 @@ class CodesSection(Section):
             button.setAccessibleName(words)
         self.file.retranslate(self.tr("Key file"))
         self.tokens.setAccessibleName(self.tr("Token"))
+        self.tokens.setPlaceholderText(self.tr("no token found"))
         self.look.set_text(self.tr("Look for tokens"))
         self._say_kind()

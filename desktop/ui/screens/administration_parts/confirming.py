@@ -60,6 +60,7 @@ class ConfirmingSection(Section):
             self,
             name=self.name("list"),
         )
+        self.table.keep_whole("at")
         self.table.row_chosen.connect(lambda _row: self._choose())
         self.none = PlainLabel(parent=self, role="muted", wrap=True, name=self.name("none"))
         self.card = QFrame(self)

@@ -33,7 +33,7 @@ class SignPanel(ActPanel):
         self.code.opened.connect(self._prepare_anew)
         self.key_title = PlainLabel(parent=self, role="heading", wrap=True)
         finder = {"find_tokens": find_tokens} if find_tokens is not None else {}
-        self.keys = KeyChooser(desk, self, choose_file=choose_file, compact=True, **finder)
+        self.keys = KeyChooser(desk, self, choose_file=choose_file, **finder)
         self.keys.changed.connect(self.changed)
         self.keys.changed.connect(lambda: self._bring(self.keys.problem))
         self.keys.chosen_anew.connect(self._clear_problem)

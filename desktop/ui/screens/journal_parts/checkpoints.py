@@ -59,6 +59,8 @@ class CheckpointsDialog(TabsByEye, QDialog):
         self.title = PlainLabel(parent=self, role="heading", wrap=True)
         self.explained = PlainLabel(parent=self, role="muted", wrap=True)
         self.table = RowsTable(RowsModel(self._columns(), self), self, name="checkpoints.list")
+        self.table.keep_whole("made_at", "position")
+        self.none = PlainLabel(parent=self, role="muted", wrap=True, name="checkpoints.none")
         self.due = PlainLabel(parent=self, wrap=True, name="checkpoints.due")
         self.keys = KeyChooser(desk, self, choose_file=choose_file, compact=True)
         self.problem = PlainLabel(parent=self, wrap=True, name="checkpoints.problem").make_selectable()
@@ -71,6 +73,7 @@ class CheckpointsDialog(TabsByEye, QDialog):
         for widget in (self.keys, self.sign, self.due):
             widget.setVisible(desk.may(Command.CHECKPOINT))
         self.problem.hide()
+        self.none.hide()
         self.save.clicked.connect(self._save)
         self.sign.clicked.connect(self._sign)
         self.leave.clicked.connect(self.accept)
@@ -111,7 +114,7 @@ class CheckpointsDialog(TabsByEye, QDialog):
         for widget in (self.title, self.explained):
             whole.addWidget(widget)
         whole.addWidget(self.table, 1)
-        for widget in (self.due, self.keys, self.problem):
+        for widget in (self.none, self.due, self.keys, self.problem):
             whole.addWidget(widget)
         buttons = QHBoxLayout()
         buttons.addWidget(self.save)
@@ -126,6 +129,7 @@ class CheckpointsDialog(TabsByEye, QDialog):
     def _shown(self, answer) -> None:
         rows, self._due = answer
         self.table.show_rows(rows, same=lambda old, new: old.number == new.number, more=False)
+        self.none.setVisible(not rows)
         self.retranslate()
 
     @property
@@ -205,6 +209,7 @@ class CheckpointsDialog(TabsByEye, QDialog):
                 "Keep its file outside this office's computers."
             )
         )
+        self.none.setText(self.tr("No checkpoint was signed yet."))
         self.due.setText(self.tr("The next one: {why}").format(why=reason_words(self.reason)))
         self.table.setAccessibleName(self.windowTitle())
         self.table.rows.retranslate()
