@@ -6,7 +6,6 @@ update can overlay text and leave both true.
 """
 
 import asyncio
-import io
 import itertools
 import logging
 import re
@@ -29,7 +28,7 @@ from desktop.eds.algorithms import algorithm_of, fill_digest
 from desktop.eds.certificates import CertificateInfo, Material, describe, load, path_of
 from desktop.eds.embedded_proofs import Proofs
 from desktop.eds.pdf_reasons import only_proofs_after, only_signed_after, reason_of
-from desktop.eds.pdf_size import LIMITS, has_huge_strings
+from desktop.eds.pdf_size import LIMITS, has_huge_strings, stream_of
 from desktop.eds.revocation_asking import AskRevocation
 from desktop.eds.signed_data import LARGEST_BARE, certificates_of
 from desktop.eds.timestamps import context_with, document_status, judge_tokens, take_tokens
@@ -155,7 +154,7 @@ def _judge_all(embedded: Sequence[Any], grounds: _Grounds) -> tuple[SignatureSee
 
 def _open(pdf: bytes) -> tuple[PdfFileReader, list[Any]]:
     """Return the reader and the signatures in signing order; strict, so that no two readers can differ."""
-    reader = PdfFileReader(io.BytesIO(pdf), strict=True, decode_limits=LIMITS)
+    reader = PdfFileReader(stream_of(pdf), strict=True, decode_limits=LIMITS)
     if reader.encrypted:
         raise Unreadable("pdf-encrypted")
     filled = list(itertools.islice(enumerate_sig_fields(reader, filled_status=True), MAX_SIGNATURES + 1))

@@ -4,6 +4,7 @@ A signature's value is such a string. Whoever stuffs one with certificates, or w
 milliseconds.
 """
 
+import io
 import re
 
 from pyhanko.pdf_utils.decode_limits import (
@@ -13,26 +14,44 @@ from pyhanko.pdf_utils.decode_limits import (
     DocumentDecodeBudget,
     StreamDecodeLimits,
 )
+from pyhanko.pdf_utils.misc import PdfReadError
 
 from desktop.eds.signed_data import LARGEST_BARE
 
 _MIB = 1024 * 1024
+_PARSED = StreamDecodeLimits(max_ratio=100, ratio_floor=256 * 1024, max_output_size=8 * _MIB)
 LIMITS = DecodeLimits(
     per_stream=StreamDecodeLimits(max_output_size=64 * _MIB),
     per_purpose={
         **DEFAULT_PURPOSE_LIMITS,
-        DecodePurpose.OBJECT_STREAM: StreamDecodeLimits(
-            max_ratio=100, ratio_floor=4 * _MIB, max_output_size=8 * _MIB
-        ),
+        DecodePurpose.OBJECT_STREAM: _PARSED,
+        DecodePurpose.XREF_STREAM: _PARSED,
     },
-    document_budget=DocumentDecodeBudget(base_allowance=128 * _MIB, max_ratio=10),
+    document_budget=DocumentDecodeBudget(base_allowance=16 * _MIB, max_ratio=4),
 )
-"""What the library may decode; an object stream is parsed as slowly as the file is."""
+"""What the library may decode. What it parses afterwards it reads byte by byte, as it reads the file."""
 
 LONGEST = 2 * LARGEST_BARE  # digits of one string: a signature of a mebibyte
 LONGEST_TOGETHER = 4 * LONGEST
+MOST_READS = 10_000_000  # the library reads what it parses a byte at a time, a million in a second
+_LARGE = 16 * _MIB
 _STEP = 64 * 1024  # a string shorter than two of these is not looked for
 _DIGITS = re.compile(rb"[0-9A-Fa-f\s\0]*+")
+
+
+def stream_of(pdf: bytes) -> io.BytesIO:
+    """Return ``pdf`` to be read; of a large one no more reads than a reader needs for millions of objects."""
+    return io.BytesIO(pdf) if len(pdf) <= _LARGE else _Watched(pdf)
+
+
+class _Watched(io.BytesIO):
+    left = MOST_READS
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.left -= 1
+        if self.left < 0:
+            raise PdfReadError("takes too long to be read")
+        return super().read(size)
 
 
 def has_huge_strings(pdf: bytes) -> bool:
