@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from desktop.models import Assignment, Case, CaseDocument, IncomingPackage, OutsideRequest
 from desktop.queries import custody, law
@@ -16,6 +16,7 @@ from desktop.store.database import Store
 from desktop.store.sight import in_sight, package_in_sight, paper_in_sight
 
 _ENOUGH = 500
+_Whose = aliased(Assignment, name="whose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +125,14 @@ def unprinted() -> ColumnElement[bool]:
 def waiting_for(session: Session, actor: Actor) -> ColumnElement[bool]:
     """The condition of a case that waits for the actor: his role's step, and nobody else's own."""
     conditions = [
-        and_(condition, ~_somebody_elses(role.value, actor.person_id))
+        and_(condition, _nobody_elses(role.value, actor.person_id))
         for role, condition in law.waits_for_role(session).items()
         if role in actor.roles
     ]
     return and_(or_(false(), *conditions), in_sight(session, actor, Case.id))
 
 
-def _somebody_elses(role: str, person_id: int) -> ColumnElement[bool]:
-    return exists().where(
-        Assignment.case_id == Case.id, Assignment.role == role, Assignment.person_id != person_id
-    )
+def _nobody_elses(role: str, person_id: int) -> ColumnElement[bool]:
+    """Looked up case by case: as NOT EXISTS, PostgreSQL would read everybody's assignments first."""
+    whose = select(_Whose.person_id).where(_Whose.case_id == Case.id, _Whose.role == role).scalar_subquery()
+    return func.coalesce(whose, person_id) == person_id

@@ -4,7 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    bindparam,
+    exists,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from desktop.models import Assignment, Case, CaseDocument, CaseSubType, HandOver, Licence, Person
@@ -13,38 +23,31 @@ from desktop.queries.moments import local, office_zone
 from desktop.queries.rows import ApplicationRow, LicenceRow
 from desktop.regulation.model import Channel, Role, Service, Text
 
-_Executor = aliased(Person, name="executor")
 _Signer = aliased(Person, name="signer")
 _Next = aliased(Licence, name="next_licence")
-_Handler = aliased(Assignment, name="handler")  # the register's own query has the executor's assignment
+_Handler = aliased(Assignment, name="handler")
 
-APPLICATIONS = (
-    select(
-        Case.id,
-        Case.number,
-        Case.received_at,
-        Case.channel,
-        Case.holder_kk,
-        Case.holder_ru,
-        Case.holder_sort,
-        Case.identifier,
-        Case.site,
-        Case.regulation_sha256,
-        Case.service,
-        Case.operation,
-        Case.step,
-        Case.step_entered_at,
-        Case.due_at,
-        Case.result,
-        Case.closed_at,
-        Case.fee_receipt,
-        Case.fee_paid_on,
-        Case.fee_tenge,
-        _Executor.name_kk.label("executor_kk"),
-        _Executor.name_ru.label("executor_ru"),
-    )
-    .outerjoin(Assignment, and_(Assignment.case_id == Case.id, Assignment.role == Role.EXECUTOR.value))
-    .outerjoin(_Executor, _Executor.id == Assignment.person_id)
+APPLICATIONS = select(
+    Case.id,
+    Case.number,
+    Case.received_at,
+    Case.channel,
+    Case.holder_kk,
+    Case.holder_ru,
+    Case.holder_sort,
+    Case.identifier,
+    Case.site,
+    Case.regulation_sha256,
+    Case.service,
+    Case.operation,
+    Case.step,
+    Case.step_entered_at,
+    Case.due_at,
+    Case.result,
+    Case.closed_at,
+    Case.fee_receipt,
+    Case.fee_paid_on,
+    Case.fee_tenge,
 )
 
 LICENCES = (
@@ -88,7 +91,7 @@ def handled_by(
 
 def application_rows(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[ApplicationRow]:
     zone = office_zone(session)
-    sub_types = _sub_types(session, [row.id for row in rows])
+    sub_types, executors = _besides(session, [row.id for row in rows])
     # most rows are of the same law; known by its names, not by its contents, which take long to compare
     place = cache(partial(law.place, session))
     titles = cache(lambda ids, *names: sub_type_titles(place(*names)[0], ids))
@@ -107,7 +110,7 @@ def application_rows(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) ->
             service=service.title,
             operation=operation.title,
             step=step.title if step else None,
-            executor=Text(row.executor_kk, row.executor_ru) if row.executor_kk is not None else None,
+            executor=executors.get(row.id),
             due_at=local(row.due_at, zone),
             result=row.result,
             closed_at=local(row.closed_at, zone),
@@ -161,12 +164,23 @@ def sub_type_titles(service: Service, ids: Iterable[str]) -> tuple[Text, ...]:
     return tuple(item.title for item in service.sub_types if item.id in wanted)
 
 
-def _sub_types(session: Session, case_ids: Sequence[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
+def _besides(session: Session, case_ids: Sequence[int]) -> tuple[dict[int, list[str]], dict[int, Text]]:
+    """Return the sub-types of each case and who its executor is: for these cases alone, whatever the list is made of."""
+    sub_types: dict[int, list[str]] = {}
+    executors: dict[int, Text] = {}
     if case_ids:
-        rows = session.execute(
-            select(CaseSubType.case_id, CaseSubType.sub_type).where(CaseSubType.case_id.in_(case_ids))
-        )
-        for case_id, sub_type in rows:
-            found.setdefault(case_id, []).append(sub_type)
-    return found
+        for case_id, sub_type, name_kk, name_ru in session.execute(_BESIDES, {"case_ids": case_ids}):
+            if sub_type is not None:
+                sub_types.setdefault(case_id, []).append(sub_type)
+            else:
+                executors[case_id] = Text(name_kk, name_ru)
+    return sub_types, executors
+
+
+_IDS: BindParameter[int] = bindparam("case_ids", expanding=True)
+_BESIDES: CompoundSelect[*tuple[Any, ...]] = union_all(
+    select(CaseSubType.case_id, CaseSubType.sub_type, null(), null()).where(CaseSubType.case_id.in_(_IDS)),
+    select(Assignment.case_id, null(), Person.name_kk, Person.name_ru)
+    .join(Person, Person.id == Assignment.person_id)
+    .where(Assignment.case_id.in_(_IDS), Assignment.role == Role.EXECUTOR.value),
+)

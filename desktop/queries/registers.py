@@ -17,8 +17,9 @@ from desktop.queries.moments import day_begins, day_ends, office_zone
 from desktop.queries.paging import Key, Order, key_of, page
 from desktop.queries.rows import ApplicationRow, LicenceRow, Page, RegisterFilter
 from desktop.regulation.rights import Actor, Command, require
+from desktop.regulation.sight import Sight, sight_of
 from desktop.store.database import Store
-from desktop.store.sight import in_sight, sees_all
+from desktop.store.sight import sees_all
 
 BATCH = 1000  # rows of an export in memory at once
 _Other = aliased(Case, name="other_case")
@@ -68,6 +69,8 @@ def count_applications(store: Store, actor: Actor, *, filter: RegisterFilter) ->
             by_text = search.count(session, search.CASES, filter.text)
             if by_text is not None:
                 return by_text
+        if sight_of(actor.roles) is Sight.OWN and filter == RegisterFilter():
+            return search.count_own(session, actor)
         conditions = _applications_where(store, session, actor, filter, page=False)
         return session.execute(select(func.count()).select_from(Case).where(*conditions)).scalar_one()
 
@@ -170,7 +173,7 @@ def _next(rows: list[Row[*tuple[Any, ...]]], order: Order) -> Key:
 def _applications_where(
     store: Store, session: Session, actor: Actor, chosen: RegisterFilter, *, page: bool
 ) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [in_sight(session, actor, Case.id)]
+    conditions: list[ColumnElement[bool]] = [search.sight(session, actor, Case.id, page=page)]
     words = search.matching(session, search.CASES, chosen.text, page=page)
     if words is not None:
         conditions.append(words)
@@ -215,7 +218,7 @@ def _in_state(
 def _licences_where(
     session: Session, actor: Actor, chosen: RegisterFilter, *, page: bool
 ) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [in_sight(session, actor, Licence.case_id)]
+    conditions: list[ColumnElement[bool]] = [search.sight(session, actor, Licence.case_id, page=page)]
     words = search.matching(session, search.LICENCES, chosen.text, page=page)
     if words is not None:
         conditions.append(words)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     UnaryExpression,
@@ -23,6 +24,9 @@ from sqlalchemy.sql import operators
 
 from desktop.models import Case, Licence
 from desktop.models.folding import fold, storable
+from desktop.regulation.rights import Actor
+from desktop.regulation.sight import Sight, sight_of
+from desktop.store.sight import in_sight, own_cases
 
 _TRIGRAM = 3
 _RARE = 5000  # hits that are read and sorted in about 10 ms; more of them fill a page sooner by walking
@@ -76,6 +80,28 @@ def few_or_walk(
     return row_id.in_(hits)
 
 
+def sight(
+    session: Session,
+    actor: Actor,
+    case_id: InstrumentedAttribute[int],
+    *,
+    page: bool,
+) -> ColumnElement[bool]:
+    """The condition of a row of a case in sight: a page of who has few is made of those, of who has many by walking."""
+    if sight_of(actor.roles) is not Sight.OWN:
+        return in_sight(session, actor, case_id)
+    own = own_cases(actor)
+    if page and _more_than(session, own, _RARE):
+        return in_sight(session, actor, case_id)
+    return case_id.in_(own)
+
+
+def count_own(session: Session, actor: Actor) -> int:
+    """Count the cases of somebody who sees his own alone, by what makes them his."""
+    own = own_cases(actor).subquery()
+    return session.execute(select(func.count(own.c[0].distinct()))).scalar_one()
+
+
 def unindexed(session: Session, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """Return the condition so that SQLite finds no index for it (https://www.sqlite.org/optoverview.html, 3)."""
     if _is_postgresql(session):
@@ -99,7 +125,7 @@ def _is_postgresql(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
-def _more_than(session: Session, hits: Select[int], number: int) -> bool:
+def _more_than(session: Session, hits: Select[int] | CompoundSelect[int], number: int) -> bool:
     some = hits.limit(number + 1).subquery()
     return session.execute(select(func.count()).select_from(some)).scalar_one() > number
 

@@ -1,6 +1,17 @@
 """The rows somebody sees, as conditions of a query: on SQLite they are the only ones, on PostgreSQL the policies say the same."""
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    exists,
+    false,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from desktop.models import (
@@ -23,6 +34,8 @@ from desktop.regulation.sight import (
     sight_of,
 )
 
+_Mine = aliased(Assignment, name="mine")
+_Anybody = aliased(Assignment, name="anybody")
 _Waiting = aliased(Case, name="waiting_case")
 _CaseId = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 
@@ -42,18 +55,37 @@ def in_sight(_session: Session, actor: Actor, case_id: _CaseId) -> ColumnElement
 
 
 def in_sight_by_tables(actor: Actor, case_id: _CaseId) -> ColumnElement[bool]:
-    """The condition of a row that belongs to a case the actor sees, on either engine and whoever is connected."""
+    """The condition of a row that belongs to a case the actor sees, on either engine and whoever is connected.
+
+    It is looked up row by row, for one row or for a page: all the cases of a person are :func:`own_cases`.
+    """
     match sight_of(actor.roles):
         case Sight.ALL:
             return true()
         case Sight.NONE:
             return false()
-    roles = sorted(role.value for role in actor.roles)
-    assigned = select(Assignment.case_id).where(
-        Assignment.person_id == actor.person_id, Assignment.role.in_(roles)
+    assigned = select(_Mine.case_id).where(
+        _Mine.case_id == case_id, _Mine.person_id == actor.person_id, _Mine.role.in_(_roles(actor))
     )
-    somebody = exists().where(Assignment.case_id == _Waiting.id, Assignment.role == LawStep.performer)
-    for_anybody = (
+    seen = [_there_is(assigned), _there_is(_for_anybody(actor).where(_Waiting.id == case_id))]
+    if Role.CENTRE_OPERATOR in actor.roles:  # what was sent to the centre
+        seen.append(case_id.in_(select(ResultCustody.case_id)))
+    return or_(*seen)
+
+
+def own_cases(actor: Actor) -> CompoundSelect[int]:
+    """Every case of somebody who sees his own alone; of one he has in two ways, its id comes twice."""
+    assigned = select(_Mine.case_id).where(_Mine.person_id == actor.person_id, _Mine.role.in_(_roles(actor)))
+    parts: list[Select[int]] = [assigned, _for_anybody(actor)]
+    if Role.CENTRE_OPERATOR in actor.roles:
+        parts.append(select(ResultCustody.case_id))
+    return union_all(*parts)
+
+
+def _for_anybody(actor: Actor) -> Select[int]:
+    """The cases that wait for anybody of a role of the actor's."""
+    somebody = exists().where(_Anybody.case_id == _Waiting.id, _Anybody.role == LawStep.performer)
+    return (
         select(_Waiting.id)
         .join(
             LawStep,
@@ -64,12 +96,17 @@ def in_sight_by_tables(actor: Actor, case_id: _CaseId) -> ColumnElement[bool]:
                 LawStep.step == _Waiting.step,
             ),
         )
-        .where(LawStep.performer.in_(roles), ~somebody)
+        .where(_Waiting.step.is_not(None), LawStep.performer.in_(_roles(actor)), ~somebody)
     )
-    seen = [case_id.in_(assigned), case_id.in_(for_anybody)]
-    if Role.CENTRE_OPERATOR in actor.roles:  # what was sent to the centre
-        seen.append(case_id.in_(select(ResultCustody.case_id)))
-    return or_(*seen)
+
+
+def _roles(actor: Actor) -> list[str]:
+    return sorted(role.value for role in actor.roles)
+
+
+def _there_is(found: Select[int]) -> ColumnElement[bool]:
+    """True where the query has a row: as a value, because EXISTS would let PostgreSQL read all there are for one page."""
+    return found.limit(1).scalar_subquery().is_not(None)
 
 
 def paper_in_sight(session: Session, actor: Actor) -> ColumnElement[bool]:

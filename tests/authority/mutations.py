@@ -114,25 +114,32 @@ def _checks(connection: Connection) -> Iterator[Mutation]:
             )
 
 
+_EVERY_CASE = "SELECT id FROM case_file"
+_EVERY_ROLE = "SELECT array_agg(DISTINCT role::text) FROM person_role"
 _ANSWERS = {
-    "boolean": "SELECT true",
+    "guarded": "SELECT false",
+    "my_cases": _EVERY_CASE,
+    "my_cases_at_hand": _EVERY_CASE,
+    "my_open_cases": _EVERY_CASE,
+    "my_case_roles": _EVERY_ROLE,
+    "session_roles": _EVERY_ROLE,
 }
 
 
 def _answers(connection: Connection) -> Iterator[Mutation]:
     """A function the checks ask says yes to everything."""
-    for signature, returns, _language, body, definition in connection.execute(
-        "SELECT p.oid::regprocedure::text, p.prorettype::regtype::text, l.lanname, p.prosrc,"
+    for signature, returns, many, language, body, definition in connection.execute(
+        "SELECT p.oid::regprocedure::text, p.prorettype::regtype::text, p.proretset, l.lanname, p.prosrc,"
         " pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang"
-        " WHERE p.pronamespace = 'public'::regnamespace AND l.lanname = 'sql' AND p.prosqlbody IS NULL"
-        " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY 1"
+        " WHERE p.pronamespace = 'public'::regnamespace AND (l.lanname = 'sql' OR p.proname = ANY (%s))"
+        " AND p.prosqlbody IS NULL"
+        " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY 1",
+        (list(_ANSWERS),),
     ).fetchall():
         name = signature.partition("(")[0]
-        answer = "SELECT false" if name == "guarded" else _ANSWERS.get(returns)
-        if name == "my_cases":
-            answer = "SELECT id FROM case_file"
-        if name == "session_roles":
-            answer = "SELECT array_agg(DISTINCT role::text) FROM person_role"
+        answer = _ANSWERS.get(name, "SELECT true" if returns == "boolean" else "")
+        if language == "plpgsql":
+            answer = f"BEGIN RETURN QUERY {answer}; END" if many else f"BEGIN RETURN ({answer}); END"
         if answer:
             yield Mutation(f"{name} says yes", (definition.replace(body, answer),), (definition,))
 

@@ -7,8 +7,11 @@ from tests.authority.oracle import PUBLIC
 
 # functions a person may call himself: each tells him of himself, or does what its name says for who may
 _CALLED = {
+    "has_many_cases()",
     "is_staff()",
+    "my_case_roles()",
     "my_cases()",
+    "my_cases_at_hand()",
     "my_starts()",
     "note_presence(integer,boolean)",
     "number_taken(text,text,integer)",

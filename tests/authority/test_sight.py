@@ -79,10 +79,22 @@ def test_a_table_that_names_a_case_is_never_public():
     assert referring & set(policies.PUBLIC) == set()
 
 
+_ASKED_ONCE = (
+    "sees_all_cases",
+    "has_many_cases",
+    "my_cases",
+    "my_cases_at_hand",
+    "my_case_roles",
+    "session_person",
+    "session_login",
+    "is_staff",
+)
+
+
 def test_policies_ask_functions_once_a_statement():
     for policy in policies.policies("p"):
         for words in (policy.using, policy.check):
-            for name in ("sees_all_cases", "my_cases", "session_person", "session_login", "is_staff"):
+            for name in _ASKED_ONCE:
                 assert words.count(f"{name}()") == words.count(f"SELECT {name}() AS"), policy
 
 
@@ -343,6 +355,69 @@ def test_to_claim_a_case_out_of_sight_does_not_bring_it_there(busy: Store):
             connection.execute(
                 text("UPDATE command SET case_id = :case WHERE case_id IS NULL"), {"case": foreign}
             )
+
+
+def test_who_has_many_cases_sees_the_same_rows_looked_up_one_by_one(busy: Store, people, case_at, tmp_path):
+    """The other way a policy finds whose a row is; it is taken from the MANYth case on."""
+    tables = [
+        Base.metadata.tables[name]
+        for name in (*policies.OF_CASE, "register_number", "journal_entry", "presence", "command")
+    ]
+    actors = [getattr(people, name) for name in people.__dataclass_fields__]
+
+    def seen() -> dict[tuple[str, str], list[object]]:
+        found: dict[tuple[str, str], list[object]] = {}
+        for actor in actors:
+            with busy.reading(by=actor.login) as session:
+                for table in tables:
+                    keys = select(*table.primary_key.columns).order_by(*table.primary_key.columns)
+                    found[actor.login, table.name] = list(session.execute(keys))
+        return found
+
+    by_list = seen()
+    with busy.engine.begin() as connection:
+        connection.execute(
+            text(
+                "CREATE OR REPLACE FUNCTION has_many_cases() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER"
+                " SET search_path = public, pg_temp AS 'SELECT true'"
+            )
+        )
+    assert seen() == by_list
+    assert 0 < len(by_list["executor", "case_file"]) < len(by_list["clerk", "case_file"])
+    own, foreign = (
+        row[0] for row in (by_list["executor", "case_file"][0], by_list["executor2", "case_file"][0])
+    )
+    scan = tmp_path / "more.pdf"
+    scan.write_bytes(b"%PDF-1.4\n%%EOF\n% more")
+    filing.attach_files(busy, people.executor, files=[IncomingFile(scan)], **case_at.seen(own))
+    with pytest.raises(NotAllowed):
+        filing.attach_files(busy, people.executor, files=[IncomingFile(scan)], **case_at.seen(foreign))
+
+
+def test_a_case_is_not_brought_into_sight_by_assigning_it_to_oneself(busy: Store, people):
+    """One sees what is assigned to him; to write that is another matter than to see it."""
+    own = next(
+        policy
+        for policy in policies.policies("p")
+        if (policy.table, policy.name) == ("assignment", "own_case")
+    )
+    assert own.check != own.using
+    with busy.reading() as session:
+        foreign = session.scalars(
+            select(Case.id).where(~in_sight_by_tables(people.executor2, Case.id)).order_by(Case.id)
+        ).first()
+    with busy.engine.begin() as connection:  # as if the office had lent it out, and no guard were there
+        connection.execute(text(f"GRANT INSERT, UPDATE ON assignment TO {busy.prefix}__executor"))
+        connection.execute(text("ALTER TABLE assignment DISABLE TRIGGER USER"))
+    for words in (
+        "INSERT INTO assignment (case_id, role, person_id) VALUES (:case, 'executor', :me)"
+        " ON CONFLICT DO NOTHING",
+        "INSERT INTO assignment (case_id, role, person_id) VALUES (:case, 'commission', :me)",
+    ):
+        with busy.engine.connect() as connection:
+            sit(connection, f"{busy.prefix}_executor2")
+            with pytest.raises(DBAPIError, match="row-level security"):
+                connection.execute(text(words), {"case": foreign, "me": people.executor2.person_id})
 
 
 def test_who_sees_everything_pays_nothing_for_it(busy: Store):

@@ -1,7 +1,8 @@
 """Which rows a role reaches: row policies, made of the table of sight (``regulation.sight``).
 
 Who sees every case has a policy of his group that is simply true: it costs nothing, and the server may use every
-index. Everybody else has the policy of all people, whose functions are asked once a statement, as ``(SELECT f())``.
+index. Everybody else has the policy of all people, whose functions are asked once a statement, as ``(SELECT f())``;
+of who has more than ``MANY`` cases, a row's assignments are looked up by their key (in PL/pgSQL, for its kept plans).
 A table that has no policy stands in ``PUBLIC`` with its reason. Expressions are written as the server repeats them.
 """
 
@@ -61,7 +62,20 @@ OF_CASE: dict[str, str] = {
 }
 """Tables whose rows belong to one case, and the column that says to which."""
 
-_OWN_CASE = "(( SELECT sees_all_cases() AS sees_all_cases) OR ({column} IN ( SELECT my_cases() AS my_cases)))"
+# who has many cases is not read them all for one row: whether that one is his, its assignments say by their key
+MANY = 2000
+_OWN_CASE = """
+(( SELECT sees_all_cases() AS sees_all_cases) OR ({column} IN ( SELECT my_cases_at_hand() AS my_cases_at_hand)) OR (( SELECT has_many_cases() AS has_many_cases) AND ( SELECT true AS bool
+   FROM assignment mine
+  WHERE ((mine.case_id = {table}.{column}) AND (mine.person_id = ( SELECT session_person() AS session_person)) AND ((mine.role)::text = ANY (( SELECT my_case_roles() AS my_case_roles)::text[])))
+ LIMIT 1)))
+""".strip()
+_OWN_ASSIGNMENT = """
+(( SELECT sees_all_cases() AS sees_all_cases) OR ((person_id = ( SELECT session_person() AS session_person)) AND ((role)::text = ANY (( SELECT my_case_roles() AS my_case_roles)::text[]))) OR (case_id IN ( SELECT my_cases() AS my_cases)))
+""".strip()
+_OF_MY_CASES = (
+    "(( SELECT sees_all_cases() AS sees_all_cases) OR (case_id IN ( SELECT my_cases() AS my_cases)))"
+)
 _TO_TAKE_IN = """
 ((case_id IS NULL) AND (((regulation_sha256)::text, (service)::text, (operation)::text, (channel)::text) IN ( SELECT my_starts.regulation_sha256,
     my_starts.service,
@@ -102,9 +116,8 @@ def policies(prefix: str) -> Iterator[Policy]:
     see_all = _groups(prefix, CASES, Sight.ALL)
     administrators = (names.group(prefix, Role.ADMINISTRATOR),)
     for table, column in OF_CASE.items():
-        own = _OWN_CASE.format(column=column)
         yield Policy(table, "every_case", "ALL", see_all, "true", "true")
-        yield Policy(table, "own_case", "ALL", everybody, own, own)
+        yield Policy(table, "own_case", "ALL", everybody, *_own_case(table, column))
     # whoever takes an application in sees what he writes before it is a case of anybody's
     begun = "(registered_at = ( SELECT registering_since() AS registering_since))"
     begun = f"((registered_by = ( SELECT session_person() AS session_person)) AND {begun})"
@@ -114,13 +127,13 @@ def policies(prefix: str) -> Iterator[Policy]:
         "register_number", "new_number", "ALL", everybody, *_twice(f"((case_id IS NULL) AND {given})")
     )
     yield Policy("incoming_package", "to_take_in", "ALL", everybody, *_twice(_TO_TAKE_IN))
-    own = _OWN_CASE.format(column="case_id")
+    own, _ = _own_case("register_number")
     yield Policy("register_number", "every_case", "ALL", see_all, "true", "true")
     # a number of the central database that was given up may be taken by the case it truly belongs to
     free = f"({own[1:-1]} OR (((register)::text = 'outside'::text) AND ((state)::text = 'voided'::text)))"
     yield Policy("register_number", "own_case", "ALL", everybody, free, own)
     yield Policy("presence", "every_case", "SELECT", see_all, "true")
-    yield Policy("presence", "own_case", "SELECT", everybody, own)
+    yield Policy("presence", "own_case", "SELECT", everybody, _own_case("presence")[0])
     for table in ("blob", "blob_chunk"):
         yield Policy(table, "every_file", "SELECT", see_all, "true")
         yield Policy(table, "file_of_own_case", "SELECT", everybody, _FILE.format(table=table))
@@ -146,7 +159,7 @@ def _journal(prefix: str, everybody: tuple[str, ...], administrators: tuple[str,
     myself = "((actor)::text = ( SELECT session_login() AS session_login))"
     own = (
         "(( SELECT reads_whole_journal() AS reads_whole_journal)"
-        f" OR ((case_id IS NOT NULL) AND {_OWN_CASE.format(column='case_id')})"
+        f" OR ((case_id IS NOT NULL) AND {_own_case('journal_entry')[0]})"
         f" OR ((case_id IS NULL) AND {myself}))"
     )
     told = " AND ".join(f"((event)::text <> '{event}'::text)" for event in sorted(EVENTS_ABOUT_APPLICANTS))
@@ -167,7 +180,7 @@ def _journal(prefix: str, everybody: tuple[str, ...], administrators: tuple[str,
     whole = f"(( SELECT reads_whole_journal() AS reads_whole_journal) OR {mine})"
     yield Policy("command", "whole", "SELECT", everybody, whole)
     # a case that is claimed is in sight already: else claiming it would bring it there
-    seen = _OWN_CASE.format(column="case_id")[1:-1]
+    seen = _own_case("command")[0][1:-1]
     claimed = f"({mine} AND ((case_id IS NULL) OR {seen}))"
     yield Policy("command", "claim", "INSERT", everybody, check=claimed)
     yield Policy("command", "finish", "UPDATE", everybody, mine, claimed)
@@ -180,6 +193,7 @@ def functions() -> str:
         "{own_cases}": _array(CASES, Sight.OWN),
         "{whole_journal}": _array(JOURNAL, Sight.ALL),
         "{centre}": Role.CENTRE_OPERATOR.value,
+        "{many}": str(MANY),
     }
     words = _FUNCTIONS
     for place, array in sets.items():
@@ -193,29 +207,84 @@ CREATE OR REPLACE FUNCTION sees_all_cases() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$ SELECT session_roles() && {all_cases} $$;
 
--- The cases assigned to the person at the other end in a role he holds now; those that wait for anybody of his role;
--- those whose result was sent to a centre, for its operator; and that of the command he is at, which was in his sight when he claimed it and may have moved on since.
+-- The roles in which a case may be assigned to the person at the other end: those he holds now, if one of them sees
+-- his own cases.
+CREATE OR REPLACE FUNCTION my_case_roles() RETURNS text[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    held text[] := session_roles();
+BEGIN
+    RETURN CASE WHEN held && {own_cases} THEN held ELSE '{}' END;
+END $$;
+
+-- The cases he sees though they are not assigned to him: those that wait for anybody of his role; those whose result
+-- was sent to a centre, for its operator; and that of the command he is at, which was in his sight when he claimed it
+-- and may have moved on since. Few beside all cases: the closed ones are not read.
+CREATE OR REPLACE FUNCTION my_open_cases() RETURNS SETOF integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    held text[] := my_case_roles();
+BEGIN
+    IF cardinality(held) = 0 THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+        WITH open AS MATERIALIZED (
+            SELECT c.id, c.regulation_sha256, c.service, c.operation, c.step FROM case_file c
+            WHERE c.step IS NOT NULL)
+        SELECT c.id FROM open c
+        JOIN law_step s ON s.regulation_sha256 = c.regulation_sha256 AND s.service = c.service
+            AND s.operation = c.operation AND s.step = c.step
+        WHERE s.performer = ANY (held)
+            AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.case_id = c.id AND a.role = s.performer);
+    RETURN QUERY SELECT k.case_id FROM result_custody k WHERE '{centre}' = ANY (held);
+    RETURN QUERY
+        SELECT r.case_id FROM command r
+        WHERE r.login = session_login() AND r.case_id IS NOT NULL
+            AND r.transaction_id = pg_current_xact_id_if_assigned()::text::bigint;
+END $$;
+
+-- True for whom it takes longer to read the list of his cases than to look a page of them up one by one.
+CREATE OR REPLACE FUNCTION has_many_cases() RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    me integer := session_person();
+    held text[] := my_case_roles();
+BEGIN
+    RETURN EXISTS (SELECT 1 FROM assignment a WHERE a.person_id = me AND a.role = ANY (held) OFFSET {many});
+END $$;
+
+-- What a statement reads as a list: of who has many cases only those that are not assigned to him.
+CREATE OR REPLACE FUNCTION my_cases_at_hand() RETURNS SETOF integer
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    me integer := session_person();
+    held text[] := my_case_roles();
+BEGIN
+    IF NOT has_many_cases() THEN
+        RETURN QUERY SELECT a.case_id FROM assignment a WHERE a.person_id = me AND a.role = ANY (held);
+    END IF;
+    RETURN QUERY SELECT my_open_cases();
+END $$;
+
+-- Every case in sight of who sees his own alone.
 CREATE OR REPLACE FUNCTION my_cases() RETURNS SETOF integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-AS $$ WITH me AS MATERIALIZED (SELECT session_person() AS id, session_roles() AS roles, session_login() AS login)
-      SELECT a.case_id FROM me JOIN assignment a ON a.person_id = me.id AND a.role = ANY (me.roles)
-      WHERE me.roles && {own_cases}
-      UNION
-      SELECT c.id FROM me JOIN law_step s ON s.performer = ANY (me.roles)
-      JOIN case_file c ON c.step = s.step AND c.regulation_sha256 = s.regulation_sha256
-          AND c.service = s.service AND c.operation = s.operation
-      WHERE me.roles && {own_cases}
-          AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.case_id = c.id AND a.role = s.performer)
-      UNION
-      SELECT k.case_id FROM me JOIN result_custody k ON '{centre}' = ANY (me.roles)
-      UNION
-      SELECT r.case_id FROM me JOIN command r ON r.login = me.login
-      WHERE me.roles && {own_cases} AND r.transaction_id = pg_current_xact_id_if_assigned()::text::bigint
-          AND r.case_id IS NOT NULL $$;
+AS $$ SELECT a.case_id FROM assignment a
+      WHERE a.person_id = (SELECT session_person()) AND a.role = ANY ((SELECT my_case_roles())::text[])
+      UNION ALL
+      SELECT my_open_cases() $$;
 
 CREATE OR REPLACE FUNCTION case_in_sight(of_case integer) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-AS $$ SELECT sees_all_cases() OR of_case IN (SELECT my_cases()) $$;
+AS $$ SELECT sees_all_cases()
+          OR EXISTS (SELECT 1 FROM assignment a WHERE a.case_id = of_case AND a.person_id = session_person()
+                     AND a.role = ANY (my_case_roles()))
+          OR of_case IN (SELECT my_open_cases()) $$;
 
 -- Where the acts have somebody of the person's roles take an application in that comes as a package.
 CREATE OR REPLACE FUNCTION my_starts() RETURNS TABLE (regulation_sha256 text, service text, operation text, channel text)
@@ -247,7 +316,7 @@ AS $$ SELECT EXISTS (
           SELECT 1 FROM licence l
           WHERE in_register = 'licence' AND l.number = number_text AND l.case_id <> but_case) $$;
 
-GRANT EXECUTE ON FUNCTION sees_all_cases(), my_cases(), my_starts(), registering_since(), reads_whole_journal(), number_taken(text, text, integer)
+GRANT EXECUTE ON FUNCTION sees_all_cases(), my_case_roles(), my_cases(), my_cases_at_hand(), has_many_cases(), my_starts(), registering_since(), reads_whole_journal(), number_taken(text, text, integer)
     TO {prefix}__user;
 """
 
@@ -276,6 +345,13 @@ def apply(connection: Connection, prefix: str) -> None:
             f"ALTER TABLE {{}} {'ENABLE' if table in guarded else 'DISABLE'} ROW LEVEL SECURITY",
             table,
         )
+
+
+def _own_case(table: str, column: str = "case_id") -> tuple[str, str]:
+    """What a row must be to be seen, and to be written: of a case in sight."""
+    if table == "assignment":
+        return _OWN_ASSIGNMENT, _OF_MY_CASES
+    return _twice(_OWN_CASE.format(table=table, column=column))
 
 
 def _twice(expression: str) -> tuple[str, str]:

@@ -27,16 +27,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$ SELECT (server_now() AT TIME ZONE time_zone)::date FROM office WHERE id = 1 $$;
 
 -- The office roles held now, sorted; 'head' too while an order makes the person acting head. Empty for the blocked.
+-- Every policy and most guards ask it: PL/pgSQL keeps its plan for the session, SQL would make one for each asking.
 CREATE OR REPLACE FUNCTION session_roles() RETURNS text[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-AS $$ SELECT coalesce(array_agg(held.role ORDER BY held.role), '{}') FROM (
-          SELECT own.role::text FROM person_role own JOIN person p ON p.id = own.person_id
-          WHERE p.id = session_person() AND p.active
-          UNION
-          SELECT 'head' FROM acting_head acting JOIN person p ON p.id = acting.person_id
-          WHERE p.id = session_person() AND p.active
-            AND office_today() BETWEEN acting.first_day AND acting.last_day
-      ) held $$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    me integer := session_person();
+BEGIN
+    RETURN (SELECT coalesce(array_agg(held.role ORDER BY held.role), '{}') FROM (
+        SELECT own.role::text FROM person_role own JOIN person p ON p.id = own.person_id
+        WHERE p.id = me AND p.active
+        UNION
+        SELECT 'head' FROM acting_head acting JOIN person p ON p.id = acting.person_id
+        WHERE p.id = me AND p.active
+          AND office_today() BETWEEN acting.first_day AND acting.last_day
+    ) held);
+END $$;
 
 GRANT EXECUTE ON FUNCTION server_now(), session_login(), session_person(), is_staff(), office_today(), session_roles()
     TO {prefix}__user;
