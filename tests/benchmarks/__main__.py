@@ -46,6 +46,7 @@ def _all() -> Iterator[Figure]:
         papers,
         readiness,
         registers,
+        restricted,
         signing,
         window,
     )
@@ -55,6 +56,7 @@ def _all() -> Iterator[Figure]:
     yield from chain(papers.measure(), signing.measure(), readiness.measure())
     with million.registers() as urls:
         yield from registers.measure(urls)
+        yield from restricted.measure(urls)
         yield from commands.measure(urls)
         yield from export.measure(urls)
 

@@ -1,7 +1,7 @@
 """The register of a million applications on both engines: bulk-loaded into the real schema, kept for the next run.
 
-What is kept lies in the temporary folder (RUQSAT_BENCH_CACHE overrides) under a name made from the migrations
-and from what fills the tables, so that a change of either makes it anew. The registering and the steps that are
+What is kept lies in the temporary folder (RUQSAT_BENCH_CACHE overrides) under a name made from the migrations,
+the rights and what fills the tables, so that a change of any makes it anew. The registering and the steps that are
 measured in it stay there: some hundred cases a run.
 """
 
@@ -30,7 +30,7 @@ import desktop.models.folding
 import desktop.models.migrations
 from desktop.models import Base, RegulationText
 from desktop.queries import law
-from desktop.store import making
+from desktop.store import authority, making
 from desktop.store.database import Store
 from tests import office as offices
 from tests import servers
@@ -63,6 +63,8 @@ def _folder() -> Path:
         Path(applicants.__file__),
         Path(desktop.models.folding.__file__),
         *sorted(Path(desktop.models.migrations.__path__[0]).rglob("*.py")),
+        # the rights are in the database, and in what is measured
+        *sorted(path for path in Path(authority.__path__[0]).rglob("*") if path.suffix in {".py", ".sql"}),
     ]
     made_from = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
     return base / f"{desktop.models.migrations.HEAD}-{made_from}"
@@ -73,8 +75,8 @@ def _sqlite(folder: Path) -> str:
     if not path.exists():
         for leftover in folder.glob("fresh.sqlite*"):
             leftover.unlink()
-        with _said("SQLite"):
-            office = _found(f"sqlite:///{fresh}")
+        with said("SQLite"):
+            office = found(f"sqlite:///{fresh}")
             with closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
                 _fill_sqlite(connection, office)
             os.replace(fresh, path)
@@ -92,7 +94,7 @@ def _fill_sqlite(connection: sqlite3.Connection, office: applicants.Office) -> N
     for kind, name, _ in later:
         connection.execute(f"DROP {kind} {name}")
     connection.execute("BEGIN")
-    for table, rows in _tables(office):
+    for table, rows in _tables(office, applicants.ROWS):
         for batch in _batches(_plain(rows)):
             marks = ", ".join("?" * len(batch[0]))
             connection.executemany(f"INSERT INTO {table} ({_columns(table)}) VALUES ({marks})", batch)
@@ -121,19 +123,21 @@ def _postgresql(server: str, key: str) -> str:
     url = make_url(server).set(database=name).render_as_string(hide_password=False)
     with psycopg.connect(server, autocommit=True) as connection:
         there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
-        if there and _marked(url):
+        if there and marked(url):
             return url
         database = sql.Identifier(name)
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(database))
-    with _said("PostgreSQL"):
-        office = _found(url)
+    with said("PostgreSQL"):
+        office = found(url)
         with psycopg.connect(url, autocommit=True) as connection:
-            _fill_postgresql(connection, office)
+            fill_postgresql(connection, office)
+            mark(connection)
     return url
 
 
-def _marked(url: str) -> bool:
+def marked(url: str) -> bool:
+    """True for a database that was filled to the end."""
     with psycopg.connect(url) as connection:
         row = connection.execute(
             "SELECT obj_description(oid) FROM pg_class WHERE oid = to_regclass('case_file')"
@@ -141,7 +145,10 @@ def _marked(url: str) -> bool:
     return row is not None and row[0] == "filled"
 
 
-def _fill_postgresql(connection: psycopg.Connection[Any], office: applicants.Office) -> None:
+def fill_postgresql(
+    connection: psycopg.Connection[Any], office: applicants.Office, *, count: int = applicants.ROWS
+) -> None:
+    """Load that many applications, with who they are assigned to; :func:`mark` says that it was done."""
     connection.execute("SET maintenance_work_mem = '512MB'")
     later = connection.execute(
         "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) AND indexname LIKE 'ix%%'",
@@ -152,7 +159,7 @@ def _fill_postgresql(connection: psycopg.Connection[Any], office: applicants.Off
     connection.execute(
         "SET session_replication_role = replica"
     )  # a million images are no part of what is measured
-    for table, rows in _tables(office):
+    for table, rows in _tables(office, count):
         with (
             connection.cursor() as cursor,
             cursor.copy(f"COPY {table} ({_columns(table)}) FROM STDIN".encode()) as copy,
@@ -162,15 +169,19 @@ def _fill_postgresql(connection: psycopg.Connection[Any], office: applicants.Off
     connection.execute("RESET session_replication_role")
     for _, statement in later:
         connection.execute(statement)
-    connection.execute("SELECT setval(pg_get_serial_sequence('case_file', 'id'), %s)", [applicants.ROWS])
+    connection.execute("SELECT setval(pg_get_serial_sequence('case_file', 'id'), %s)", [count])
+
+
+def mark(connection: psycopg.Connection[Any]) -> None:
+    """The last thing done to a filled database."""
     connection.execute("VACUUM ANALYZE")
     connection.execute("COMMENT ON TABLE case_file IS 'filled'")
 
 
-def _tables(office: applicants.Office) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]:
-    yield "case_file", applicants.cases(office)
-    yield "case_sub_type", applicants.sub_types(office)
-    yield "assignment", applicants.assignments(office)
+def _tables(office: applicants.Office, count: int) -> Iterator[tuple[str, Iterator[tuple[Any, ...]]]]:
+    yield "case_file", applicants.cases(office, count=count)
+    yield "case_sub_type", applicants.sub_types(office, count=count)
+    yield "assignment", applicants.assignments(office, count=count)
 
 
 def _columns(table: str) -> str:
@@ -183,7 +194,7 @@ def _batches(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]
         yield batch
 
 
-def _found(url: str) -> applicants.Office:
+def found(url: str) -> applicants.Office:
     """Migrate the database, found the office of the tests in it, and say what a case there refers to."""
     making.create(url)
     store = Store(url, clock=lambda: datetime(2000, 1, 3, 3, 0, tzinfo=UTC), exclusive=False)
@@ -210,8 +221,8 @@ def _found(url: str) -> applicants.Office:
 
 
 @contextlib.contextmanager
-def _said(engine: str) -> Iterator[None]:
-    sys.stderr.write(f"Filling a register of {applicants.ROWS:,} applications on {engine} (once) ... ")
+def said(engine: str, count: int = applicants.ROWS) -> Iterator[None]:
+    sys.stderr.write(f"Filling a register of {count:,} applications on {engine} (once) ... ")
     sys.stderr.flush()
     started = time.monotonic()
     yield
