@@ -16,7 +16,7 @@ from desktop.eds.certificates import describe
 from desktop.eds.cms_signature import sign_detached
 from desktop.eds.demo_ca import DemoAuthority, DemoKey, DemoPerson
 from desktop.eds.tokens import open_pkcs12
-from desktop.ui import renderer
+from desktop.ui import renderer, theme
 from desktop.ui.screens.verify import VerifyScreen
 from desktop.ui.screens.verify_parts.judging import Known, judge_file
 from desktop.ui.screens.verify_parts.protocol import ProtocolDialog, facts_of, protocol_pdf
@@ -259,3 +259,14 @@ def test_a_picture_with_a_genuine_code_is_said_to_be_no_signed_file(
     told = facts_of(coded._checked, "")
     assert (told["valid"], told["kind"]) == (True, "code")
     assert "не подписанный файл" in told["reason"]["ru"]
+
+
+def test_on_a_low_screen_the_answer_comes_into_sight(
+    qtbot, qapp, trusting: VerifyScreen, paper: Path
+) -> None:
+    theme.apply(qapp, "light", scale=1.5)
+    trusting.resize(1060, 560)
+    trusting.check(str(paper))
+    qtbot.waitUntil(lambda: trusting.scroll.verticalScrollBar().value() > 0)
+    assert trusting.head.visibleRegion().boundingRect() == trusting.head.rect()
+    theme.apply(qapp, "light")

@@ -165,6 +165,20 @@ def test_a_drop_down_says_where_its_text_was_cut_and_opens_as_wide_as_its_longes
     assert box.shown_text() == LONG
 
 
+def test_a_drop_down_in_which_nothing_is_chosen_says_so(qtbot, desk):
+    box = DropDown()
+    qtbot.addWidget(box)
+    box.setPlaceholderText("no token found")
+    box.resize(300, 32)
+    box.show()
+    empty = box.grab().toImage()
+    assert box.shown_text() == "no token found"
+    box.setPlaceholderText("")
+    assert box.grab().toImage() != empty
+    box.addItem("head")
+    assert box.shown_text() == "head"
+
+
 def test_a_drop_down_one_types_into_shows_the_beginning_even_when_nobody_was_told_of_the_change(qtbot, desk):
     box = SearchChoice(name="typed")
     qtbot.addWidget(box)

@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -73,7 +73,7 @@ class VerifyScreen(Screen):
         for widget in (self.online, self.busy, self.beside, self.result, self.register):
             column.addWidget(widget)
         column.addStretch(1)
-        scroll = QScrollArea(self)
+        self.scroll = scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -137,6 +137,12 @@ class VerifyScreen(Screen):
         self._paths, self._text = (path, document), ""
         self._look()
 
+    def _answer_first(self) -> None:
+        """On a low screen the answer with what it stands on comes up; what was asked goes out of sight."""
+        below = self.result.y() + self.result.height() - self.scroll.viewport().height()
+        bar = self.scroll.verticalScrollBar()
+        bar.setValue(min(self.result.y() - theme.spacing(5), max(below, bar.value())))
+
     def check_text(self, text: str) -> None:
         """Judge the text of a code, as a telephone shows it."""
         if text.strip():
@@ -188,6 +194,7 @@ class VerifyScreen(Screen):
         self.details.hide()
         self._say_result()
         self.result.show()
+        QTimer.singleShot(0, self.result, self._answer_first)
         self.beside.setVisible(checked.wants_document)
         self.protocol.setVisible(checked.verdict is not None)
         self.unfold.setFocus() if self.unfold.isVisible() else None

@@ -25,7 +25,7 @@ class DropDown(QComboBox):
         )  # where what tells the entries apart stands last: in the middle
 
     def shown_text(self) -> str:
-        """Return the chosen text as it is drawn: whole, or as much of it as fits and "…"."""
+        """Return the chosen text, else why nothing is, as it is drawn: whole, or as much of it as fits and "…"."""
         return self._fitted(self._option())
 
     def showPopup(self) -> None:
@@ -44,7 +44,7 @@ class DropDown(QComboBox):
         if event.type() == QEvent.Type.ToolTip and not self.toolTip():
             from PySide6.QtWidgets import QToolTip
 
-            whole = self.currentText()
+            whole = self.currentText() or self.placeholderText()
             QToolTip.showText(
                 event.globalPos(), theme.plain_tip(whole) if whole != self.shown_text() else "", self
             )
@@ -69,7 +69,7 @@ class DropDown(QComboBox):
 
         part = QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
-        text = self.currentText()
+        text = self.currentText() if self.currentIndex() >= 0 or self.isEditable() else self.placeholderText()
         return self.fontMetrics().elidedText(text, self.cut, room.width())
 
 
