@@ -13,6 +13,7 @@ from desktop.cases.packages import PackageCame
 from desktop.eds.algorithms import is_gost
 from desktop.eds.certificates import CertificateInfo
 from desktop.eds.cms_signature import CmsSeen, verify_detached
+from desktop.eds.embedded_proofs import chain_by
 from desktop.eds.fetching import Fetch, http_fetch
 from desktop.eds.revocation_asking import ask, ask_chain
 from desktop.eds.verdict import NOT_ASKED, Reason, RevocationSeen, Source, Standing
@@ -231,6 +232,11 @@ def _revocation(seen: CmsSeen, asking: _Asking, now: datetime) -> Found:
     if not seen.valid or len(seen.chain) < 2:
         return Found(Check.REVOCATION, Verdict.UNCHECKED, "package-certificate-not-here")
     told, silent = asking.about_chain(seen.chain, now)
+    kept = chain_by(seen.proofs, seen.chain, seen.signed_at or now, now)
+    if told.standing is Standing.UNKNOWN and kept is not None and kept.standing is Standing.REVOKED:
+        told = (
+            kept  # what proves itself in the signature; that it was good when he signed is no answer of today
+        )
     if told.standing is Standing.REVOKED:
         # nobody but the signer says when he signed: revoked before the package came counts as before the signature
         return Found(

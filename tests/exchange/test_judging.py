@@ -12,6 +12,8 @@ from desktop.exchange.http_port import HttpPort
 from desktop.exchange.judging import files_of, judge
 from desktop.regulation.package_checks import WORDS, Check, Grounds, Verdict
 from desktop.regulation.systems import Connection, System
+from tests.eds.cades import revocation_values, with_unsigned
+from tests.eds.lists import certificate, crl
 from tests.eds.people import AT as SIGNED_AT
 from tests.eds.test_checking import detached
 from tests.exchange.making import AT, BIN, IIN, good, signed, with_request
@@ -274,3 +276,32 @@ def test_a_real_responder_tells(opened, sent, grounds, authority, label, silent,
     assert (told.verdict, told.code) == expected
     if expected[0] is Verdict.FAILED:
         assert dict(told.facts)["source"] == ("crl" if silent else "ocsp")
+
+
+def test_a_signature_that_proves_its_own_revocation_is_refused_whoever_is_silent(
+    opened, sent, grounds, authority
+):
+    on = replace(grounds, trust_roots=(authority.pem("root"),), now=SIGNED_AT + timedelta(minutes=5))
+    for label, expected in (
+        ("revoked", (Verdict.FAILED, "package-certificate-revoked")),
+        ("head", (Verdict.UNCHECKED, "package-revocation-not-asked")),  # good then is no answer of today
+    ):
+        bare = detached(authority, label, sent.content)
+        sent.signature = with_unsigned(bare, revocation_values([authority.crl()]))
+        found = {one.check: one for one in judge(opened(sent), on, port_of).found}
+        assert (found[Check.REVOCATION].verdict, found[Check.REVOCATION].code) == expected
+
+
+def test_an_issuing_authority_that_is_revoked_brings_nobody_in(opened, sent, grounds, authority):
+    """Root and issuing certificate are both trusted by the office; the list set there is the root's."""
+    sent.signature = detached(authority, "head", sent.content)
+    roots = (authority.pem("root"), authority.pem("ca"))
+    on = replace(grounds, trust_roots=roots, now=SIGNED_AT + timedelta(minutes=5))
+    gone = crl(authority, certificate(authority, "ca").serial_number, by="root")
+    with listening(OtherSide(gives(gone))) as side:
+        on = connected(on, System.AUTHORITY, side)
+        found = {one.check: one for one in judge(opened(sent), on, port_of).found}
+    assert (found[Check.REVOCATION].verdict, found[Check.REVOCATION].code) == (
+        Verdict.FAILED,
+        "package-certificate-revoked",
+    )
