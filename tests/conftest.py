@@ -26,6 +26,7 @@ from desktop.store.authority.names import prefix_of
 from desktop.store.database import Store
 from tests import office, servers
 from tests.clock import OFFICE_ZONE, Clock
+from tests.longest import LONGEST
 from tests.seats import Logins, SeatedStore, install
 
 # Thirteen people's passwords cost seconds at full strength; tests/cases/test_signing_in.py proves the strength.
@@ -47,7 +48,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With ``--postgres-only`` leave out what has nothing to do with the server."""
+    """Put the longest files first; with ``--postgres-only`` leave out what has nothing to do with the server."""
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(place)))
     if not config.getoption("--postgres-only"):
         return
     about = {
