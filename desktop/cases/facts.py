@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.cases.change import Change
-from desktop.cases.standing import acting_order
+from desktop.cases.standing import first_acting
 from desktop.errors import NotAllowed
 from desktop.models import Case, CaseDocument, Office, OutsideRequest, Person, PersonRole, Sitting
 from desktop.regulation import marks
@@ -93,11 +93,9 @@ def signer_facts(person: Person, acting: Acting | None = None) -> SignerFacts:
 
 def expected_signer(session: Session, now: datetime) -> tuple[Person, Acting | None]:
     """Return who signs for the office today: the acting head, else the head; NotAllowed "no-head"."""
-    people = session.scalars(select(Person).where(Person.active.is_(True)).order_by(Person.id)).all()
-    for person in people:
-        acting = acting_order(session, person.id, now)
-        if acting is not None:
-            return person, acting
+    found = first_acting(session, now)
+    if found is not None:
+        return found
     head = session.scalars(
         select(Person)
         .join(PersonRole)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from desktop.errors import NotAllowed
@@ -47,13 +47,34 @@ def acting_order(session: Session, person_id: int, now: datetime) -> Acting | No
     office = session.get(Office, 1)
     if office is None:
         return None
-    today = now.astimezone(ZoneInfo(office.time_zone)).date()
     row = session.scalars(
         select(ActingHead)
-        .where(ActingHead.person_id == person_id, ActingHead.first_day <= today, ActingHead.last_day >= today)
+        .where(ActingHead.person_id == person_id, *_in_force(office, now))
         .order_by(ActingHead.id.desc())
         .limit(1)
     ).first()
-    if row is None:
+    return None if row is None else _acting(row)
+
+
+def first_acting(session: Session, now: datetime) -> tuple[Person, Acting] | None:
+    """Return the first active person who is acting head on the office's date of ``now``, with his last order."""
+    office = session.get(Office, 1)
+    if office is None:
         return None
+    found = session.execute(
+        select(Person, ActingHead)
+        .join(ActingHead, ActingHead.person_id == Person.id)
+        .where(Person.active.is_(True), *_in_force(office, now))
+        .order_by(Person.id, ActingHead.id.desc())
+        .limit(1)
+    ).first()
+    return None if found is None else (found[0], _acting(found[1]))
+
+
+def _in_force(office: Office, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    today = now.astimezone(ZoneInfo(office.time_zone)).date()
+    return ActingHead.first_day <= today, ActingHead.last_day >= today
+
+
+def _acting(row: ActingHead) -> Acting:
     return Acting(row.order_number, row.order_date, row.first_day, row.last_day)
