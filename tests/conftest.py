@@ -24,7 +24,7 @@ from desktop.store import making, upgrade
 from desktop.store.addresses import database_url
 from desktop.store.authority.names import prefix_of
 from desktop.store.database import Store
-from tests import office, servers
+from tests import memory, office, servers
 from tests.clock import OFFICE_ZONE, Clock
 from tests.longest import LONGEST
 from tests.seats import Logins, SeatedStore, install
@@ -45,6 +45,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--whole", action="store_true", help="the fault catalogue at full size (installer/test --faults)"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have every ``tmp_path`` in memory; the whole lane writes to a disk, as an office does."""
+    place = memory.folder()
+    if place is not None and not config.getoption("--whole"):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))  # a setting of pytest itself
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

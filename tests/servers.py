@@ -21,6 +21,8 @@ from pathlib import Path
 
 import psycopg
 
+from tests import memory
+
 SETTING = "RUQSAT_TEST_POSTGRES"
 BINARIES = "RUQSAT_TEST_POSTGRES_BINARIES"  # the folder of initdb and postgres, before any other
 _UNSAFE_BUT_FAST = {
@@ -28,6 +30,7 @@ _UNSAFE_BUT_FAST = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "shared_buffers": "64MB",
+    "max_wal_size": "256MB",  # it may lie in memory
     "max_connections": "60",
     "listen_addresses": "",
 }
@@ -78,7 +81,8 @@ class _Started:
     def __init__(self, binaries: Path, kept: Path | None, settings: Mapping[str, str]) -> None:
         self._binaries = binaries
         self._settings = settings
-        self._folder = Path(tempfile.mkdtemp(prefix="ruqsat-pg-", dir="/tmp"))
+        place = memory.folder() if settings.get("fsync") == "off" else None  # what waits for its disk has one
+        self._folder = Path(tempfile.mkdtemp(prefix="ruqsat-pg-", dir=place or "/tmp"))
         self._kept = kept
         self._user = _ordinary_user()
         self._server: subprocess.Popen[bytes] | None = None
