@@ -7,9 +7,10 @@ translated here: they are data in both state languages and :meth:`Language.text`
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator, Signal
@@ -107,8 +108,9 @@ def read_sources(folder: Path | None = None) -> Iterator[Entry]:
             yield Entry(cells[0], forms, path.name, number)
 
 
-def forms_in(language: str) -> dict[str, tuple[str, ...]]:
-    """Return source → forms of what is translated into ``language``, of the shipped files.
+@lru_cache(maxsize=len(LANGUAGES))
+def forms_in(language: str) -> Mapping[str, tuple[str, ...]]:
+    """Return source → forms of what is translated into ``language``, of the shipped files, which are read once.
 
     The same as :func:`read_sources` gives, without what nobody asks for: the first window waits for it.
     """

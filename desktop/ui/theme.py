@@ -182,12 +182,17 @@ def application(arguments: list[str]) -> QApplication:
 
 
 def apply(app: QApplication, scheme: str = "system", *, scale: float = 1.0) -> None:
-    """Dress the whole application in a scheme (system, light, dark, contrast) and a text size (1.0 = 100 %)."""
+    """Dress the whole application in a scheme (system, light, dark, contrast) and a text size (1.0 = 100 %).
+
+    Nothing is done when it is dressed so already: every widget there is would be dressed anew.
+    """
     from desktop.ui import stylesheet
 
     if scheme == "system":
         dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         scheme = "dark" if dark else "light"
+    if app.styleSheet() and (scheme, scale) == (_in_use.scheme, _in_use.scale):
+        return
     _in_use.scheme, _in_use.palette, _in_use.scale = scheme, PALETTES[scheme], scale
     if not _in_use.dressed:
         app.setStyle(_STYLE)

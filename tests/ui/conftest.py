@@ -71,7 +71,8 @@ def actor_with(*roles: Role, person_id: int = 1) -> Actor:
 def _former_windows_gone(qapp: QApplication) -> Iterator[None]:
     """Delete what earlier tests closed: no event loop runs between tests, and every window left is restyled again.
 
-    A window that a test leaves open would take the keys and the clicks meant for the next test's.
+    Only then is the ordinary dress put on again, so that a test which wants another needs not undo it. A window
+    that a test leaves open would take the keys and the clicks meant for the next test's.
     """
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     yield
@@ -79,6 +80,8 @@ def _former_windows_gone(qapp: QApplication) -> Iterator[None]:
     left = [top.objectName() or type(top).__name__ for top in open_still if top.parentWidget() is None]
     for top in open_still:
         top.hide()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    theme.apply(qapp, "light")
     assert left == [], "left open by this test"
 
 

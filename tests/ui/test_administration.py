@@ -456,7 +456,6 @@ def test_words_have_room(opened: Open, qapp, qtbot, language, code: str, scale: 
         screen.go(kind.id)
         qtbot.wait(10)
         assert list(tight(screen)) == [], kind.id
-    theme.apply(qapp, "light")
 
 
 def test_the_language_changes_while_it_is_open(opened: Open, language) -> None:

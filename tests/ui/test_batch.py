@@ -432,7 +432,6 @@ def test_numbers_and_states_are_whole_and_no_way_to_a_key_is_hidden(qapp, qtbot,
         assert dialog.table.columnWidth(column) >= dialog.table.sizeHintForColumn(column)
     assert dialog.table.columnWidth(2) > dialog.table.columnWidth(1)
     assert dialog.keys.visibleRegion().boundingRect() == dialog.keys.rect()
-    theme.apply(qapp, "light")
 
 
 def test_no_trace_of_the_pin_is_left(

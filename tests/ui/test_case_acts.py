@@ -198,4 +198,3 @@ def test_every_word_has_its_room_and_every_control_its_name(screen_at, qapp, lan
         cut += [f"{code}: {text}" for text in found]
     assert cut == []
     assert list(unnamed(screen)) == []
-    theme.apply(qapp, "light")

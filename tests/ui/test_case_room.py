@@ -37,7 +37,6 @@ def sized(request, qapp, make_desk, language, code):
     for window in made:
         window.close()
     renderer.stop()
-    theme.apply(qapp, "light")
 
 
 WHO = {

@@ -64,8 +64,7 @@ def window(qtbot, qapp, make_desk, language, tmp_path, code, request):
     window.resize(1366, 768)
     window.show_office(OFFICE)
     window.show()
-    yield window
-    theme.apply(qapp, "light")
+    return window
 
 
 def _settled(qtbot, window) -> list[str]:

@@ -35,7 +35,6 @@ def window(request, qapp, make_desk, store, people, case_at, tmp_path, monkeypat
     made.close()
     made.deleteLater()
     renderer.stop()
-    theme.apply(qapp, "light")
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 

@@ -32,8 +32,7 @@ def desk(request, make_desk, store, people, language, monkeypatch):
     monkeypatch.setattr(made, "draw", draw)
     language.switch(code)
     theme.apply(QApplication.instance(), "light", scale=scale)
-    yield made
-    theme.apply(QApplication.instance(), "light")
+    return made
 
 
 def shown(screen, qtbot, width=1066, height=768):

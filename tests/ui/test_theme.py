@@ -49,7 +49,6 @@ def test_the_sheet_has_no_word_left_open(qapp, scheme, scale):
     theme.apply(qapp, scheme, scale=scale)
     assert theme.spacing(2) == round(8 * scale)
     assert theme.colour("text") == theme.PALETTES[scheme].text
-    theme.apply(qapp, "light")
 
 
 def test_every_icon_can_be_drawn(qapp):

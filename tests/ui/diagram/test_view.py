@@ -94,7 +94,6 @@ def test_it_is_drawn_in_every_language_and_scheme(qapp, view, code, scheme):
     view.desk.language.switch(code)
     theme.apply(qapp, scheme, scale=1.5)
     image = view.grab().toImage()
-    theme.apply(qapp, "light")
     assert (
         len({image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}) > 5
     )
