@@ -15,10 +15,8 @@ from sqlalchemy.orm import Session
 from desktop.cases.plain_text import LONG_LINE, clean
 from desktop.errors import BadInput
 from desktop.models import Licence
-from desktop.regulation.licence_states import IN_FORCE
+from desktop.regulation.licence_states import IN_FORCE, out_of_force
 from desktop.regulation.model import Field, FieldKind, Operation, OperationKind
-
-_OUT_OF_FORCE = {"suspended": "licence-suspended", "terminated": "licence-terminated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +60,6 @@ class Asked(Protocol):
 
 
 _COLUMNS = tuple(getattr(Licence, name) for name in NamedLicence.__slots__)
-
-
-def out_of_force(status: str) -> str:
-    """Return the code that says why a licence in this state, none in force, gives nothing to re-issue or copy."""
-    return _OUT_OF_FORCE.get(status, "licence-not-in-force")
 
 
 def cleaned(details: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:

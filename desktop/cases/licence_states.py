@@ -229,7 +229,7 @@ def _tell(
     now: datetime,
     files: list[dict[str, object]],
 ) -> None:
-    decider = licence_law().decider(row.decided_by)
+    decided = licence_law().decider_title(row.decided_by)
     facts: dict[str, Any] = {
         "number": licence.number,
         "annex": licence.annex_number,
@@ -237,8 +237,8 @@ def _tell(
         "ground_kk": ground.title.kk,
         "ground_ru": ground.title.ru,
         "decided_by": row.decided_by,
-        "decided_kk": decider.title.kk if decider else row.decided_by,
-        "decided_ru": decider.title.ru if decider else row.decided_by,
+        "decided_kk": decided.kk,
+        "decided_ru": decided.ru,
         "decision_number": row.decision_number,
         "decided_on": row.decided_on,
         "from_on": row.from_on,

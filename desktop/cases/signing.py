@@ -15,14 +15,13 @@ from desktop.cases import facts, numbers
 from desktop.cases.change import Change, changing
 from desktop.cases.claiming import nothing, once
 from desktop.cases.confirming import require_confirmed
-from desktop.cases.details import out_of_force
 from desktop.cases.drawing import PDF, Coder, Draw, add_document, code_of, code_stands, same_facts, with_code
 from desktop.cases.journal import Event
 from desktop.cases.numbers import Register
 from desktop.errors import NotAllowed
 from desktop.models import CaseDocument, Licence, Office, Person
 from desktop.models.folding import fold, sort_key
-from desktop.regulation.licence_states import IN_FORCE
+from desktop.regulation.licence_states import IN_FORCE, out_of_force
 from desktop.regulation.model import Act, DocumentKind, Effect, OperationKind, Outcome
 from desktop.regulation.papers import LicenceFacts, from_json
 from desktop.regulation.rights import Actor, Command

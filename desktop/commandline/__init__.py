@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from desktop.commandline import codes, database, journal, regulations
+    from desktop.commandline import codes, database, journal, licences, regulations
 
     parser = argparse.ArgumentParser(
         prog="ruqsat", description="The licensing desk of a regional health department."
@@ -123,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     database.add(commands)
     journal.add(commands)
     codes.add(commands)
+    licences.add(commands)
     return parser
 
 

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from desktop.cases import office_people, signing_in
 from desktop.cases.code_keys import set_code_key
 from desktop.cases.office_people import PersonFacts
 from desktop.cases.signing import SignerSeen
-from desktop.demo import invented, other_services, server_office, story, told_time
+from desktop.demo import decisions, invented, other_services, server_office, story, told_time
 from desktop.demo.scans import sample_scans
 from desktop.eds import demo_ca, pdf_signature, tokens
 from desktop.eds.codes import keys
@@ -180,10 +181,12 @@ def _tell(office: DemoOffice, at_work: story.Office, now: datetime, progress: Pr
         codes = keys.open_keystore(*office.code_key)
         at_work.coder = PaperCoder(codes)
         set_code_key(*at_work.seat("admin"), pem=codes.certificate.pem, is_demo=True)
-        if office.people == invented.EVERYBODY:
-            story.tell(at_work, now, progress=progress, also=other_services.also)
-        else:
-            story.tell(at_work, now, progress=progress)
+        others = (other_services.also,) if office.people == invented.EVERYBODY else ()
+        story.tell(at_work, now, progress=progress, also=_together(*others, decisions.also))
+
+
+def _together(*each: story.Also) -> story.Also:
+    return lambda *told: chain.from_iterable(also(*told) for also in each)
 
 
 def seen(pdf: bytes, roots: list[str], at: datetime) -> SignerSeen:

@@ -17,10 +17,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from desktop.models import Assignment, Case, CaseDocument, CaseSubType, HandOver, Licence, Person
+from desktop.models import (
+    Assignment,
+    Case,
+    CaseDocument,
+    CaseSubType,
+    HandOver,
+    Licence,
+    LicenceChange,
+    Person,
+)
 from desktop.queries import law, search
 from desktop.queries.moments import local, office_zone
 from desktop.queries.rows import ApplicationRow, LicenceRow
+from desktop.regulation.licence_states import licence_law
 from desktop.regulation.model import Channel, Role, Service, Text
 
 _Signer = aliased(Person, name="signer")
@@ -72,6 +82,7 @@ LICENCES = (
         _Signer.name_kk.label("signer_kk"),
         _Signer.name_ru.label("signer_ru"),
         _Next.number.label("replaced_by"),
+        _Next.issued_on.label("replaced_on"),
     )
     .join(Case, Case.id == Licence.case_id)
     .outerjoin(_Next, _Next.id == Licence.replaced_by)
@@ -124,7 +135,9 @@ def application_rows(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) ->
 
 def licence_rows(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[LicenceRow]:
     handed = handed_to(session, [row.document_id for row in rows])
+    decided = _last_decisions(session, [row.id for row in rows if row.status != "issued"])
     for row in rows:
+        last = decided.get(row.id) if row.replaced_on is None else None
         yield LicenceRow(
             licence_id=row.id,
             case_id=row.case_id,
@@ -143,7 +156,27 @@ def licence_rows(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Ite
             case_number=row.case_number,
             handed_to=handed.get(row.document_id, ""),
             replaced_by=row.replaced_by or "",
+            changed_on=last.from_on if last else row.replaced_on,
+            until_on=last.until_on if last else None,
+            basis=_basis(last) if last else None,
         )
+
+
+def _last_decisions(session: Session, licence_ids: Sequence[int]) -> dict[int, LicenceChange]:
+    if not licence_ids:
+        return {}
+    found = session.scalars(
+        select(LicenceChange).where(LicenceChange.licence_id.in_(licence_ids)).order_by(LicenceChange.id)
+    )
+    return {row.licence_id: row for row in found}
+
+
+def _basis(change: LicenceChange) -> Text:
+    law = licence_law()
+    ground, decider = law.ground_title(change.ground), law.decider_title(change.decided_by)
+    decision = f", № {change.decision_number}" if change.decision_number else ""
+    decision += f", {change.decided_on:%d.%m.%Y}" if change.decided_on else ""
+    return Text(f"{ground.kk} ({decider.kk}{decision})", f"{ground.ru} ({decider.ru}{decision})")
 
 
 def handed_to(session: Session, document_ids: Sequence[int]) -> dict[int, str]:

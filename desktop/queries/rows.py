@@ -119,6 +119,9 @@ class LicenceRow:
     case_number: str
     handed_to: str
     replaced_by: str = ""  # the number of the licence that took its place
+    changed_on: date | None = None  # since when it is in its state, where that is not the issue
+    until_on: date | None = None  # the last day of a suspension
+    basis: Text | None = None  # the decision that brought the state
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +131,7 @@ class RegisterFilter:
     text: str = ""  # number, ИИН/БИН, name in any alphabet, site
     first_day: date | None = None
     last_day: date | None = None
-    state: str = (
-        ""  # "" all | open | overdue | closed | licence | refusal | termination | withdrawn; licences: status
-    )
+    state: str = ""  # open | overdue | closed, or a result; of licences their state; "" for all
     channel: Channel | None = None
     executor_id: int | None = None
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from desktop.models import Licence
+from desktop.models import Licence, LicenceChange
 from desktop.regulation.licence_states import IN_FORCE
 from desktop.regulation.model import Text
 from desktop.regulation.rights import Actor, Command, require
@@ -19,7 +19,7 @@ _BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class LicenceStatus:
-    """``since`` is None where the register keeps no day; ``status`` as ``Licence.status``."""
+    """``since``: the first day it was not in force; None while it is. ``status`` as ``Licence.status``."""
 
     number: str
     status: str
@@ -75,8 +75,21 @@ def licence_statuses(store: Store, actor: Actor) -> Iterator[LicenceStatus]:
     """Give every number once: of several rows under one number the one in force, else the latest."""
     require(actor, Command.EXPORT)
     other = aliased(Licence)
+    stopped_on = (
+        select(LicenceChange.from_on)
+        .where(LicenceChange.licence_id == Licence.id, Licence.status.not_in(IN_FORCE))
+        .order_by(LicenceChange.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     query = (
-        select(Licence.number, Licence.status, Licence.issued_on, other.number, other.issued_on)
+        select(
+            Licence.number,
+            Licence.status,
+            Licence.issued_on,
+            other.number,
+            func.coalesce(other.issued_on, stopped_on),
+        )
         .outerjoin(other, Licence.replaced_by == other.id)
         .order_by(Licence.number, Licence.status.in_(IN_FORCE).desc(), Licence.id.desc())
         .execution_options(yield_per=_BATCH)

@@ -33,6 +33,17 @@ BROUGHT = (LicenceState.SUSPENDED, LicenceState.RESUMED, LicenceState.TERMINATED
 """The states that come of a decision; the others come of issuing."""
 
 
+_OUT_OF_FORCE = {
+    LicenceState.SUSPENDED.value: "licence-suspended",
+    LicenceState.TERMINATED.value: "licence-terminated",
+}
+
+
+def out_of_force(status: str) -> str:
+    """Return the code that says why a licence in this state, none in force, gives nothing to re-issue or copy."""
+    return _OUT_OF_FORCE.get(status, "licence-not-in-force")
+
+
 @dataclass(frozen=True, slots=True)
 class Decider:
     id: str
@@ -68,6 +79,15 @@ class LicenceLaw:
 
     def decider(self, decider_id: str) -> Decider | None:
         return next((item for item in self.deciders if item.id == decider_id), None)
+
+    def ground_title(self, ground_id: str) -> Text:
+        """Return its title; an id of a newer program stays as it is."""
+        found = self.ground(ground_id)
+        return found.title if found else Text(ground_id, ground_id)
+
+    def decider_title(self, decider_id: str) -> Text:
+        found = self.decider(decider_id)
+        return found.title if found else Text(decider_id, decider_id)
 
     def open_grounds(self, status: str, brings: LicenceState | None = None) -> tuple[Ground, ...]:
         """Return the grounds that may follow ``status``, those that lead to ``brings`` where one is wanted."""

@@ -101,6 +101,7 @@ LICENCE_STATES: Mapping[str, str] = {
     "resumed": QT_TRANSLATE_NOOP("Register", "Resumed"),
     "terminated": QT_TRANSLATE_NOOP("Register", "Terminated"),
 }
+NOT_ISSUED = QT_TRANSLATE_NOOP("Register", "Not issued yet")
 _SITES: Mapping[ServiceKind, str] = {
     ServiceKind.LICENCE: QT_TRANSLATE_NOOP("Words", "Site of the activity"),
     ServiceKind.ATTESTATION: QT_TRANSLATE_NOOP("Words", "Place of work"),

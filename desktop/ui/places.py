@@ -125,7 +125,8 @@ PLACES: tuple[Place, ...] = (
         "chosen",
         help=QT_TRANSLATE_NOOP(
             "Help",
-            "The register of licences issued here. Choose one to open its case; the export writes what the filter "
+            "The register of licences issued here. Choose one to open its case; Ctrl+H shows its history, what stood on any "
+            "day, and takes in a decision that suspends, resumes or terminates it. The export writes what the filter "
             "shows into an Excel workbook.",
         ),
     ),

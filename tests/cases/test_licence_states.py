@@ -344,6 +344,16 @@ def test_rows_of_the_history_stay_in_a_file_too(store, people, clock, scan) -> N
         session.connection().exec_driver_sql(wrong)
 
 
+def test_a_state_nobody_entered_is_found_by_the_proof(store, people, clock) -> None:
+    tell = story.teller(store, people, clock)
+    licence_id = _of_case(tell, tell("licence"))
+    with store.writing() as session:
+        session.get_one(Licence, licence_id).status = "terminated"
+    found = [one for one in proving.prove(store, deep=True).findings if one.level == "L5"]
+    assert [one.code for one in found] == ["journal-licence-state"]
+    assert found[0].facts == {"number": "18000001", "status": "terminated", "entered": "issued"}
+
+
 def test_every_ground_can_be_used(tell, licence_id, scan) -> None:
     """On both engines: what the program offers the database takes."""
     roads = {"issued": (), "suspended": (suspension,), "resumed": (suspension, resumption)}

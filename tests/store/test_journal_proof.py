@@ -208,9 +208,11 @@ def test_a_head_put_back_alone(told: Store) -> None:
 def test_triggers_off_and_a_row_edited(told: Store) -> None:
     place = _place(told, "licence")
     past.write(told, "UPDATE licence SET site = 'Орал, 1', status = 'reissued'")
-    (found,) = _found(told)
+    found, stands = _found(told)
     assert _codes([found]) == [("L2", "journal-row-changed", place)]
     assert (found.facts["table"], found.facts["columns"]) == ("licence", "site, status")
+    assert _codes([stands]) == [("L5", "journal-licence-state", place)]  # nothing took its place
+    assert (stands.facts["status"], stands.facts["entered"]) == ("reissued", "issued")
 
 
 def test_triggers_off_and_a_row_put_in(told: Store) -> None:

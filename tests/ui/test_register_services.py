@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 
 from desktop import resources
 from desktop.cases import office
+from desktop.cases.application import IncomingFile
+from desktop.cases.licence_states import Decision, change_licence
 from desktop.models import Case
 from desktop.regulation.model import Channel, Role
 from tests.regulation.many_packs import many_pack
@@ -208,3 +210,27 @@ def test_who_takes_in_nothing_here_reads_who_does(make_desk, store, people, qtbo
     screen = taken_in_by(make_desk, store, people.centre, qtbot)
     told = [label.text() for label in screen.states.currentWidget().findChildren(QLabel)]
     assert any("others take them in: the office" in text for text in told)
+
+
+def test_a_licence_that_is_not_in_force_is_told_at_its_field_before_anything_is_saved(
+    screen, store, people, case_at, clock, tmp_path
+):
+    case_at("licence")
+    scan = tmp_path / "order.pdf"
+    scan.write_bytes(b"%PDF-1.4\n%the order\n%%EOF\n")
+    day = clock.moment.date()
+    suspension = Decision("requirements-broken", "licensor", day, "7", day, day)
+    change_licence(
+        store, people.head, licence_id=1, seen_change=0, decision=suspension, files=[IncomingFile(scan)]
+    )
+    choose(screen, "medical", "reissue")
+    type_into(screen, "details.of", "18000001")
+    field = screen.page.details.fields["details.of"]
+    assert "is suspended" in field.problem
+    type_into(screen, "details.of", "18000002")
+    assert field.problem == ""
+    assert "no such licence" in field.line.text()
+    type_into(screen, "details.of", "18000001")
+    fill(screen)
+    screen.save()
+    assert "is suspended" in problem_of(screen, "details.of")

@@ -1,21 +1,18 @@
 """The register of licences issued here."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
 
 from desktop.queries import registers
 from desktop.queries.rows import LicenceRow
 from desktop.ui import case_words as words
 from desktop.ui.rows_model import Column
+from desktop.ui.screens.licence_parts.card import TONES, LicenceCardDialog
 from desktop.ui.screens.register_lists.list_screen import ListScreen
+from desktop.ui.widgets.keys import Shortcut
+from desktop.ui.widgets.plain import Button, set_tip
 
 _STATES = tuple(words.LICENCE_STATES.items())
-_TONES = {
-    "issued": "done",
-    "reissued": "paused",
-    "resumed": "done",
-    "suspended": "paused",
-    "terminated": "refused",
-}
+_KEYS = "Ctrl+H"
 
 
 class LicencesScreen(ListScreen):
@@ -26,6 +23,29 @@ class LicencesScreen(ListScreen):
     STATES = _STATES
     read_page = staticmethod(registers.licences)
     read_count = staticmethod(registers.count_licences)
+
+    def __init__(self, desk, parent=None) -> None:
+        self.history = Button(icon="journal", name="licences.history")
+        self.dialog: LicenceCardDialog | None = None  # the last one, for tests
+        super().__init__(desk, parent)
+        self.bar.add_action(self.history)
+        self.history.clicked.connect(self.open_card)
+        Shortcut(_KEYS, self, self.open_card, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.table.row_chosen.connect(lambda row: self.history.setEnabled(row is not None))
+
+    def open_card(self) -> None:
+        """Show the history of the licence the cursor is on, and what can be entered about it."""
+        row = self.table.current_row()
+        if row is None:
+            return
+        self.dialog = LicenceCardDialog(self.desk, row.licence_id, self)
+        self.dialog.open()
+        self.dialog.refresh()
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.history.set_text(self.tr("History and decisions…"))
+        set_tip(self.history, self.history.accessibleName(), _KEYS)
 
     def columns(self) -> tuple[Column, ...]:
         say = self.desk.language
@@ -59,7 +79,19 @@ class LicencesScreen(ListScreen):
                 QT_TRANSLATE_NOOP("Column", "State"),
                 lambda row: words.licence_state(row.status),
                 width=30,
-                tone=lambda row: _TONES.get(row.status, ""),
+                tone=lambda row: TONES.get(row.status, ""),
+            ),
+            Column(
+                "changed_on",
+                QT_TRANSLATE_NOOP("Column", "Since"),
+                lambda row: say.format_short(row.changed_on),
+                width=26,
+            ),
+            Column(
+                "basis",
+                QT_TRANSLATE_NOOP("Column", "Ground"),
+                lambda row: say.text(row.basis) if row.basis else "",
+                width=64,
             ),
             Column(
                 "replaced_by",

@@ -92,6 +92,10 @@ class FilterBar(QWidget):
             self._rows[1].addStretch(1)
         self._rows[1].addWidget(self.clear)
 
+    def add_action(self, button: Button) -> None:
+        """Place a button of the register before those all registers have."""
+        self._rows[0].insertWidget(self._rows[0].indexOf(self.columns), button)
+
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
         self._arrange(narrow=event.size().width() < theme.spacing(NARROW))

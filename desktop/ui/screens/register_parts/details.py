@@ -7,10 +7,11 @@ from desktop.errors import BadInput
 from desktop.queries.rows import LicenceRow
 from desktop.queries.service_rows import ServiceChoice
 from desktop.regulation import model
+from desktop.regulation.licence_states import IN_FORCE, out_of_force
 from desktop.regulation.model import FieldKind, OperationKind
 from desktop.ui import case_words as words
 from desktop.ui import theme
-from desktop.ui.messages import sentence
+from desktop.ui.messages import say, sentence
 from desktop.ui.screens.register_parts.entry import DETAIL, Values, read_date
 from desktop.ui.screens.register_parts.fields import DOUBT, DateEdit, Section, Tick
 from desktop.ui.widgets.form import Field, choice, line_edit
@@ -37,6 +38,7 @@ class DetailsSection(Section):
         self._kind = OperationKind.ISSUE
         self._kept: dict[str, str] = {}
         self._licence: LicenceRow | None = None
+        self._out = False  # the licence named is not in force, and the field says so
         self._asked = ""  # the number whose licence the register was asked for
         self._place = QVBoxLayout()
         self._place.setSpacing(theme.spacing(3))
@@ -161,7 +163,14 @@ class DetailsSection(Section):
             if one.kind is not FieldKind.LICENCE:
                 continue
             hint = self.tr("The register of this office has no such licence") if unknown else ""
-            self.fields[DETAIL + one.id].set_hint(self._licence_words(found) if found else hint)
+            field = self.fields[DETAIL + one.id]
+            field.set_hint(self._licence_words(found) if found else hint)
+            if found is not None and found.status not in IN_FORCE:
+                field.set_problem(say(out_of_force(found.status), {"number": found.number}, self._language))
+                self._out = True
+            elif self._out:
+                field.set_problem("")
+                self._out = False
 
     def _licence_words(self, found: LicenceRow) -> str:
         day = self._language.format_short(found.issued_on)
