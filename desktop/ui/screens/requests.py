@@ -66,7 +66,7 @@ class RequestsScreen(Screen):
                 "left",
                 QT_TRANSLATE_NOOP("Column", "Answer"),
                 self._standing,
-                width=50,
+                width=56,
                 tone=self._tone,
                 icon=self._icon,
             ),
@@ -80,7 +80,7 @@ class RequestsScreen(Screen):
                 "addressee",
                 QT_TRANSLATE_NOOP("Column", "Addressee"),
                 lambda row: say.text(row.addressee),
-                width=64,
+                width=58,
             ),
             Column(
                 "holder", QT_TRANSLATE_NOOP("Column", "Applicant"), lambda row: say.text(row.holder), width=56
