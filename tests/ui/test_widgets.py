@@ -163,6 +163,11 @@ def test_a_drop_down_says_where_its_text_was_cut_and_opens_as_wide_as_its_longes
     assert box.view().textElideMode() == Qt.TextElideMode.ElideRight
     box.resize(800, 32)
     assert box.shown_text() == LONG
+    empty = box.grab().toImage()
+    box.setPlaceholderText("токен табылмады")
+    box.setCurrentIndex(-1)
+    assert box.shown_text() == "токен табылмады"  # what stands where nothing is chosen
+    assert box.grab().toImage() != empty
 
 
 def test_a_drop_down_in_which_nothing_is_chosen_says_so(qtbot, desk):

@@ -57,6 +57,8 @@ class KeyChooser(QWidget):
         self.choose = Button(parent=self, icon="key", name="case.choose_key_file")
         self.tokens = choice()
         self.tokens.setObjectName("case.tokens")
+        if compact:
+            self.tokens.setMinimumWidth(theme.spacing(26))  # it stands beside its button and gives way to it
         self.look = Button(parent=self, icon="refresh", name="case.look_for_tokens")
         self.problem = PlainLabel(parent=self, role="small", wrap=True, name="case.key.problem")
         theme.mark(self.problem, tone="late")
