@@ -1,6 +1,5 @@
 """Draws the checkpoint of the journal: its statement as a page to read and to sign, which names the statement's hash."""
 
-import json
 from zoneinfo import ZoneInfo
 
 from desktop.documents.drawing import print_page
@@ -21,4 +20,4 @@ def draw(page: Page) -> bytes:
         "registers": told.registers,
         "sha256": told.sha256,
     }
-    return print_page("checkpoint", json.dumps(shown, ensure_ascii=False, sort_keys=True), told.at)
+    return print_page("checkpoint", shown, told.at)

@@ -11,18 +11,15 @@ from functools import cache, lru_cache
 from threading import Lock
 from typing import Any
 
-import qrcode
 import typst
 
 from desktop import resources
-from desktop.documents import lettering
+from desktop.documents import lettering, qr
 from desktop.errors import Unavailable
 from desktop.regulation import papers
 from desktop.regulation.model import DocumentKind
 
-_QUIET_ZONE = 4  # modules of white around a code, ISO/IEC 18004
-_DENSE, _DENSE_MASK = 200, 3  # from how many characters on the mask is not looked for
-_TEMPLATES = ("house.typ", "letter.typ", "commission.typ", "corner.svg", "specimen.svg")
+_TEMPLATES = ("house.typ", "seal.typ", "letter.typ", "commission.typ", "corner.svg", "specimen.svg")
 
 
 def draw(kind: DocumentKind, facts: papers.Facts, seal: bytes | None) -> bytes:
@@ -34,26 +31,22 @@ def draw(kind: DocumentKind, facts: papers.Facts, seal: bytes | None) -> bytes:
     if not isinstance(facts, papers.FACTS[kind]):
         raise ValueError(f"{type(facts).__name__} are not the facts of {kind}")
     plain = lettering.printable(papers.to_json(facts))
-    address, modules = _qr(getattr(facts, "status_url", ""))
-    code, code_modules = _qr(getattr(facts, "code", ""))
+    address, modules = qr.picture(getattr(facts, "status_url", ""))
+    code, code_modules = qr.picture(getattr(facts, "code", ""))
     shown = seal if seal and getattr(facts, "signer", None) else None
-    files = {**_sources(kind), "qr.svg": address, "code.svg": code}
-    inputs = {
-        "facts": json.dumps(plain, ensure_ascii=False, sort_keys=True),
-        "seal": _numbers(shown),
-        "qr": str(modules),
-        "code": str(code_modules),
-    }
-    return _press().print(files, inputs, _moment(facts))
+    given = _given(plain, address=modules, code=code_modules)
+    files = {**_sources(kind), "qr.svg": address, "code.svg": code, "given.json": given}
+    return _press().print(files, _numbers(shown), _moment(facts))
 
 
-def print_page(template: str, facts: str, at: datetime) -> bytes:
-    """Return the PDF of a page that is no paper of a case: ``facts`` as JSON, ``at`` the document's moment."""
+def print_page(template: str, facts: dict[str, Any], at: datetime) -> bytes:
+    """Return the PDF of a page that is no paper of a case: ``facts`` go into JSON, ``at`` is the document's moment."""
     main = resources.path("templates", f"{template}.typ").read_bytes()
     shared = {name: resources.path("templates", name).read_bytes() for name in _TEMPLATES}
-    inputs = {"facts": facts, "seal": "", "qr": "0", "code": "0"}
+    given = _given(facts, address=0, code=0)
     moment = at.astimezone(UTC).replace(microsecond=0)
-    return _press().print({**shared, "qr.svg": b"", "code.svg": b"", "main.typ": main}, inputs, moment)
+    files = {**shared, "qr.svg": b"", "code.svg": b"", "given.json": given, "main.typ": main}
+    return _press().print(files, "", moment)
 
 
 def warm_up() -> None:
@@ -73,11 +66,15 @@ class _Press:
         compiler: Any = typst.Compiler  # its stub does not know that it takes a dict of files
         self._compiler = compiler({"main.typ": b""}, root=root, font_paths=[fonts], ignore_system_fonts=True)
 
-    def print(self, files: dict[str, bytes], inputs: dict[str, str], moment: datetime) -> bytes:
+    def print(self, files: dict[str, bytes], seal: str, moment: datetime) -> bytes:
         with self._lock:
             try:
                 made: Any = self._compiler.compile(
-                    files, format="pdf", sys_inputs=inputs, pdf_standards=["a-2a"], timestamp=moment
+                    files,
+                    format="pdf",
+                    sys_inputs={"seal": seal},  # the same for all papers: another forgets what is remembered
+                    pdf_standards=["a-2a"],
+                    timestamp=moment,
                 )
             except RuntimeError as error:  # TypstError and what the compiler says of its inputs
                 raise Unavailable("document-not-drawn", reason=str(error)) from error
@@ -89,9 +86,15 @@ def _press() -> _Press:
     return _Press()
 
 
+def _given(facts: Any, *, address: int, code: int) -> bytes:
+    """The file the templates read: the facts and the widths of the two codes in modules."""
+    given = {"facts": facts, "qr": address, "code": code}
+    return json.dumps(given, ensure_ascii=False, sort_keys=True).encode()
+
+
 @lru_cache(maxsize=4)
 def _numbers(picture: bytes | None) -> str:
-    """Bytes as a JSON list: the way a picture enters typst without a file (its inputs are text only)."""
+    """Bytes as a JSON list: the way a picture enters typst, whose files and inputs are text only."""
     return json.dumps(list(picture)) if picture else ""
 
 
@@ -114,40 +117,3 @@ def _moment(facts: papers.Facts) -> datetime:
     if isinstance(when, datetime):
         return when.astimezone(UTC).replace(microsecond=0)  # typst takes none
     return datetime.combine(when, time(), tzinfo=UTC)
-
-
-def _qr(text: str) -> tuple[bytes, int]:
-    """``text`` as the SVG of a QR code (ISO/IEC 18004, level M) and its width in modules; 0 when there is none.
-
-    The four modules of white around it are part of the picture. Capitals, digits and signs go in alphanumeric mode.
-    """
-    if not text:
-        return b"", 0
-    # Looking for the best of eight masks costs four times the code itself; in a dense code any of them mixes well.
-    mask = _DENSE_MASK if len(text) > _DENSE else None
-    code = qrcode.QRCode(
-        error_correction=qrcode.constants.ERROR_CORRECT_M, border=_QUIET_ZONE, mask_pattern=mask
-    )
-    code.add_data(text)
-    code.make(fit=True)
-    matrix = code.get_matrix()
-    side = len(matrix)
-    runs = "".join(_runs(row, y) for y, row in enumerate(matrix))
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
-        f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d="{runs}"/></svg>'
-    )
-    return svg.encode(), side
-
-
-def _runs(row: list[bool], y: int) -> str:
-    """One path per run of dark modules: fewer seams than a square for each."""
-    drawn = []
-    start: int | None = None
-    for x, dark in enumerate([*row, False]):
-        if dark and start is None:
-            start = x
-        elif not dark and start is not None:
-            drawn.append(f"M{start} {y}h{x - start}v1H{start}z")
-            start = None
-    return "".join(drawn)

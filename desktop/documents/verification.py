@@ -1,6 +1,5 @@
 """Draws the protocol of a check: everything that was found of a signed file, by whom and by what trust, in kk and ru."""
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -16,4 +15,4 @@ def draw(facts: dict[str, Any], at: datetime) -> bytes:
     A file that was checked may name its signer in any letters: what no font of ours has is shown as a box.
     """
     shown = lettering.shown(facts, UNPRINTABLE)
-    return print_page("verification", json.dumps(shown, ensure_ascii=False, sort_keys=True), at)
+    return print_page("verification", shown, at)

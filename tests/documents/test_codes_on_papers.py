@@ -14,7 +14,7 @@ import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter
 from qrcode.util import MODE_ALPHA_NUM, QRData
 
-from desktop.documents import drawing
+from desktop.documents import qr
 from desktop.documents.drawing import draw
 from desktop.regulation.model import DocumentKind, Text
 from tests.documents.paper_facts import DEMO, HOLDER, LICENCE, ORDINARY, changed, longest, unbreakable
@@ -88,7 +88,7 @@ def test_both_codes_are_read_with_a_blot_of_four_per_cent_on_each(seed: int, tmp
 @pytest.mark.parametrize("text", [opened().sign(FACTS), opened().sign(HUGE)])
 def test_the_modules_are_those_another_program_draws(text: str) -> None:
     """zxing-cpp draws the same code module for module, by one of the eight masks; capitals in alphanumeric mode."""
-    svg, side = drawing._qr(text)
+    svg, side = qr.picture(text)
     theirs = [
         [value == 0 for value in row]
         for row in memoryview(
@@ -103,7 +103,7 @@ def test_the_modules_are_those_another_program_draws(text: str) -> None:
         code.make(fit=True)
         ours.append(code.get_matrix())
     assert theirs in ours
-    runs = "".join(drawing._runs(row, y) for y, row in enumerate(ours[drawing._DENSE_MASK]))
+    runs = "".join(qr.lines(row, y) for y, row in enumerate(ours[qr.DENSE_MASK]))
     assert f'd="{runs}"' in svg.decode()
     assert side <= 89 + 8
 

@@ -15,6 +15,7 @@ import zxingcpp
 from PIL import Image
 
 from desktop import resources
+from desktop.documents import drawing
 from desktop.documents.drawing import draw
 from desktop.errors import BadInput, Unavailable
 from desktop.regulation.model import DocumentKind, Text
@@ -352,3 +353,23 @@ def test_a_receipt_of_any_fraction_of_a_second_is_drawn() -> None:
         ORDINARY[DocumentKind.RECEIPT], received_at=datetime(2018, 6, 29, 16, 50, 7, 123456, tzinfo=UTC)
     )
     assert draw(DocumentKind.RECEIPT, facts, None).startswith(b"%PDF")
+
+
+def test_what_is_remembered_of_one_paper_serves_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One compiler with its fonts, and inputs that say nothing of the case: others would make it forget everything."""
+    drawing.warm_up()
+    press = drawing._press()
+    compiler, inputs = press._compiler, []
+
+    class Noted:
+        def compile(self, files: dict[str, bytes], **how: Any) -> Any:
+            inputs.append(how["sys_inputs"])
+            return compiler.compile(files, **how)
+
+    monkeypatch.setattr(press, "_compiler", Noted())
+    monkeypatch.setattr(drawing.typst, "Compiler", None)
+    first = draw(DocumentKind.LICENCE, LICENCE, SEAL)
+    second = draw(DocumentKind.LICENCE, replace(LICENCE, number="18000999"), SEAL)
+    assert first != second
+    assert inputs[0] == inputs[1]
+    assert inputs[0].keys() == {"seal"}
