@@ -187,9 +187,9 @@ def _licence_law(law: LicenceLaw) -> tuple[str, ...]:
             arguments="ground text, was text, brings text, decided_by text",
         ),
         _function(
-            "licence_decided",
+            "licence_undecided",
             "boolean",
-            f"$1 <> ALL ({_array(sorted(undecided))})",
+            f"$1 = ANY ({_array(sorted(undecided))})",
             arguments="ground text",
         ),
         _function("longest_suspension", "interval", f"interval '{law.months} months'", arguments=""),

@@ -23,7 +23,7 @@ BEGIN
     PERFORM refuse_unless(
         licence_way_known(NEW.ground, of_register.status, NEW.status, NEW.decided_by), 'LC066');
     PERFORM refuse_unless(
-        NOT licence_decided(NEW.ground)
+        licence_undecided(NEW.ground)
         OR NEW.decision_number <> '' AND NEW.decided_on IS NOT NULL AND NEW.attachment_id IS NOT NULL, 'LC066');
     PERFORM refuse_unless(
         NEW.attachment_id IS NULL
