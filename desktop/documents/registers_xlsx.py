@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -32,7 +33,9 @@ _LINE = 15  # points a line of a row is high; LibreOffice does not work the heig
 _HEADING_LINES = 4
 _NARROW = 20  # characters: what is wider breaks its lines
 _FULL = 0.92  # of a line that words fill before they break
+_NUMBER = "#"  # stands for a row's number in the frame of its XML
 _EVERY = 1_000  # rows between two reports of progress
+_BATCH = 250  # rows in memory at once
 _COUNTED_CELL = "A3"  # says how many rows there are: a shared string, written when they have been counted
 _SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _SHARED_TYPE = (
@@ -150,12 +153,14 @@ class _Book:
         """Write rows until the sheet is full; return how many, whether more wait, whether to stop."""
         written = 0
         while True:
-            batch = lines.take(min(_EVERY, self._room - written), first_row=_HEADING_ROW + 1 + written)
+            batch = lines.take(min(_BATCH, self._room - written), first_row=_HEADING_ROW + 1 + written)
             sheet.write("".join(batch).encode())
             written += len(batch)
-            if on_progress and batch and on_progress(before + written) is False:
+            over = lines.ended or written >= self._room
+            told = batch and (over or not (before + written) % _EVERY)
+            if on_progress and told and on_progress(before + written) is False:
                 return written, False, True
-            if lines.ended or written >= self._room:
+            if over:
                 return written, not lines.ended, False
 
     def _parts(self, counts: list[int]) -> dict[str, bytes]:
@@ -267,11 +272,16 @@ def _put(cell: Any, text: str) -> None:
 
 
 class _Lines:
-    """Rows as XML, taken in batches; knows when there are no more."""
+    """Rows as XML, taken in batches; knows when there are no more.
 
-    def __init__(self, rows: Iterator[Any], line: Callable[[Any, int], str]) -> None:
+    A batch is made column by column, which spares most of what Python spends on a single cell.
+    """
+
+    def __init__(self, rows: Iterator[Any], frame: str, shown: list["_Shown"], language: Language) -> None:
         self._rows = rows
-        self._line = line
+        self._language = language
+        self._frame = frame
+        self._shown = shown
         self._next = next(rows, None)
 
     @property
@@ -279,13 +289,27 @@ class _Lines:
         return self._next is None
 
     def take(self, limit: int, *, first_row: int) -> list[str]:
-        taken: list[str] = []
-        row, rows, line = self._next, self._rows, self._line
-        while row is not None and len(taken) < limit:
-            taken.append(line(row, first_row + len(taken)))
-            row = next(rows, None)
-        self._next = row
-        return taken
+        if self._next is None or limit < 1:
+            return []
+        batch = [self._next, *islice(self._rows, limit - 1)]
+        self._next = next(self._rows, None)
+        cells: list[Iterable[str]] = []
+        lines = [[1] * len(batch)]  # of text in each row, by what each wide column needs
+        language = self._language
+        for value, cell, room in self._shown:
+            said = [value(row, language) for row in batch]
+            cells.append(map(cell, said))
+            if room:
+                lines.append([-(-len(words) // room) if words else 1 for words in said])
+        frame, high = self._frame, [max(needed) * _LINE for needed in zip(*lines, strict=True)]
+        return [
+            frame.replace(_NUMBER, str(number)) % row
+            for number, row in enumerate(zip(high, *cells, strict=True), start=first_row)
+        ]
+
+
+_Shown = tuple[Callable[[Any, Language], Any], Callable[[Any], str], int]
+"""What a column says of a row, how that is a cell, and how many letters are a line of it (0: it never breaks)."""
 
 
 def _lines(
@@ -293,23 +317,16 @@ def _lines(
 ) -> _Lines:
     from openpyxl.utils import get_column_letter
 
-    frame = "".join(f'<c r="{get_column_letter(number)}%d"%s' for number in range(1, len(shown) + 1))
-    frame = f'<row r="%d" ht="%d">{frame}</row>'
-    makers = [
-        (column.value, _maker(column.form, style), int(column.width * _FULL) if _wraps(column) else 0)
+    frame = "".join(f'<c r="{get_column_letter(number)}{_NUMBER}"%s' for number in range(1, len(shown) + 1))
+    each: list[_Shown] = [
+        (
+            column.value,
+            _maker(column.form, style),
+            int(column.width * _FULL) if _wraps(column) else 0,
+        )
         for column, style in zip(shown, styles, strict=True)
     ]
-
-    def line(row: Any, number: int) -> str:
-        parts: list[Any] = [number, _LINE]
-        for value, cell, room in makers:
-            said = value(row, language)
-            parts += (number, cell(said))
-            if room and said and len(said) > room:
-                parts[1] = max(parts[1], -(-len(said) // room) * _LINE)
-        return frame % tuple(parts)
-
-    return _Lines(iter(rows), line)
+    return _Lines(iter(rows), f'<row r="{_NUMBER}" ht="%d">{frame}</row>', each, language)
 
 
 def _wraps(column: Column) -> bool:
@@ -325,7 +342,7 @@ def _maker(form: Form, style: int) -> Callable[[Any], str]:
     def text(value: str) -> str:
         if not value:
             return empty
-        if len(value) * 2 > CELL_LENGTH or _NEEDS_CARE.search(value):
+        if not _plain(value) and (len(value) * 2 > CELL_LENGTH or _NEEDS_CARE.search(value)):
             return f' s="{style}" t="inlineStr"><is><t xml:space="preserve">{_careful(value)}{after}'
         return f"{before}{value}{after}"
 
@@ -347,6 +364,20 @@ def _maker(form: Form, style: int) -> Callable[[Any], str]:
 
     makers: dict[Form, Callable[[Any], str]] = {"text": text, "number": number, "date": day, "moment": moment}
     return makers[form]
+
+
+def _plain(value: str) -> bool:
+    """True for a text that is surely written as it is; found sooner than by the pattern of what is not."""
+    return (
+        value.isprintable()  # of white space a space alone
+        and "&" not in value
+        and "<" not in value
+        and ">" not in value
+        and "_x" not in value
+        and value[0] != " "
+        and value[-1] != " "
+        and len(value) * 2 <= CELL_LENGTH
+    )
 
 
 def _careful(value: str) -> str:

@@ -102,34 +102,56 @@ def handled_by(
 
 def application_rows(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[ApplicationRow]:
     zone = office_zone(session)
-    sub_types, executors = _besides(session, [row.id for row in rows])
+    sub_types, executors = _besides(session, [row[0] for row in rows])
     # most rows are of the same law; known by its names, not by its contents, which take long to compare
     place = cache(partial(law.place, session))
     titles = cache(lambda ids, *names: sub_type_titles(place(*names)[0], ids))
+    channels = {channel.value: channel for channel in Channel}
     for row in rows:
-        names = (row.regulation_sha256, row.service, row.operation)
-        service, operation = place(*names)
-        step = operation.step(row.step) if row.step is not None else None
+        (
+            case_id,
+            number,
+            received_at,
+            channel,
+            holder_kk,
+            holder_ru,
+            _sort,
+            identifier,
+            site,
+            sha256,
+            service_id,
+            operation_id,
+            step_id,
+            step_entered_at,
+            due_at,
+            result,
+            closed_at,
+            fee_receipt,
+            fee_paid_on,
+            fee_tenge,
+        ) = row
+        service, operation = place(sha256, service_id, operation_id)
+        step = operation.step(step_id) if step_id is not None else None
         yield ApplicationRow(
-            case_id=row.id,
-            number=row.number,
-            received_at=local(row.received_at, zone),
-            channel=Channel(row.channel),
-            holder=Text(row.holder_kk, row.holder_ru),
-            identifier=row.identifier,
-            site=row.site,
+            case_id=case_id,
+            number=number,
+            received_at=received_at.astimezone(zone),
+            channel=channels[channel],
+            holder=Text(holder_kk, holder_ru),
+            identifier=identifier,
+            site=site,
             service=service.title,
             operation=operation.title,
             step=step.title if step else None,
-            executor=executors.get(row.id),
-            due_at=local(row.due_at, zone),
-            result=row.result,
-            closed_at=local(row.closed_at, zone),
-            fee_receipt=row.fee_receipt,
-            fee_paid_on=row.fee_paid_on,
-            fee_tenge=row.fee_tenge,
-            sub_types=titles(tuple(sub_types.get(row.id, ())), *names),
-            paused_since=local(row.step_entered_at, zone) if step and step.pauses_total else None,
+            executor=executors.get(case_id),
+            due_at=due_at.astimezone(zone),
+            result=result,
+            closed_at=local(closed_at, zone),
+            fee_receipt=fee_receipt,
+            fee_paid_on=fee_paid_on,
+            fee_tenge=fee_tenge,
+            sub_types=titles(tuple(sub_types.get(case_id, ())), sha256, service_id, operation_id),
+            paused_since=local(step_entered_at, zone) if step and step.pauses_total else None,
         )
 
 
