@@ -18,7 +18,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from desktop.cases import journal, numbers
 from desktop.cases.claiming import Claimed, claiming
-from desktop.cases.standing import standing
+from desktop.cases.standing import at_work
 from desktop.errors import NotAllowed
 from desktop.models import Assignment, Case, CaseDocument, Office, Person, RegulationText
 from desktop.regulation import deadlines, engine, loader, rights, terms
@@ -260,8 +260,7 @@ _known: dict[str, Regulation] = {}  # by hash: a text never changes
 
 def _load(claimed: Claimed, actor: Actor, case_id: int, seen_version: int, command: Command) -> Change:
     session, now = claimed.session, claimed.now
-    office = session.get_one(Office, 1)  # held, or whoever asks next reads it again
-    now_actor = standing(session, actor, now)
+    office, now_actor = at_work(session, actor, now)
     rights.require(now_actor, command)
     # locked before anything of it is read, so that two commands on one case wait in one place and never deadlock;
     # without its key, which the claims of both already hold (PostgreSQL: FOR NO KEY UPDATE)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from desktop.cases import facts, numbers
 from desktop.cases.change import Change, changing
 from desktop.cases.claiming import as_kept, once
@@ -90,6 +92,10 @@ def _keep_verdicts(change: Change, verdicts: Mapping[str, PaperVerdict]) -> None
         line.verdict = given.verdict
         line.expires_on = given.expires_on
         line.note = optional(given.note, "verdicts", limit=TEXT, lines=True)
+    changed = [line for line in lines.values() if change.session.is_modified(line)]
+    for line in changed:  # the same columns in all of them: one statement for the whole inventory
+        for column in ("verdict", "expires_on", "note"):
+            flag_modified(line, column)
 
 
 def _unmet(change: Change) -> list[str]:

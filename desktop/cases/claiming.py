@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
@@ -59,7 +59,8 @@ def claiming(
     intent = store.intent or Intent.new()
     login = actor.login if actor else ""
     with store.writing(by=login) as session:
-        now = store.now(session)
+        # a server writes its own moment into the row: it is not asked for one before
+        now: Any = func.clock_timestamp() if store.by_server_clock else store.now(session)
         _refuse_a_clock_put_back(store, session, now)
         row = {
             "id": intent.id,
@@ -73,27 +74,28 @@ def claiming(
         }
         dialect: Any = postgresql if store.dialect == "postgresql" else sqlite
         claim = dialect.insert(Claim).values(row).on_conflict_do_nothing()
-        own: Any = literal_column("pg_current_xact_id()::text" if store.dialect == "postgresql" else "NULL")
         try:
-            claimed = session.execute(claim.returning(own)).one_or_none()
+            kept = session.scalars(claim.returning(Claim)).one_or_none()
         except ProgrammingError as error:
             if case_id is None or getattr(error.orig, "sqlstate", None) != _NO_RIGHT:
                 raise
             raise _out_of_sight(store, login, intent, command) from error
-        if claimed is None:
+        if kept is None:
             raise Done(_result(session, intent, command))
-        intent.course.transaction_id = int(claimed[0]) if claimed[0] else None
+        intent.course.transaction_id = kept.transaction_id
         session.info["command_id"] = intent.id
-        kept = session.get_one(Claim, intent.id)
         # PostgreSQL has written its own moment, and takes no other for what the command does
         yield Claimed(session, kept.at, kept)
+
+
+_LAST_ENTRY = select(JournalEntry.at).order_by(JournalEntry.id.desc()).limit(1)
 
 
 def _refuse_a_clock_put_back(store: Store, session: Session, now: datetime) -> None:
     """Without a server the computer's clock is believed, but never when it is behind the journal."""
     if not store.by_system_clock:
         return
-    last = session.scalar(select(JournalEntry.at).order_by(JournalEntry.id.desc()).limit(1))
+    last = session.scalar(_LAST_ENTRY)
     if last is not None and now < last - _SET_RIGHT:
         zone = ZoneInfo(session.scalar(select(Office.time_zone)) or "UTC")
         raise Unavailable("clock-put-back", now=now.astimezone(zone), last=last.astimezone(zone))

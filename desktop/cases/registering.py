@@ -18,7 +18,7 @@ from desktop.cases.journal import Event
 from desktop.cases.numbers import Register
 from desktop.cases.packages import PackageTaken
 from desktop.cases.plain_text import TEXT, required
-from desktop.cases.standing import standing
+from desktop.cases.standing import at_work
 from desktop.errors import BadInput, NotAllowed
 from desktop.models import Case, CaseSubType, FeeRate, IncomingPackage, InventoryItem, Office, RegulationText
 from desktop.models.folding import fold, sort_key
@@ -66,6 +66,7 @@ class _Counter:
     service: Service
     operation: Operation
     now: datetime
+    rates: tuple[tuple[date, int], ...]  # the monthly calculation index by its first day, in tenge
 
     @property
     def local_now(self) -> datetime:
@@ -99,7 +100,7 @@ def register_application(
     BadInput names the first wrong field; ``facts["also"]`` holds the others (tuple of BadInput).
     """
     application = particulars.cleaned(application)
-    limit = filing.file_limit(store)
+    limit = filing.file_limit(store) if files else 0  # asked before the claim, and only for what it limits
     ready = filing.inspect_all(files, limit)
     with claiming(store, actor, Command.REGISTER) as claimed:
         session = claimed.session
@@ -201,19 +202,19 @@ def _missing(at: _Counter, application: Application) -> list[Paper]:
 def _open(
     session: Session, actor: Actor, application: Application, command: Command, now: datetime
 ) -> _Counter:
-    office = session.get_one(Office, 1)  # held, or whoever asks next reads it again
-    acting = standing(session, actor, now)
+    office, acting = at_work(session, actor, now)
     rights.require(acting, command)
-    text = session.get(RegulationText, application.regulation_sha256)
-    if text is None or not text.current:
+    sha256 = application.regulation_sha256
+    if not session.scalar(select(RegulationText.current).where(RegulationText.sha256 == sha256)):
         raise NotAllowed("regulation-not-current")
-    service, operation = law(session, text.sha256, application.service, application.operation)
-    return _Counter(session, acting, office, service, operation, now)
+    service, operation = law(session, sha256, application.service, application.operation)
+    rates = _rates(session) if command is Command.REGISTER else ()
+    return _Counter(session, acting, office, service, operation, now, rates)
 
 
 def _problems(at: _Counter, application: Application, files: Sequence[IncomingFile]) -> tuple[BadInput, ...]:
     about = particulars.Circumstances(
-        at.service, at.operation, _rates(at.session), at.local_now, _licence(at, application)
+        at.service, at.operation, at.rates, at.local_now, _licence(at, application)
     )
     return particulars.problems(application, files, about)
 
@@ -229,11 +230,8 @@ def _licence(at: _Counter, application: Application) -> details.NamedLicence | N
 
 
 def _rates(session: Session) -> tuple[tuple[date, int], ...]:
-    """Return the monthly calculation index by its first day, in tenge."""
-    return tuple(
-        (valid_from, tenge)
-        for valid_from, tenge in session.execute(select(FeeRate.valid_from, FeeRate.tenge))
-    )
+    found = session.execute(select(FeeRate.valid_from, FeeRate.tenge))
+    return tuple((valid_from, tenge) for valid_from, tenge in found)
 
 
 def _refuse_wrong(found: tuple[BadInput, ...]) -> None:
@@ -329,7 +327,7 @@ def _new_case(at: _Counter, application: Application) -> tuple[Case, Step]:
         step_due_at=terms.due(calendar, step.term, at.now).due_at if step.term else None,
         due_at=due_at,
         hand_over_by=hand_over_by,
-        fee_due_tenge=particulars.fee_due(at.operation, _rates(at.session), application.fee_paid_on),
+        fee_due_tenge=particulars.fee_due(at.operation, at.rates, application.fee_paid_on),
         holder_sort=sort_key(application.holder_kk),
         details=dict(application.details),
         licence_named=details.kept_licence(at.operation, application, _licence(at, application)),
@@ -341,6 +339,7 @@ def _new_case(at: _Counter, application: Application) -> tuple[Case, Step]:
         case.knp = case.knp or fee.knp
     case.sub_types = [CaseSubType(sub_type=item) for item in dict.fromkeys(application.sub_types)]
     case.inventory = _inventory(at, application)
+    case.documents = []  # known to be none: the receipt is added without asking for others
     return case, first
 
 

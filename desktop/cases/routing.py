@@ -1,6 +1,6 @@
 """Moves that send a case to somebody: the visa, a plain approval, and what the act leaves to the office."""
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from desktop.cases.change import changing
 from desktop.cases.claiming import nothing, once
@@ -117,8 +117,11 @@ def withdraw(store: Store, actor: Actor, *, case_id: int, seen_version: int, rea
         change.record(Event.WITHDRAWN, step=step, reason=reason, voided=voided)
 
 
+_WITH_ROLES = (joinedload(Person.roles),)  # one statement for both
+
+
 def _able(session: Session, person_id: int, role: Role) -> Person:
-    person = session.get(Person, person_id)
+    person = session.get(Person, person_id, options=_WITH_ROLES)
     if person is None or not person.active or role.value not in {item.role for item in person.roles}:
         raise BadInput("person-cannot-do", field="person_id", role=role.value)
     return person

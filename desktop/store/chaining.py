@@ -7,8 +7,9 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import Connection, event, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, event, func, insert, select, text, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from desktop.models import JournalHead, JournalImage, JournalLink
@@ -16,7 +17,7 @@ from desktop.store import imaging, sealing
 
 _MOST = 5000  # images of one link of a migration, which may have millions
 
-_Image = tuple[int, str, str, str, str]
+_Head = tuple[str, int, str]  # the database's UUID, the position, the hash
 
 
 class Mark:
@@ -28,16 +29,18 @@ class Mark:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._found: int | None = None
+        self._head: _Head | None = None
         event.listen(session, "after_begin", self._begun)
 
     def _begun(self, _session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
-        if self._found is None:
-            self._found = last_image(connection)
+        if self._found is None:  # nobody else writes before this transaction ends: the head stays that
+            found = connection.execute(_BEFORE).one()
+            self._found, self._head = found[0] or 0, (found[1], found[2], found[3])
 
     def seal(self, *, login: str, now: Callable[[], datetime]) -> None:
         """Seal what was added since; the last thing a transaction does before COMMIT."""
         if self._found is not None:
-            seal(self._session.connection(), after=self._found, login=login, now=now)
+            seal(self._session.connection(), after=self._found, login=login, now=now, head=self._head)
 
 
 def last_image(connection: Connection) -> int:
@@ -46,24 +49,21 @@ def last_image(connection: Connection) -> int:
 
 
 def seal(
-    connection: Connection, *, after: int, login: str, now: Callable[[], datetime], most: int = _MOST
+    connection: Connection,
+    *,
+    after: int,
+    login: str,
+    now: Callable[[], datetime],
+    most: int = _MOST,
+    head: _Head | None = None,
 ) -> None:
-    """Seal the images with an id above ``after``, at most ``most`` in a link: a SQLite file has one writer at a time."""
-    images = iter(
-        connection.execute(
-            select(
-                JournalImage.id,
-                JournalImage.table_name,
-                JournalImage.row_key,
-                JournalImage.kind,
-                JournalImage.content,
-            )
-            .where(JournalImage.id > after)
-            .order_by(JournalImage.id)
-        )
-    )
+    """Seal the images with an id above ``after``, at most ``most`` in a link: a SQLite file has one writer at a time.
+
+    ``head``: the end of the chain, where it was read in this transaction.
+    """
+    images = iter(connection.execute(_IMAGES, {"after": after}))
     while group := [tuple(image) for image in islice(images, most)]:
-        _link(connection, group, login, now())
+        head = _link(connection, group, login, now(), head or _head(connection))
 
 
 def settle(connection: Connection) -> None:
@@ -91,35 +91,63 @@ def take_images(connection: Connection) -> None:
         connection.execute(text(statement))
 
 
-def _link(connection: Connection, images: list[tuple[object, ...]], login: str, at: datetime) -> None:
-    head = connection.execute(
-        select(JournalHead.database, JournalHead.position, JournalHead.hash).where(JournalHead.id == 1)
-    ).one()
+def _link(
+    connection: Connection, images: list[tuple[Any, ...]], login: str, at: datetime, head: _Head
+) -> _Head:
+    """Add one link and return the head it makes."""
+    database, position, previous = head
     made, number = sealing.link_hash(
-        database=head.database,
-        position=head.position + 1,
-        previous=head.hash,
+        database=database,
+        position=position + 1,
+        previous=previous,
         login=login,
         at=at,
-        digests=(sealing.image_digest(*image) for image in images),  # type: ignore[arg-type]
+        digests=(sealing.image_digest(*image[:5]) for image in images),
     )
-    first, last = images[0][0], images[-1][0]
     connection.execute(
-        insert(JournalLink).values(
-            position=head.position + 1,
-            previous=head.hash,
-            hash=made,
-            transaction_id=select(JournalImage.transaction_id)
-            .where(JournalImage.id == first)
-            .scalar_subquery(),
-            first_image=first,
-            last_image=last,
-            images=number,
-            login=login,
-            at=at,
-        )
+        _NEW_LINK,
+        {
+            "position": position + 1,
+            "previous": previous,
+            "hash": made,
+            "transaction_id": images[0][5],
+            "first_image": images[0][0],
+            "last_image": images[-1][0],
+            "images": number,
+            "login": login,
+            "at": at,
+        },
     )
-    connection.execute(update(JournalHead).values(position=head.position + 1, hash=made))
+    connection.execute(_NEW_HEAD, {"new_position": position + 1, "new_hash": made})
+    return database, position + 1, made
+
+
+def _head(connection: Connection) -> _Head:
+    database, position, made = connection.execute(_HEAD).one()
+    return database, position, made
+
+
+_HEAD = select(JournalHead.database, JournalHead.position, JournalHead.hash).where(JournalHead.id == 1)
+_BEFORE = select(
+    select(func.max(JournalImage.id)).scalar_subquery(),
+    JournalHead.database,
+    JournalHead.position,
+    JournalHead.hash,
+).where(JournalHead.id == 1)
+_IMAGES = (
+    select(
+        JournalImage.id,
+        JournalImage.table_name,
+        JournalImage.row_key,
+        JournalImage.kind,
+        JournalImage.content,
+        JournalImage.transaction_id,
+    )
+    .where(JournalImage.id > bindparam("after"))
+    .order_by(JournalImage.id)
+)
+_NEW_LINK = insert(JournalLink)
+_NEW_HEAD = update(JournalHead).values(position=bindparam("new_position"), hash=bindparam("new_hash"))
 
 
 def _missing_images(dialect: str) -> Iterator[str]:

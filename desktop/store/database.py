@@ -83,6 +83,11 @@ class Store:
         """True when moments are those of this computer's own clock, which nobody else keeps right."""
         return self._clock is None and self.dialect == "sqlite"
 
+    @property
+    def by_server_clock(self) -> bool:
+        """True when moments are those of the server."""
+        return self._clock is None and self.dialect == "postgresql"
+
     def intending(self, intent: Intent) -> "Store":
         """Return this store for one command: what is written through it claims ``intent``."""
         bound = copy.copy(self)
@@ -239,14 +244,15 @@ def _begin_sqlite(connection: Connection) -> None:
     Only a writer trusts the file's triggers: those of the search use FTS5, which SQLite before 3.41 counts as
     unsafe. That they are ours and no others is proved when the file is opened (``store.upgrade``).
     """
-    if connection.get_execution_options().get(_MODE) == "read":
-        connection.exec_driver_sql("PRAGMA query_only=ON")
-        connection.exec_driver_sql("PRAGMA trusted_schema=OFF")
-        connection.exec_driver_sql("BEGIN")
-    else:
-        connection.exec_driver_sql("PRAGMA query_only=OFF")
-        connection.exec_driver_sql("PRAGMA trusted_schema=ON")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    mode = connection.get_execution_options().get(_MODE, "write")
+    if (
+        connection.info.get(_MODE) != mode
+    ):  # kept beside the file's own connection, which keeps the two settings
+        connection.info.pop(_MODE, None)
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if mode == 'read' else 'OFF'}")
+        connection.exec_driver_sql(f"PRAGMA trusted_schema={'OFF' if mode == 'read' else 'ON'}")
+        connection.info[_MODE] = mode
+    connection.exec_driver_sql("BEGIN" if mode == "read" else "BEGIN IMMEDIATE")
 
 
 def _refuse_flush(session: Session, _context: UOWTransaction, _instances: object) -> None:
