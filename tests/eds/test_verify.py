@@ -416,7 +416,7 @@ def test_the_bombs_are_sound_but_for_their_size() -> None:
 def test_bombs_end_soon_and_stay_small() -> None:
     content = bomb(0)
     tracemalloc.start()
-    started = time.monotonic()
+    started = time.process_time()
     try:
         assert judged(content) == "pdf-broken"
         assert tracemalloc.get_traced_memory()[1] < 300 * 2**20
@@ -424,7 +424,7 @@ def test_bombs_end_soon_and_stay_small() -> None:
         tracemalloc.stop()
     assert judged(bomb(2)) == "pdf-broken"
     assert judged(deep(100_000)) == "pdf-broken"
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_fields_that_contain_each_other(root: str) -> None:
