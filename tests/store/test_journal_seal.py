@@ -235,7 +235,7 @@ def test_a_seal_held_for_long_gives_up_and_leaves_the_others_work(
     assert _unsealed(postgres_store) == set()
 
 
-@pytest.mark.parametrize("table", imaging.KEPT)
+@pytest.mark.parametrize("table", [name for name in imaging.KEPT if name.startswith("journal_")])
 @pytest.mark.parametrize("words", ["UPDATE {} SET transaction_id = 0", "DELETE FROM {}"])
 def test_the_journal_is_never_changed(any_store: Store, table: str, words: str) -> None:
     with (
