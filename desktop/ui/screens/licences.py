@@ -68,7 +68,7 @@ class LicencesScreen(ListScreen):
                 "holder",
                 QT_TRANSLATE_NOOP("Column", "Holder"),
                 lambda row: say.text(row.holder),
-                width=70,
+                width=62,
                 sortable=True,
             ),
             Column(
@@ -78,7 +78,7 @@ class LicencesScreen(ListScreen):
                 "status",
                 QT_TRANSLATE_NOOP("Column", "State"),
                 lambda row: words.licence_state(row.status),
-                width=30,
+                width=48,
                 tone=lambda row: TONES.get(row.status, ""),
             ),
             Column(
