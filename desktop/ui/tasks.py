@@ -66,6 +66,8 @@ class Tasks(QObject):
     def _deliver(self, parcel: tuple[Future[Any], Then | None, OnError | None]) -> None:
         future, then, on_error = parcel
         self._count(-1)
+        if self._closed:  # it was on its way when the program ended: the windows are gone
+            return
         try:
             error = future.exception()
         except CancelledError:

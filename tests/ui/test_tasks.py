@@ -87,3 +87,14 @@ def test_a_call_on_the_gui_thread_is_seen(qtbot, tasks):
         assert seen == []
         Place().write()
         assert seen == ["write"]
+
+
+def test_an_answer_on_its_way_when_the_program_ends_is_brought_to_nobody(qtbot, errors):
+    tasks = Tasks(errors.append)
+    told = []
+    running = tasks.run(lambda: 1, told.append)
+    running.result(timeout=10)
+    tasks.close()  # the worker has ended, its answer waits in the queue of the windows that are going
+    qtbot.wait(50)
+    assert told == []
+    assert tasks.running == 0
