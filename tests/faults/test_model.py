@@ -183,6 +183,7 @@ class Twin:
 
 
 Send = Callable[[Twin, Intent], Outcome]
+_ROUNDS = 4
 _WHAT = ("on", "on", "on", "anything", "anything", "anything", "again", "register")
 
 
@@ -245,8 +246,12 @@ class Offices(RuleBasedStateMachine):
         asked = f"{name} by {who} #{next(self.turn)}"
         # to an executor out of whose sight the case is the server's own guard speaks first, and says less or more
         stranger = who in EXECUTORS and who != model.executor
+        # where the screen lags and the person may not anyhow, either reason is right
+        two_reasons = lags and model.does(name, who) is False
         told = self._all(
-            lambda twin, intent: twin.use(case, name, who, back, intent), asked, codes=not stranger
+            lambda twin, intent: twin.use(case, name, who, back, intent),
+            asked,
+            codes=not stranger and not two_reasons,
         )
         wanted = model.does(name, who) and not lags
         if wanted is not None:
@@ -296,23 +301,26 @@ def test_the_model_sqlite_and_postgresql_agree(ground_of, people, clock, tmp_pat
     class Machine(Offices):
         made = staticmethod(make)
 
-    run_state_machine_as_test(
-        Machine,
-        _min_steps=30 if whole else 14,  # short runs show nothing here
-        settings=settings(
-            max_examples=25 if whole else 4,
-            stateful_step_count=40 if whole else 16,
-            deadline=None,
-            derandomize=not whole,
-            database=None,
-            phases=(Phase.generate, Phase.shrink) if whole else (Phase.generate,),
-            suppress_health_check=list(HealthCheck),
-            print_blob=True,
-        ),
-    )
+    for _ in range(_ROUNDS if whole else 1):  # chance may leave a command out of a round
+        run_state_machine_as_test(
+            Machine,
+            _min_steps=30 if whole else 14,  # short runs show nothing here
+            settings=settings(
+                max_examples=25 if whole else 4,
+                stateful_step_count=40 if whole else 16,
+                deadline=None,
+                derandomize=not whole,
+                database=None,
+                phases=(Phase.generate, Phase.shrink) if whole else (Phase.generate,),
+                suppress_health_check=list(HealthCheck),
+                print_blob=True,
+            ),
+        )
+        never = sorted(set(OF_THE_DECREE) - {name for name, ok in Machine.tried if ok})
+        if not never:
+            break
     done = sum(count for (_, ok), count in Machine.tried.items() if ok)
     refused = Machine.tried.total() - done
-    never = sorted(set(OF_THE_DECREE) - {name for name, ok in Machine.tried if ok})
     assert not never or not whole
     assert done > 20
     record_property(
