@@ -144,11 +144,12 @@ def record(
     return entry
 
 
-def last_entry(session: Session, case_id: int) -> JournalEntry | None:
-    """Return the latest entry of a case, to say who was quicker."""
-    return session.scalars(
-        select(JournalEntry).where(JournalEntry.case_id == case_id).order_by(JournalEntry.id.desc()).limit(1)
-    ).first()
+def last_entry(session: Session, case_id: int, *events: Event) -> JournalEntry | None:
+    """Return the latest entry of a case, of ``events`` where any are named, to say who was quicker."""
+    query = select(JournalEntry).where(JournalEntry.case_id == case_id)
+    if events:
+        query = query.where(JournalEntry.event.in_([event.value for event in events]))
+    return session.scalars(query.order_by(JournalEntry.id.desc()).limit(1)).first()
 
 
 def plain(value: object) -> object:

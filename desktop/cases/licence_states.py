@@ -17,11 +17,11 @@ from desktop.cases import filing
 from desktop.cases.application import IncomingFile
 from desktop.cases.claiming import Claimed, claiming, once, row_id
 from desktop.cases.confirming import require_confirmed
-from desktop.cases.journal import Event, record
+from desktop.cases.journal import Event, last_entry, record
 from desktop.cases.plain_text import TEXT, optional, required
-from desktop.cases.standing import standing
+from desktop.cases.standing import at_work
 from desktop.errors import BadInput, NotAllowed
-from desktop.models import Case, JournalEntry, Licence, LicenceChange, Office
+from desktop.models import Case, Licence, LicenceChange
 from desktop.regulation import rights
 from desktop.regulation.licence_states import Ground, LicenceState, licence_law
 from desktop.regulation.rights import Actor, Command
@@ -72,12 +72,13 @@ def change_licence(
     ready = filing.inspect_all(files, limit)
     with claiming(store, actor, Command.CHANGE_LICENCE) as claimed:
         session, now = claimed.session, claimed.now
-        acting = standing(session, actor, now)
+        office, acting = at_work(session, actor, now)
         rights.require(acting, Command.CHANGE_LICENCE)
         require_confirmed(session, acting)
         licence = _licence(session, acting, licence_id)
-        before = _unmoved(session, licence, seen_change)
-        today = now.astimezone(ZoneInfo(session.get_one(Office, 1).time_zone)).date()
+        zone = ZoneInfo(office.time_zone)
+        before = _unmoved(session, licence, seen_change, zone)
+        today = now.astimezone(zone).date()
         ground, decided = _checked(decision, licence, before, today, len(ready))
         case = _case(claimed, licence)
         told = filing.add(session, case, ready, limit, set(), now, acting.person_id)
@@ -117,7 +118,7 @@ def _licence(session: Session, actor: Actor, licence_id: int) -> Licence:
     return found
 
 
-def _unmoved(session: Session, licence: Licence, seen_change: int) -> LicenceChange | None:
+def _unmoved(session: Session, licence: Licence, seen_change: int, zone: ZoneInfo) -> LicenceChange | None:
     """Return the last change; NotAllowed "licence-moved-on" when the user saw another."""
     last = session.scalars(
         select(LicenceChange)
@@ -127,16 +128,7 @@ def _unmoved(session: Session, licence: Licence, seen_change: int) -> LicenceCha
     ).first()
     if (last.id if last else 0) == seen_change:
         return last
-    entry = session.scalars(
-        select(JournalEntry)
-        .where(
-            JournalEntry.case_id == licence.case_id,
-            JournalEntry.event.in_([event.value for event in _EVENTS.values()]),
-        )
-        .order_by(JournalEntry.id.desc())
-        .limit(1)
-    ).first()
-    zone = ZoneInfo(session.get_one(Office, 1).time_zone)
+    entry = last_entry(session, licence.case_id, *_EVENTS.values())
     raise NotAllowed(
         "licence-moved-on",
         number=licence.number,

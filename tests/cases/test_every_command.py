@@ -1,6 +1,5 @@
 """What holds for every command on a case: rights, versions, one journal entry, all or nothing."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +11,7 @@ from desktop.errors import NotAllowed
 from desktop.models import Case, JournalEntry, Person
 from desktop.store.database import Store
 from tests.cases.commands import COMMANDS, Used
+from tests.cases.racing import two_at_once
 from tests.cases.world import changed, world
 from tests.story import teller
 
@@ -118,24 +118,11 @@ def test_loses_a_race_politely(store: Store, sqlite_url: str, case_at, people, c
     """Two windows, two connections, the same case, the same moment: one wins, the other is told."""
     case_id = case_at(used.at)
     seen = case_at.seen(case_id)
-    other = Store(sqlite_url, clock=clock, workstation="WS-2", exclusive=False)
-    start = threading.Barrier(2)
-    told: list[str] = []
 
     def act(through: Store) -> None:
         tell = teller(through, people, clock)
-        start.wait()
-        try:
-            used.run(tell, used.actor(people), seen)
-            told.append("done")
-        except NotAllowed as error:
-            told.append(error.code)
+        used.run(tell, used.actor(people), seen)
 
-    threads = [threading.Thread(target=act, args=(each,)) for each in (store, other)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    other.dispose()
+    told = two_at_once(store, sqlite_url, clock, act)
     moved_on = "case-moved-on" if used.by != "phc" else "case-not-found"  # it has left his sight
-    assert sorted(told) == sorted([moved_on, "done"])
+    assert told == sorted([moved_on, "done"])

@@ -1,6 +1,5 @@
 """A licence is suspended, resumed and terminated by decisions the office enters: the story, and what is refused."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -21,6 +20,7 @@ from desktop.store.database import Store
 from desktop.store.intent import Intent
 from tests import story
 from tests.cases.odd_ways import Hand
+from tests.cases.racing import two_at_once
 from tests.cases.world import changed, world
 from tests.clock import OFFICE_ZONE
 from tests.story import Teller
@@ -268,31 +268,11 @@ def test_of_two_at_once_one_is_told(store, sqlite_url, people, clock, scan) -> N
     tell = story.teller(store, people, clock)
     licence_id = _of_case(tell, tell("licence"))
     clock.forward(days=1)
-    other = Store(sqlite_url, clock=clock, workstation="WS-2", exclusive=False)
-    start, told = threading.Barrier(2), []
-
-    def act(through: Store) -> None:
-        start.wait()
-        try:
-            change_licence(
-                through,
-                people.head,
-                licence_id=licence_id,
-                seen_change=0,
-                decision=suspension(tell),
-                files=[scan],
-            )
-            told.append("done")
-        except NotAllowed as refused:
-            told.append(refused.code)
-
-    threads = [threading.Thread(target=act, args=(each,)) for each in (store, other)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    other.dispose()
-    assert sorted(told) == ["done", "licence-moved-on"]
+    facts = {"licence_id": licence_id, "seen_change": 0, "decision": suspension(tell), "files": [scan]}
+    told = two_at_once(
+        store, sqlite_url, clock, lambda through: change_licence(through, people.head, **facts)
+    )
+    assert told == ["done", "licence-moved-on"]
 
 
 def test_who_waits_for_his_second_person_enters_nothing(tell, licence_id, scan) -> None:

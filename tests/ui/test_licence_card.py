@@ -155,16 +155,14 @@ def test_no_is_no(card, clock, scan, qtbot) -> None:
     assert not card.isVisible()
 
 
+def _suspended(store, people, licence_id: int, decision: Decision, scan) -> None:
+    facts = {"licence_id": licence_id, "decision": decision, "files": [IncomingFile(scan)]}
+    change_licence(store, people.head, seen_change=0, **facts)
+
+
 def test_a_colleague_was_quicker(card, store, people, clock, scan, licence_id, qtbot) -> None:
     day = today(clock)
-    change_licence(
-        store,
-        people.head,
-        licence_id=licence_id,
-        seen_change=0,
-        decision=Decision("court-suspended", "court", day, "7", day, day),
-        files=[IncomingFile(scan)],
-    )
+    _suspended(store, people, licence_id, Decision("court-suspended", "court", day, "7", day, day), scan)
     _suspend(card, clock, scan, qtbot)
     assert people.head.name_kk in card.problem.text()
     assert card.state.text().startswith("Suspended from ")
@@ -173,13 +171,8 @@ def test_a_colleague_was_quicker(card, store, people, clock, scan, licence_id, q
 
 def test_a_suspension_that_is_over_says_so(make_desk, store, people, clock, scan, licence_id, qtbot) -> None:
     day = today(clock)
-    change_licence(
-        store,
-        people.head,
-        licence_id=licence_id,
-        seen_change=0,
-        decision=Decision("requirements-broken", "licensor", day, "7", day, day),
-        files=[IncomingFile(scan)],
+    _suspended(
+        store, people, licence_id, Decision("requirements-broken", "licensor", day, "7", day, day), scan
     )
     clock.forward(days=1)
     opened = _opened(make_desk, store, people.clerk, Role.CLERK, qtbot)
@@ -203,13 +196,9 @@ def test_the_workbook_says_state_day_ground_and_successor(
     make_desk, store, people, clock, scan, licence_id, tmp_path, qtbot
 ) -> None:
     day = today(clock)
-    change_licence(
-        store,
-        people.head,
-        licence_id=licence_id,
-        seen_change=0,
-        decision=Decision("requirements-broken", "licensor", day, "7-ө", day, day + timedelta(days=9)),
-        files=[IncomingFile(scan)],
+    last = day + timedelta(days=9)
+    _suspended(
+        store, people, licence_id, Decision("requirements-broken", "licensor", day, "7-ө", day, last), scan
     )
     desk = make_desk(Role.CLERK, store=store)
     desk.actor = people.clerk
