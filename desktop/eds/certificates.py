@@ -343,3 +343,17 @@ def told_apart(ders: Iterable[bytes]) -> tuple[tuple[bytes, ...], tuple[bytes, .
         between = certificate.ca and certificate.subject != certificate.issuer
         (issuing if between else anchors).append(der)
     return tuple(anchors), tuple(issuing)
+
+
+def without_root(ders: Iterable[bytes]) -> tuple[bytes, ...]:
+    """Return the issuing certificates among ``ders`` that lead to no root among them: they count for nothing yet.
+
+    Only the names are looked at, to tell a person what is missing; a chain is proved when it is used.
+    """
+    anchors, issuing = told_apart(ders)
+    known = {parsed(der).subject.hashable for der in anchors}
+    waiting = list(issuing)
+    while found := [der for der in waiting if parsed(der).issuer.hashable in known]:
+        known |= {parsed(der).subject.hashable for der in found}
+        waiting = [der for der in waiting if der not in found]
+    return tuple(waiting)

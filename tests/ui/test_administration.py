@@ -6,14 +6,17 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from desktop import resources
 from desktop.cases import office as commands
+from desktop.cases.confirming import confirm
 from desktop.eds.demo_ca import DemoAuthority
 from desktop.models import Office
 from desktop.queries import office as queries
+from desktop.queries.confirming import waiting
 from desktop.queries.office_calendar import calendar_year
 from desktop.queries.regulations import regulations
 from desktop.regulation.model import Role
@@ -28,8 +31,13 @@ Open = Callable[..., AdministrationScreen]
 
 
 @pytest.fixture(scope="module")
-def root() -> str:
-    return DemoAuthority(valid_from=datetime(2026, 1, 1, tzinfo=UTC)).root_pem
+def authority() -> DemoAuthority:
+    return DemoAuthority(valid_from=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@pytest.fixture(scope="module")
+def root(authority: DemoAuthority) -> str:
+    return authority.root_pem
 
 
 @pytest.fixture
@@ -350,6 +358,35 @@ def test_a_root_is_trusted_only_after_its_fingerprint_was_shown(
     section.remove.click()
     assert queries.kept_roots(store, people.administrator) == ()
     assert len(screen.desk.answers.asked) == 1
+
+
+def test_an_issuing_certificate_without_its_root_says_what_is_missing(
+    opened: Open, store, people, authority: DemoAuthority, root: str
+) -> None:
+    """It would be believed in nothing, and the list must not call it trusted."""
+    with store.writing() as session:
+        session.get_one(Office, 1).is_demo = True
+    issuing = authority.issuing.public_bytes(Encoding.PEM).decode()
+    commands.add_trust_root(store, people.administrator, pem=issuing, is_demo=True)
+    _confirm_all(store, people)
+    section = opened("administrator", "trust").section
+    section.table.put_cursor(0)
+    assert section.table.rows.index(0, 1).data().endswith("no root")
+    assert "the root that signed it is not trusted here" in section.details.text()
+    commands.add_trust_root(store, people.administrator, pem=root, is_demo=True)
+    section.refresh()
+    section.table.put_cursor(0)
+    assert "the root that signed it" in section.details.text()  # the root itself waits still
+    _confirm_all(store, people)
+    section.refresh()
+    section.table.put_cursor(0)
+    assert "the root that signed it" not in section.details.text()
+    assert section.table.rows.index(0, 1).data() == "demo"
+
+
+def _confirm_all(store, people) -> None:
+    for row in waiting(store, people.auditor).rows:
+        confirm(store, people.auditor, noted=row.changes)
 
 
 def test_what_is_no_certificate_is_refused(opened: Open, tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ class TrustSection(Section):
 
     def build(self) -> None:
         self._seen: RootSeen | None = None
+        self._rootless: frozenset[str] = frozenset()  # SHA-256 of those whose root is not trusted here
         language = self.desk.language
         self.table = RowsTable(
             RowsModel(
@@ -59,8 +60,10 @@ class TrustSection(Section):
                         QT_TRANSLATE_NOOP("Column", "Kind"),
                         self._kind_of,
                         width=40,
-                        tone=lambda row: "soon" if row.is_demo or row.waits else "done",
-                        icon=lambda row: "clock" if row.waits else "demo" if row.is_demo else "trust",
+                        tone=lambda row: "done" if self._counts(row) and not row.is_demo else "soon",
+                        icon=lambda row: (
+                            "clock" if not self._counts(row) else "demo" if row.is_demo else "trust"
+                        ),
                     ),
                     Column(
                         "sha256",
@@ -125,12 +128,13 @@ class TrustSection(Section):
 
     def refresh(self) -> None:
         self.states.show_loading()
-        self.desk.read(kept_roots, then=self._show, on_error=self.failed)
+        self.desk.read(roots_and_rootless, then=self._show, on_error=self.failed)
 
     def is_dirty(self) -> bool:
         return self._seen is not None
 
-    def _show(self, rows: tuple[TrustRootRow, ...]) -> None:
+    def _show(self, told: tuple[tuple[TrustRootRow, ...], frozenset[str]]) -> None:
+        rows, self._rootless = told
         self.table.show_rows(rows, same=lambda old, new: old.sha256 == new.sha256)
         self.table.fit_height(6)
         self.table.setVisible(bool(rows))
@@ -142,7 +146,13 @@ class TrustSection(Section):
         self.details.setVisible(row is not None)
         if row is not None:
             waits = self.tr("Waits for a second person to confirm it: nothing is believed on it yet.")
-            lines = [row.subject, f"SHA-256 {fingerprint(row.sha256)}", *([waits] if row.waits else [])]
+            rootless = self.tr(
+                "This certificate issues others, and the root that signed it is not trusted here: nothing is believed "
+                "on it until the root is added and confirmed too."
+            )
+            lines = [row.subject, f"SHA-256 {fingerprint(row.sha256)}"]
+            lines += [waits] if row.waits else []
+            lines += [rootless] if row.sha256 in self._rootless else []
             self.details.setText("\n".join(lines))
         self.remove.setVisible(self.may_change and self.table.rows.rowCount() > 0)
         self.remove.set_why_not("" if row else self.tr("Choose a certificate in the list first"))
@@ -200,7 +210,12 @@ class TrustSection(Section):
 
     def _kind_of(self, row: TrustRootRow) -> str:
         kind = self.tr("demo") if row.is_demo else self.tr("real")
-        return self.tr("{kind}, waits").format(kind=kind) if row.waits else kind
+        if row.waits:
+            return self.tr("{kind}, waits").format(kind=kind)
+        return self.tr("{kind}, no root").format(kind=kind) if row.sha256 in self._rootless else kind
+
+    def _counts(self, row: TrustRootRow) -> bool:
+        return not row.waits and row.sha256 not in self._rootless
 
     def _say_card(self) -> None:
         seen, language = self._seen, self.desk.language
@@ -234,6 +249,17 @@ class TrustSection(Section):
         self.add.set_text(self.tr("Trust this authority"))
         self._say_card()
         self._choose(self.table.current_row())
+
+
+def roots_and_rootless(store, actor) -> tuple[tuple[TrustRootRow, ...], frozenset[str]]:
+    """Return what is kept, and the SHA-256 of each issuing certificate that lacks a root which is believed."""
+    from desktop.eds.certificates import load, without_root
+
+    rows = kept_roots(store, actor)
+    own = {row.sha256: load([row.pem])[0] for row in rows}
+    believed = [own[row.sha256] for row in rows if not row.waits]
+    lacking = (sha256 for sha256, der in own.items() if der in without_root(dict.fromkeys([*believed, der])))
+    return rows, frozenset(lacking)
 
 
 def read_root(path: str) -> RootSeen:
