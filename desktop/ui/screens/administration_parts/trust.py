@@ -59,7 +59,7 @@ class TrustSection(Section):
                         "kind",
                         QT_TRANSLATE_NOOP("Column", "Kind"),
                         self._kind_of,
-                        width=40,
+                        width=60,
                         tone=lambda row: "done" if self._counts(row) and not row.is_demo else "soon",
                         icon=lambda row: (
                             "clock" if not self._counts(row) else "demo" if row.is_demo else "trust"
@@ -69,7 +69,7 @@ class TrustSection(Section):
                         "sha256",
                         QT_TRANSLATE_NOOP("Column", "SHA-256"),
                         lambda row: fingerprint(row.sha256)[:23] + "…",
-                        width=56,
+                        width=50,
                         tip=lambda row: fingerprint(row.sha256),
                     ),
                     Column(
