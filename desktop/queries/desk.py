@@ -1,6 +1,7 @@
 """My desk: the cases that wait for the person signed in, and the counts beside the navigation."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -24,7 +25,7 @@ class DeskCounts:
     """What the navigation shows beside its entries.
 
     ``at_centre``: results that lie at a centre or are asked for anew; ``late_there``: of those, past their day.
-    ``packages``: that wait to be registered or refused. ``to_confirm``: of what others have set, by who may.
+    ``now``: the office's time, as the database told it. ``packages``: that wait to be registered or refused. ``to_confirm``: of what others have set, by who may.
     """
 
     my_desk: int = 0
@@ -35,6 +36,7 @@ class DeskCounts:
     late_there: int = 0
     packages: int = 0
     to_confirm: int = 0
+    now: datetime | None = None
 
 
 def my_desk(store: Store, actor: Actor, *, limit: int = _ENOUGH) -> tuple[DeskRow, ...]:
@@ -89,7 +91,7 @@ def counts(store: Store, actor: Actor) -> DeskCounts:
         now = store.now(session)
         to_confirm = number_to_confirm(session, actor, local(now, office_zone(session)).date())
         if not may(actor.roles, Command.READ_CASES):
-            return DeskCounts(to_confirm=to_confirm)
+            return DeskCounts(to_confirm=to_confirm, now=now)
         mine = waiting_for(session, actor)
         late = or_(Case.step_due_at < now, law.overdue(session, now))
         on_desk = session.execute(
@@ -114,7 +116,9 @@ def counts(store: Store, actor: Actor) -> DeskCounts:
             packages = (
                 session.scalar(came.where(IncomingPackage.state == "waiting", package_in_sight(actor))) or 0
             )
-        return DeskCounts(on_desk[0], on_desk[1], to_print or 0, waiting or 0, *there, packages, to_confirm)
+        return DeskCounts(
+            on_desk[0], on_desk[1], to_print or 0, waiting or 0, *there, packages, to_confirm, now
+        )
 
 
 def unprinted() -> ColumnElement[bool]:

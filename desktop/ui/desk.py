@@ -7,6 +7,7 @@ back to the asking screen, or nowhere when that screen is gone. A slot therefore
 import functools
 from collections import deque
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import shiboken6
@@ -67,6 +68,7 @@ class Desk(QObject):
         self._intents: Any = None  # made with the first command: the window opens without what it needs
         self._own_ids: deque[str] = deque(maxlen=500)  # of the commands sent from here
         self._latest: dict[object, int] = {}
+        self._ahead = timedelta(0)  # of the office's clock before this computer's
         tasks.busy_changed.connect(self.busy_changed)
         self.link = Link(self, self)
         self.intake = Intake(self)
@@ -87,6 +89,16 @@ class Desk(QObject):
     def may(self, *commands: Command) -> bool:
         """Return whether the person signed in may ever use one of the commands (for showing, not for guarding)."""
         return self.actor is not None and any(may(self.actor.roles, command) for command in commands)
+
+    # when
+
+    def hear_time(self, now: datetime) -> None:
+        """Take over the office's time, as its database just told it."""
+        self._ahead = now - datetime.now(UTC)
+
+    def now(self) -> datetime:
+        """Return the office's time (aware), which is the database's and not this computer's; nothing is asked."""
+        return datetime.now(UTC) + self._ahead
 
     # what
 

@@ -23,6 +23,7 @@ from desktop.ui.window_commands import declare, menus
 from desktop.ui.workplace import Workplace
 
 if TYPE_CHECKING:
+    from desktop.queries.desk import DeskCounts
     from desktop.queries.rows import OfficeRow
 
 FOLD_BELOW = 1100
@@ -128,9 +129,12 @@ class MainWindow(TabsByEye, QMainWindow):
             return
         from desktop.queries.desk import counts
 
-        self.desk.read(
-            counts, then=self.navigation.show_counts, on_error=lambda _error: True, latest="counts"
-        )
+        self.desk.read(counts, then=self._show_counts, on_error=lambda _error: True, latest="counts")
+
+    def _show_counts(self, found: "DeskCounts") -> None:
+        if found.now is not None:
+            self.desk.hear_time(found.now)
+        self.navigation.show_counts(found)
 
     def _seat(self) -> None:
         """Somebody signed in: his places, his first one. The same person finds all as he left it."""

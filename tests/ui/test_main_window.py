@@ -1,5 +1,7 @@
 """The frame with stand-in screens: where one can go, what is seen at which width, the palette, help, locking."""
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QListWidget, QPlainTextEdit, QPushButton, QWidget
@@ -13,7 +15,7 @@ from desktop.ui.dialogs import DefectDialog, HelpDialog
 from desktop.ui.main_window import MainWindow
 from desktop.ui.places import Place
 from desktop.ui.workplace import Workplace
-from tests.ui.conftest import actor_with
+from tests.ui.conftest import NOW, actor_with
 
 
 class StandIn(QWidget):
@@ -228,3 +230,9 @@ def test_the_colours_change_live_and_are_kept(window):
     window.commands.run("scheme.dark")
     assert kept[-1].scheme == "dark"
     window.commands.run("scheme.light")
+
+
+def test_the_office_s_time_comes_with_the_counts_of_every_minute(window, monkeypatch):
+    monkeypatch.setattr(desk_queries, "counts", lambda store, actor: DeskCounts(now=NOW))
+    window.refresh_counts()
+    assert window.desk.now() - NOW < timedelta(seconds=5)

@@ -53,6 +53,18 @@ def test_shows_the_newest_first_and_opens_by_enter(reader, case_at, clock, qtbot
     assert chosen.args == [first]
 
 
+def test_a_term_is_late_by_the_offices_clock(reader, case_at, clock, qtbot):
+    case_at("assign")
+    reader.hear_time(clock())
+    screen = opened(ApplicationsScreen, reader, qtbot)
+    due = next(number for number, column in enumerate(screen.model.columns) if column.id == "due_at")
+    assert screen.model.cell(0, due)[1] == ""
+    clock.forward(days=40)
+    reader.hear_time(clock())
+    screen.refresh()
+    assert screen.model.cell(0, due)[1] == "late"
+
+
 def test_narrows_as_one_types_and_says_when_nothing_is_found(reader, case_at, qtbot):
     case_at("assign", holder_kk="«Сәуле» ЖШС", holder_ru="ТОО «Сауле»")
     case_at("assign", holder_kk="«Жайық» ЖШС", holder_ru="ТОО «Жайык»")

@@ -12,11 +12,12 @@ def _own_state(tmp_path, monkeypatch):
     monkeypatch.setenv("RUQSAT_STATE", str(tmp_path / "state"))
 
 
-def test_shows_what_waits_and_on_demand_what_was_answered(make_desk, store, people, case_at, qtbot):
+def test_shows_what_waits_and_on_demand_what_was_answered(make_desk, store, people, case_at, clock, qtbot):
     waiting = case_at("ask")
     answered = case_at("decide", answer=Effect.CONFORMS)
     desk = make_desk(Role.EXECUTOR, store=store)
     desk.actor = people.executor
+    desk.hear_time(clock())
     screen = RequestsScreen(desk)
     qtbot.addWidget(screen)
     with qtbot.waitActive(screen):
@@ -24,6 +25,13 @@ def test_shows_what_waits_and_on_demand_what_was_answered(make_desk, store, peop
         screen.activateWindow()
     screen.refresh()
     assert [row.case_id for row in screen.model.rows] == [waiting]
+    assert screen.model.cell(0, 1)[1:4:2] == (
+        "",
+        "clock",
+    )  # in time by the office's clock, whatever this computer's says
+    clock.forward(days=30)
+    desk.hear_time(clock())
+    screen.refresh()
     assert screen.model.cell(0, 1)[1:4:2] == ("late", "late")
     screen.all.setChecked(True)
     assert {row.case_id for row in screen.model.rows} == {waiting, answered}

@@ -1,7 +1,5 @@
 """The register of applications."""
 
-from datetime import UTC, datetime
-
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 from desktop.queries import registers
@@ -118,10 +116,9 @@ class ApplicationsScreen(ListScreen):
             ),
         )
 
-    @staticmethod
-    def _due_tone(row: ApplicationRow) -> str:
+    def _due_tone(self, row: ApplicationRow) -> str:
         """Red when the day passed before the case was closed, or before its term stood still."""
-        return "late" if (row.closed_at or row.paused_since or datetime.now(UTC)) > row.due_at else ""
+        return "late" if (row.closed_at or row.paused_since or self.desk.now()) > row.due_at else ""
 
     def title(self) -> str:
         return self.tr("Applications")

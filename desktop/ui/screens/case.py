@@ -5,7 +5,7 @@ no step of any regulation is named here.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -75,7 +75,6 @@ class CaseScreen(Screen):
         self._own_move = False  # the change came from this screen: what was typed has been sent
         self._shows_document = False
         self._quiet = False  # the case was opened by itself
-        self._ahead = timedelta(0)  # of the office's clock before this computer's
         self._build()
         self._minute = QTimer(self, interval=_MINUTE)
         self._minute.timeout.connect(self._tell_time)
@@ -151,8 +150,8 @@ class CaseScreen(Screen):
     # reading
 
     def now(self) -> datetime:
-        """Return the office's time, as the store told it when the case was read."""
-        return datetime.now(UTC) + self._ahead
+        """Return the office's time."""
+        return self.desk.now()
 
     def showEvent(self, event) -> None:
         self._fit_height()  # before the first layout: a window that grew for it does not shrink again
@@ -197,7 +196,7 @@ class CaseScreen(Screen):
         if card.case_id != self.case_id:
             return
         first, had_keys = self.card is None, self._has_keys()
-        self._ahead = now - datetime.now(UTC)
+        self.desk.hear_time(now)
         self.card = card
         self._fit_height()
         self.note.show_card(card)

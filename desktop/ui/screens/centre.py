@@ -1,6 +1,5 @@
 """Results at the centre (001 item 10): what lies there and until when, what came back, what must be sent again."""
 
-from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
@@ -177,11 +176,10 @@ class CentreScreen(Screen):
             Column("handed", QT_TRANSLATE_NOOP("Column", "Handed to"), lambda row: row.receiver, width=44),
         )
 
-    @staticmethod
-    def _tone(row: CustodyRow) -> str:
+    def _tone(self, row: CustodyRow) -> str:
         if row.due_at is None:
             return _TONES.get(row.state, "")
-        tone = deadlines.tone(row.due_at, datetime.now(UTC))
+        tone = deadlines.tone(row.due_at, self.desk.now())
         return "" if tone == "calm" else tone
 
     def refresh(self) -> None:
@@ -254,7 +252,7 @@ class CentreScreen(Screen):
             self.tr("Write who receives it and on which identity document") if missing else ""
         )
         until = self.desk.language.format_moment(row.kept_until)
-        early = datetime.now(UTC) <= row.kept_until
+        early = self.desk.now() <= row.kept_until
         self.actions["take_back"].set_why_not(
             self.tr("The centre keeps it until {until}").format(until=until) if early else ""
         )

@@ -1,6 +1,6 @@
 """My desk: the cases that wait for the person signed in, grouped by the time they have left."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -184,7 +184,6 @@ class DeskScreen(Screen):
         self.setObjectName("screen.desk")
         self._read = read
         self._rows: tuple[DeskRow, ...] = ()
-        self._ahead = timedelta(0)
         self._chosen_case = 0
         self._broken_off = False  # a batch of this person was left unfinished here
         self._build()
@@ -237,7 +236,7 @@ class DeskScreen(Screen):
     # reading
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
+        return self.desk.now()
 
     def refresh(self) -> None:
         self.reminder.refresh()
@@ -263,7 +262,7 @@ class DeskScreen(Screen):
 
     def _show(self, answer: tuple[tuple[DeskRow, ...], datetime]) -> None:
         self._rows, now = answer
-        self._ahead = now - datetime.now(UTC)
+        self.desk.hear_time(now)
         self._arrange()
         self.offer_case()
 

@@ -10,7 +10,7 @@ from desktop.queries.rows import JournalRow, Page
 from desktop.regulation.rights import Command
 from desktop.ui import journal_sentences, theme
 from desktop.ui.rows_model import Column, RowsModel
-from desktop.ui.screens.administration_parts.section import DayEdit, today
+from desktop.ui.screens.administration_parts.section import DayEdit
 from desktop.ui.screens.journal_parts.checkpoints import CheckpointsDialog
 from desktop.ui.screens.journal_parts.seal import SealPanel
 from desktop.ui.widgets.empty import States
@@ -161,7 +161,7 @@ class JournalScreen(Screen):
             self.desk.read(entries, **self._asked, after=self._after, then=self._add, latest="journal")
 
     def _days(self) -> tuple[date | None, date | None]:
-        now = today()
+        now = self.desk.now().astimezone().date()
         return {
             "all": (None, None),
             "today": (now, now),

@@ -4,7 +4,7 @@ What is typed is kept as a draft until it is registered or cleared. What is wron
 registering applies (``registering.problems``), so the side never promises what the command refuses.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -335,7 +335,7 @@ class RegisterScreen(TakesDrops, Screen):
         self._keeper.keep()
 
     def _kept(self) -> None:
-        now = datetime.now(UTC).astimezone(self._zone or UTC)
+        now = self.desk.now().astimezone(self._zone or UTC)
         time = self.desk.language.format_time(now)
         self.side.kept.setText(self.tr("Kept as a draft at {time}").format(time=time))
 

@@ -1,6 +1,5 @@
 """Requests to other authorities, each with its own clock; the nearest answer first."""
 
-from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
@@ -96,22 +95,20 @@ class RequestsScreen(Screen):
 
     def _standing(self, row: RequestRow) -> str:
         if row.answer is None:
-            return self.desk.language.format_left(row.due_at, datetime.now(UTC))
+            return self.desk.language.format_left(row.due_at, self.desk.now())
         day = row.answer_date or row.answered_at
         return f"{answer(row.answer)}, {self.desk.language.format_short(day)}" if day else answer(row.answer)
 
-    @staticmethod
-    def _tone(row: RequestRow) -> str:
+    def _tone(self, row: RequestRow) -> str:
         if row.answer is not None:
             return _ANSWER_TONES.get(row.answer.value, "")
-        tone = deadlines.tone(row.due_at, datetime.now(UTC))
+        tone = deadlines.tone(row.due_at, self.desk.now())
         return "" if tone == "calm" else tone
 
-    @staticmethod
-    def _icon(row: RequestRow) -> str:
+    def _icon(self, row: RequestRow) -> str:
         if row.answer is not None:
             return _ANSWER_TONES.get(row.answer.value, "")
-        tone = deadlines.tone(row.due_at, datetime.now(UTC))
+        tone = deadlines.tone(row.due_at, self.desk.now())
         return "clock" if tone == "calm" else tone
 
     def refresh(self) -> None:

@@ -167,7 +167,7 @@ class VerifyScreen(Screen):
     def _judge(self, path: str, document: str, known: Known) -> None:
         lane = self.desk.systems if self.online.isChecked() else self.desk.files
         lane(
-            judge_file, path=path, known=known, document=document, text=self._text, online=self.online.isChecked(),
+            judge_file, path=path, known=known, at=self.desk.now(), document=document, text=self._text, online=self.online.isChecked(),
             then=self._show, on_error=self._failed, latest="verdict",
         )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Who stands in for the head, by which order, from which day to which."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
@@ -11,7 +11,7 @@ from desktop.queries.office_rows import ActingHeadRow
 from desktop.queries.rows import PersonRow
 from desktop.regulation.model import Role
 from desktop.ui.rows_model import Column, RowsModel
-from desktop.ui.screens.administration_parts.section import DayEdit, Section, today
+from desktop.ui.screens.administration_parts.section import DayEdit, Section
 from desktop.ui.widgets.form import Field, Form, choice, line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel
 from desktop.ui.widgets.rows_table import RowsTable
@@ -25,7 +25,7 @@ class ActingSection(Section):
     name_source = QT_TRANSLATE_NOOP("Section", "Acting head")
 
     def build(self) -> None:
-        self._today = today()
+        self._today = self.desk.now().date()
         language = self.desk.language
         self.table = RowsTable(
             RowsModel(
@@ -89,7 +89,7 @@ class ActingSection(Section):
 
     def _show(self, found: tuple[tuple[ActingHeadRow, ...], tuple[PersonRow, ...], str]) -> None:
         orders, everybody, zone = found
-        self._today = datetime.now(UTC).astimezone(ZoneInfo(zone)).date()
+        self._today = self.desk.now().astimezone(ZoneInfo(zone)).date()
         self.table.show_rows(orders, same=lambda old, new: old.acting_id == new.acting_id)
         self.table.setVisible(bool(orders))
         self.nobody.setVisible(not orders)

@@ -11,7 +11,7 @@ from desktop.queries.office import hours
 from desktop.queries.rows import HoursRow
 from desktop.ui.rows_model import Column, RowsModel
 from desktop.ui.screens.administration_parts.hours_text import read_hours, write_hours
-from desktop.ui.screens.administration_parts.section import DayEdit, Section, today
+from desktop.ui.screens.administration_parts.section import DayEdit, Section
 from desktop.ui.widgets.form import Field, Form, line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel
 from desktop.ui.widgets.rows_table import RowsTable
@@ -90,7 +90,7 @@ class HoursSection(Section):
         self.table.fit_height(8)
         self.states.show_content()
         if not dirty:
-            self._kept = _in_force(rows, today())
+            self._kept = _in_force(rows, self.desk.now().astimezone().date())
             for weekday, text in self._kept.items():
                 self.form.field(f"day{weekday}").editor.setText(text)
             self.form.clear_problems()

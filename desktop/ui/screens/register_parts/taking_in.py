@@ -1,6 +1,5 @@
 """While the server is away: applications are taken in without a number; here is what waits, and what came of it."""
 
-from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -241,7 +240,7 @@ class TakingIn(QWidget):
             made,
             values=values,
             service=chosen.service_title,
-            now=datetime.now(UTC),
+            now=self._desk.now(),
             then=self._taken,
             failed=self._not_taken,
             intent=intent,
