@@ -327,18 +327,6 @@ class CaseCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Duplicate:
-    case_id: int
-    number: str
-    received_at: datetime
-    holder: Text
-    site: str
-    result: str | None
-    open: bool
-    same_sub_types: tuple[Text, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Reason:
     """One interval of an explained date: ``code`` is a message code, ``clause`` the act's item, ``text`` a holiday's name."""
 

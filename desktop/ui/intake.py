@@ -27,10 +27,7 @@ def register_entry(store, actor, *, entry: TakenIn, draw) -> Any:
 
     application = entry.made()
     if not entry.confirmed and done_before(store) is None:
-        found = possible(
-            store, actor, identifier=application.identifier, site=application.site,
-            sub_types=application.sub_types, service=application.service,
-        )  # fmt: skip
+        found = possible(store, actor, application=application)
         if found:
             raise NotAllowed("taken-in-duplicate", number=found[0].number)
     return register_application(

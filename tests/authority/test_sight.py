@@ -306,10 +306,7 @@ def test_every_list_of_the_program_keeps_to_it(busy: Store, people):
     found = duplicates.possible(
         busy,
         people.clerk,
-        identifier="210440038887",
-        site="Орал қ., Достық-Дружба даңғ., 201",
-        sub_types=tuple(item for item in story.application(busy).sub_types),
-        service="medical",
+        application=story.application(busy),
     )
     assert len(found) == 4
 

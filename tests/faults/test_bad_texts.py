@@ -134,7 +134,9 @@ def test_whatever_is_searched_for_is_found_or_not(any_store, case_at, people, wo
     assert len(list(registers.stream_applications(any_store, people.auditor, filter=chosen))) == len(found)
     journal.entries(any_store, people.auditor, text=words)
     asked = duplicates.possible(
-        any_store, people.clerk, identifier=words, site=words, sub_types=("none",), service="medical"
+        any_store,
+        people.clerk,
+        application=story.application(any_store, identifier=words, site=words, sub_types=("none",)),
     )
     assert asked == ()
 

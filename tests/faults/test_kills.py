@@ -93,10 +93,7 @@ def test_a_registration_killed_anywhere(engine, ground_of, zygote, people, tmp_p
         known = duplicates.possible(
             store,
             people.clerk,
-            identifier=application.identifier,
-            site=application.site,
-            sub_types=application.sub_types,
-            service=application.service,
+            application=application,
         )
         if not known:
             registering.register_application(

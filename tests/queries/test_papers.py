@@ -1,4 +1,4 @@
-"""Bytes of papers, the print queue, requests, duplicates, the journal, and why a date is that date."""
+"""Bytes of papers, the print queue, requests, the journal, and why a date is that date."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from desktop.cases import delivering, office, registering
 from desktop.cases.application import IncomingFile
 from desktop.errors import NotAllowed
 from desktop.queries import clock as clock_queries
-from desktop.queries import duplicates, journal, papers
+from desktop.queries import journal, papers
 from desktop.queries.case_card import case_card
 from desktop.regulation.model import Act, Channel, DocumentKind
 from desktop.store.database import Store
@@ -89,30 +89,6 @@ def test_requests_wait_until_they_are_answered_or_nobody_waits(
     assert rows[0].answer is None
     assert rows[0].due_at == datetime(2018, 6, 25, 18, 30, tzinfo=OFFICE_ZONE)
     assert len(papers.requests(any_store, people.executor, waiting_only=False)) == 2
-
-
-def test_duplicates(any_store: Store, people: People, case_at: Any) -> None:
-    first = case_at(Act.CHECK, site="Орал қ., Абай даңғылы, 5")
-    case_at("withdrawn", site="Орал қ., Абай даңғылы, 5")
-    licence = case_at("licence", site="ОРАЛ к. Абай дангылы 5")
-    case_at(Act.CHECK, site="Ақсай қ.")
-    case_at(Act.CHECK, site="Орал қ., Абай даңғылы, 5", sub_types=("laboratory",))
-
-    found = duplicates.possible(
-        any_store,
-        people.clerk,
-        identifier="210440038887",
-        site="орал қ абай даңғылы 5",
-        sub_types=("phc-pre-doctor", "blood"),
-        service="medical",
-    )
-    assert {(row.case_id, row.open) for row in found} == {(first, True), (licence, False)}
-    assert all([item.ru for item in row.same_sub_types] == ["Первичная медико-санитарная помощь: доврачебная"]
-               for row in found)  # fmt: skip
-    nobody = duplicates.possible(
-        any_store, people.clerk, identifier="1" * 12, site="", sub_types=("blood",), service="medical"
-    )
-    assert nobody == ()
 
 
 def test_the_journal_is_paged_newest_first(any_store: Store, people: People, case_at: Any) -> None:

@@ -167,6 +167,22 @@ def test_registering_looks_once_more(screen, store, people, operation, senders, 
     assert screen.found.refuse.isVisible()
 
 
+def test_what_may_be_the_same_again_is_the_clerks_to_judge(screen, store, operation, senders, tmp_path):
+    for number in (1, 2):
+        made = good(operation, senders.applicant, package_id=f"portal-2018-000000{number}")
+        drop(screen, made.write(tmp_path / f"{number}.zip"))
+        screen.desk.answers.yes = [True, False]  # to register; that it is another
+        screen.found.register.click()
+    assert count(store, Case) == 1
+    assert [row.state for row in packages(store)] == ["registered", "waiting"]
+    asked = screen.desk.answers.asked[-1]
+    assert "№ 2018-000001" in asked or "No 2018-000001" in asked
+    assert "Достық-Дружба" in asked
+    screen.desk.answers.yes = [True, True]
+    screen.found.register.click()
+    assert count(store, Case) == 2
+
+
 def test_the_watched_folder_is_looked_through(screen, store, operation, senders, tmp_path):
     folder = tmp_path / "incoming"
     folder.mkdir()

@@ -234,3 +234,34 @@ def test_a_licence_that_is_not_in_force_is_told_at_its_field_before_anything_is_
     fill(screen)
     screen.save()
     assert "is suspended" in problem_of(screen, "details.of")
+
+
+def test_a_duplicate_is_shown_for_a_service_without_sub_types_too(screen, store):
+    """What is a person's own is one wherever it is asked for; a line that would be empty is not there."""
+    choose(screen, "attestation", "attest")
+    person = {"identifier": "880808450057", "fee_receipt": "", "fee_paid_on": "", "fee_tenge": ""}
+    fill(screen, **person)
+    registration.answer_the_act(screen)
+    screen.save()
+    first = screen.done.registered
+    screen._next()
+    choose(screen, "attestation", "attest")
+    fill(screen, **person, site="Ақсай қ.")
+    registration.answer_the_act(screen)
+    (found,) = screen.side.duplicates.found
+    assert (found.case_id, found.open) == (first.case_id, True)
+    assert all(label.text() for label in screen.side.duplicates.findChildren(QLabel))
+    screen.save()
+    assert screen.pages.currentWidget() is screen.states
+    screen.side.duplicates.confirm.set_checked(True)
+    screen.save()
+    assert screen.done.registered.case_id != first.case_id
+
+
+def test_a_licence_already_held_is_shown_with_its_state(screen, case_at):
+    case_at("licence")
+    fill(screen)
+    (found,) = screen.side.duplicates.found
+    assert found.licence_status == "issued"
+    shown = [label.text() for label in screen.side.duplicates.findChildren(QLabel)]
+    assert f"licence No {found.licence_number} is held already: Issued" in shown

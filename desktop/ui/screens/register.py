@@ -13,10 +13,12 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.cases import registering
+from desktop.cases.application import Application
 from desktop.cases.registering import Registered
 from desktop.errors import BadInput, Unavailable
 from desktop.queries import case_card, charges, duplicates, named_licences, office
-from desktop.queries.rows import CaseCard, Duplicate, OfficeRow
+from desktop.queries.duplicates import Duplicate
+from desktop.queries.rows import CaseCard, OfficeRow
 from desktop.queries.service_rows import ServiceChoice
 from desktop.regulation import identifiers
 from desktop.ui import drafts
@@ -178,15 +180,13 @@ class RegisterScreen(TakesDrops, Screen):
             application=made.application,
             files=made.files,
         )
-        self._ask_duplicates()
+        self._ask_duplicates(made.application)
 
     def _checked(self, own: tuple[BadInput, ...], found: tuple[BadInput, ...]) -> None:
         self.page.show_problems(entry.in_order([*own, *found]))
 
-    def _ask_duplicates(self) -> None:
-        chosen, number = self.page.service.chosen(), self.page.applicant.identifier
-        sub_types, site = tuple(self.page.activity.chosen()), self.page.activity.text("site").strip()
-        if chosen is None or identifiers.kind_of(number) is None or not site or not sub_types:
+    def _ask_duplicates(self, application: Application) -> None:
+        if identifiers.kind_of(self.page.applicant.identifier) is None:
             self.side.show_duplicates(())
             return
         self.desk.read(
@@ -194,10 +194,7 @@ class RegisterScreen(TakesDrops, Screen):
             then=self._show_duplicates,
             on_error=lambda _error: True,
             latest="duplicates",
-            identifier=number,
-            site=site,
-            sub_types=sub_types,
-            service=chosen.service,
+            application=application,
         )
 
     def _show_duplicates(self, found: tuple[Duplicate, ...]) -> None:
@@ -222,10 +219,7 @@ class RegisterScreen(TakesDrops, Screen):
             duplicates.possible,
             then=partial(self._register, made),
             on_error=self._not_registered,
-            identifier=self.page.applicant.identifier,
-            site=self.page.activity.text("site").strip(),
-            sub_types=made.application.sub_types,
-            service=made.application.service,
+            application=made.application,
         )
 
     def _hold(self, why: str) -> None:
@@ -242,7 +236,7 @@ class RegisterScreen(TakesDrops, Screen):
             self.side.duplicates.confirm.setFocus(Qt.FocusReason.OtherFocusReason)
             self.desk.notices.show(
                 self.tr(
-                    "This applicant already has such an application. Nothing was saved: look at it first."
+                    "This applicant already has such an application or licence. Nothing was saved: look at it first."
                 ),
                 "refused",
             )

@@ -51,6 +51,13 @@ def register(
     )
 
 
+def read_duplicates(store, actor, *, application: Any) -> tuple[Any, ...]:
+    """Ask the query for what may be the same again; imported where it runs."""
+    from desktop.queries.duplicates import possible
+
+    return possible(store, actor, application=application)
+
+
 def refuse(store, actor, *, row_id: int, draw) -> int:
     """Run the command; imported where it runs."""
     from desktop.cases.packages import refuse_package
@@ -245,7 +252,34 @@ class FoundPart(QWidget):
                 keep_checks, then=self._written, on_error=self._failed, row_id=self._row.row_id, came=came
             )
             return
-        self._send(came.application)
+        self.desk.read(
+            read_duplicates,
+            then=partial(self._compared, came.application),
+            on_error=self._failed,
+            latest="package",
+            application=came.application,
+        )
+
+    def _compared(self, application: Any, found: tuple[Any, ...]) -> None:
+        """What may be the same again is the clerk's to judge; whoever says no leaves the package as it was."""
+        if found and not self.desk.ask(self._same(found), yes=self.tr("It is another: register")):
+            self._end()
+            return
+        self._send(application)
+
+    def _same(self, found: tuple[Any, ...]) -> str:
+        say = self.desk.language
+        lines = [
+            self.tr("No {number} of {day}, under consideration: {site}").format(
+                number=one.number, day=say.format_date(one.received_at.date()), site=one.site
+            )
+            if one.open
+            else self.tr("Licence No {number} is held already: {site}").format(
+                number=one.licence_number, site=one.site
+            )
+            for one in found
+        ]
+        return "\n".join((self.tr("This applicant already has such an application or licence."), *lines))
 
     def _send(self, application: Any) -> None:
         self.desk.do(

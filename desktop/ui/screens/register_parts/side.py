@@ -5,8 +5,9 @@ from collections.abc import Collection
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.queries.rows import Duplicate
+from desktop.queries.duplicates import Duplicate
 from desktop.ui import theme
+from desktop.ui.case_words import licence_state
 from desktop.ui.screens.register_parts.entry import SECTIONS
 from desktop.ui.screens.register_parts.fields import Tick
 from desktop.ui.widgets.plain import Button, Clickable, PlainLabel
@@ -98,16 +99,27 @@ class DuplicatesCard(QFrame):
         opener = Button(one.number, line, kind="link", name=f"{stem}.open")
         opener.clicked.connect(lambda: self.case_chosen.emit(one.case_id))
         layout.addWidget(opener, 0, Qt.AlignmentFlag.AlignLeft)
-        state = self.tr("under consideration") if one.open else self.tr("licence issued")
+        received = self._language.format_date(one.received_at.date())
+        about = (f"{received}, {self.tr('under consideration')}", "small") if one.open else ("", "")
         kinds = "; ".join(self._language.text(kind) for kind in one.same_sub_types)
         for text, role in (
             (self._language.text(one.holder), ""),
-            (f"{self._language.format_date(one.received_at.date())}, {state}", "small"),
+            about,
+            (self._licence(one), "small"),
             (one.site, "small"),
             (kinds, "small"),
         ):
-            layout.addWidget(PlainLabel(text, line, role=role, wrap=True))
+            if text:
+                layout.addWidget(PlainLabel(text, line, role=role, wrap=True))
         return line
+
+    def _licence(self, one: Duplicate) -> str:
+        """The licence it is about: asked for once more, or held already and in what state."""
+        if one.open:
+            asked = self.tr("about licence No {number}")
+            return asked.format(number=one.licence_number) if one.licence_number else ""
+        held = self.tr("licence No {number} is held already: {state}")
+        return held.format(number=one.licence_number, state=licence_state(one.licence_status))
 
     def retranslate(self) -> None:
         self.title.setText(self.tr("Possible duplicate"))
