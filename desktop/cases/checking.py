@@ -21,12 +21,16 @@ from desktop.regulation.model import Act, DocumentKind, Effect, Outcome, Text
 from desktop.regulation.rights import Actor, Command
 from desktop.store.database import Store
 
-OK, MISSING, EXPIRED = "ok", "missing", "expired"
+OK, LATER, MISSING, EXPIRED = "ok", "later", "missing", "expired"
 
 
 @dataclass(frozen=True, slots=True)
 class PaperVerdict:
-    """``verdict``: ok | missing | expired; ``expires_on`` is the last day the paper counts."""
+    """``verdict``: ok | later | missing | expired; ``expires_on`` is the last day the paper counts.
+
+    ``later``: in order, and handed in after the registration whose inventory says that it was not; ``note`` then says
+    by whom and when.
+    """
 
     verdict: str
     expires_on: date | None = None
@@ -48,7 +52,8 @@ def check_papers(
 
     Complete: the request to the authority goes out with its own clock. Incomplete: the notice of
     termination is built from the unmet papers. BadInput at ``verdicts`` with ``paper``: "verdict-required",
-    "expiry-date-required", "paper-has-expired"; NotAllowed "papers-unmet", "papers-all-met".
+    "paper-not-handed-in", "paper-handed-in-before", "handing-in-required", "expiry-date-required",
+    "paper-not-expired", "paper-has-expired"; NotAllowed "papers-unmet", "papers-all-met".
     """
     with changing(store, actor, case_id, seen_version, Command.CHECK) as change:
         chosen = change.choose(Act.CHECK, outcome)
@@ -69,6 +74,7 @@ def check_papers(
             step=step.id,
             outcome=chosen.id,
             unmet=unmet,
+            **({"handed_in_later": later} if (later := _later(change)) else {}),
             document=document.kind if document else "",
             number=document.number if document else "",
             voided=voided,
@@ -80,15 +86,12 @@ def _keep_verdicts(change: Change, verdicts: Mapping[str, PaperVerdict]) -> None
     lines = {item.paper: item for item in change.case.inventory}
     for paper in change.operation.papers:
         given = verdicts.get(paper.id)
-        if given is None or given.verdict not in {OK, MISSING, EXPIRED}:
+        if given is None or given.verdict not in {OK, LATER, MISSING, EXPIRED}:
             raise BadInput("verdict-required", field="verdicts", paper=paper.id)
         line = lines[paper.id]
-        if given.verdict == EXPIRED and given.expires_on is None:
-            raise BadInput("expiry-date-required", field="verdicts", paper=paper.id)
-        if given.verdict == EXPIRED and given.expires_on and given.expires_on >= change.today:
-            raise BadInput("paper-not-expired", field="verdicts", paper=paper.id, day=given.expires_on)
-        if given.verdict == OK and given.expires_on and given.expires_on < change.today:
-            raise BadInput("paper-has-expired", field="verdicts", paper=paper.id, day=given.expires_on)
+        fault, told = _fault(given, brought=line.brought, today=change.today)
+        if fault:
+            raise BadInput(fault, field="verdicts", paper=paper.id, **told)
         line.verdict = given.verdict
         line.expires_on = given.expires_on
         line.note = optional(given.note, "verdicts", limit=TEXT, lines=True)
@@ -96,6 +99,24 @@ def _keep_verdicts(change: Change, verdicts: Mapping[str, PaperVerdict]) -> None
     for line in changed:  # the same columns in all of them: one statement for the whole inventory
         for column in ("verdict", "expires_on", "note"):
             flag_modified(line, column)
+
+
+def _fault(given: PaperVerdict, *, brought: bool, today: date) -> tuple[str, dict[str, date]]:
+    """Return what is wrong with a verdict, "" when nothing is, and the day it is about."""
+    day = given.expires_on
+    if given.verdict == OK and not brought:
+        return "paper-not-handed-in", {}
+    if given.verdict == LATER and brought:
+        return "paper-handed-in-before", {}
+    if given.verdict == LATER and not given.note.strip():
+        return "handing-in-required", {}
+    if given.verdict == EXPIRED and day is None:
+        return "expiry-date-required", {}
+    if given.verdict == EXPIRED and day and day >= today:
+        return "paper-not-expired", {"day": day}
+    if given.verdict in {OK, LATER} and day and day < today:
+        return "paper-has-expired", {"day": day}
+    return "", {}
 
 
 def _unmet(change: Change) -> list[str]:
@@ -106,6 +127,10 @@ def _unmet(change: Change) -> list[str]:
         for paper in change.operation.papers
         if lines[paper.id] == EXPIRED or (paper.required and lines[paper.id] == MISSING)
     ]
+
+
+def _later(change: Change) -> list[str]:
+    return [item.paper for item in change.case.inventory if item.verdict == LATER]
 
 
 def _produce(change: Change, chosen: Outcome, draw: Draw, *, signed_later: bool) -> CaseDocument | None:

@@ -122,7 +122,10 @@ class CaseSubType(Base):
 
 
 class InventoryItem(Base):
-    """A line of the inventory (опись). ``verdict``: "" not yet checked | ok | missing | expired."""
+    """A line of the inventory (опись). ``verdict``: "" not yet checked | ok | later | missing | expired.
+
+    ``brought``: at the registration; what was handed in afterwards and is in order is ``later``, its ``note`` says how.
+    """
 
     __tablename__ = "inventory_item"
 

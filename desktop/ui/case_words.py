@@ -32,6 +32,7 @@ _ANSWERS: Mapping[str, str] = {
 _VERDICTS: Mapping[str, str] = {
     "": QT_TRANSLATE_NOOP("Words", "not checked yet"),
     "ok": QT_TRANSLATE_NOOP("Words", "in order"),
+    "later": QT_TRANSLATE_NOOP("Words", "handed in later"),
     "missing": QT_TRANSLATE_NOOP("Words", "missing"),
     "expired": QT_TRANSLATE_NOOP("Words", "expired"),
     "met": QT_TRANSLATE_NOOP("Words", "met"),

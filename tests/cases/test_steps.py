@@ -7,10 +7,19 @@ import pytest
 from sqlalchemy import select
 
 from desktop.cases import asking, checking, correcting, deciding, delivering, routing
+from desktop.cases.application import InventoryEntry
 from desktop.cases.checking import PaperVerdict
 from desktop.cases.deciding import RequirementVerdict
 from desktop.errors import BadInput, NotAllowed
-from desktop.models import Case, CaseDocument, HandOver, JournalEntry, OutsideRequest, Person
+from desktop.models import (
+    Case,
+    CaseDocument,
+    HandOver,
+    InventoryItem,
+    JournalEntry,
+    OutsideRequest,
+    Person,
+)
 from desktop.queries.case_card import case_card
 from desktop.regulation.model import Act, DocumentKind, Effect, OfficeMove, Role
 from desktop.regulation.papers import from_json
@@ -153,6 +162,22 @@ class TestCheckPapers:
         assert (document.state, facts.addressee.kk, facts.site) == ("issued", request.addressee_kk, case.site)
         assert facts.signer.name.kk == people.head.name_kk
 
+    def test_what_was_not_brought_is_in_order_only_as_handed_in_later(self, any_store, case_at, people):
+        form = story.application(any_store)
+        inventory = tuple(
+            InventoryEntry(line.paper, False) if line.paper == "diplomas" else line for line in form.inventory
+        )
+        case_id = case_at("check", inventory=inventory)
+        with pytest.raises(BadInput, match="paper-not-handed-in"):
+            self._check(any_store, case_at, people, case_id, Effect.COMPLETE)
+        how = "12.06.2018 өтініш берушінің өзі әкелді"
+        later = PaperVerdict("later", note=how)
+        self._check(any_store, case_at, people, case_id, Effect.COMPLETE, diplomas=later)
+        with any_store.reading() as session:
+            line = session.get_one(InventoryItem, (case_id, "diplomas"))
+        assert (line.brought, line.verdict, line.note) == (False, "later", how)
+        assert _last(any_store, "papers-complete").facts["handed_in_later"] == ["diplomas"]
+
     def test_incomplete_ends_with_a_notice_of_the_unmet_papers(self, any_store, case_at, people):
         case_id = case_at("check")
         document_id = self._check(
@@ -194,6 +219,14 @@ class TestCheckPapers:
                 "paper-not-expired",
             ),
             (Effect.COMPLETE, {"diplomas": PaperVerdict("ok", date(2018, 6, 10))}, "paper-has-expired"),
+            (Effect.COMPLETE, {"power_of_attorney": PaperVerdict("ok")}, "paper-not-handed-in"),
+            (Effect.COMPLETE, {"power_of_attorney": PaperVerdict("later", note=" ")}, "handing-in-required"),
+            (Effect.COMPLETE, {"diplomas": PaperVerdict("later", note="x")}, "paper-handed-in-before"),
+            (
+                Effect.COMPLETE,
+                {"power_of_attorney": PaperVerdict("later", date(2018, 6, 10), "x")},
+                "paper-has-expired",
+            ),
         ],
     )
     def test_refuses(self, store, case_at, people, effect, verdicts, code):

@@ -320,6 +320,11 @@ ELSE = {
         " VALUES (%(decide_case)s, 'premises', 'maybe', '', %(at)s, %(executor)s)",
         "LC048",
     ),
+    "a paper in order that was not brought": (
+        "executor", "check", "check",
+        "UPDATE inventory_item SET verdict = 'ok' WHERE case_id = %(check_case)s AND NOT brought",
+        "LC068",
+    ),
     "silence before its time": (
         "executor", "record_answer", "ask",
         "UPDATE outside_request SET answer = 'no_answer', answered_at = %(at)s WHERE case_id = %(ask_case)s",

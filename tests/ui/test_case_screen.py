@@ -130,10 +130,36 @@ def test_going_to_another_case_and_back_loses_nothing(window, people, case_at):
     QTest.keyClick(here.panel.rows.rows[0], Qt.Key.Key_2)
     here.panel.rows.rows[0].note.editor.setText("қолы жоқ")
     here.screen.open_case(second)
-    assert here.panel.rows.unchecked() == len(here.card.inventory)
+    assert here.panel.rows.unchecked() == sum(row.brought for row in here.card.inventory)
     here.screen.open_case(first)
     given = here.panel.rows.rows[0].given
     assert (given.code, given.note) == ("missing", "қолы жоқ")
+
+
+def test_what_was_not_brought_is_missing_until_somebody_says_how_it_came(window, people, case_at):
+    here = window(people.executor, case_at(Act.CHECK))
+    (paper,) = (row.paper.id for row in here.card.inventory if row.paper.id == "power-of-attorney")
+    row = here.panel.rows.row(paper)
+    assert row.given.code == "missing"
+    assert not row.note.isHidden()
+    here.give_all(Qt.Key.Key_1)
+    for one in here.panel.rows.rows:
+        one.day.editor.setText("01.01.2035" if one.expires and one.given.code == "ok" else "")
+        one.changed.emit()
+    assert here.screen.bar.primary.isEnabled()
+    QTest.keyClick(row, Qt.Key.Key_1)
+    assert row.given.code == "later"
+    assert here.screen.focusWidget() is row.note.editor
+    title = here.screen.desk.language.text(
+        next(x for x in here.card.inventory if x.paper.id == paper).paper.title
+    )
+    assert here.screen.bar.why.text() == f"Write who handed it in and when: {title}"
+    QTest.keyClicks(row.note.editor, "Courier, 12.06.2018")
+    row.day.editor.setText("01.01.2035" if row.expires else "")
+    row.changed.emit()
+    here.primary()
+    line = next(one for one in here.card.inventory if one.paper.id == paper)
+    assert (line.brought, line.verdict, line.note) == (False, "later", "Courier, 12.06.2018")
 
 
 def test_a_refresh_keeps_verdicts_and_tab(window, people, case_at):

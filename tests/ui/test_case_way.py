@@ -16,7 +16,7 @@ from desktop.ui import renderer
 from tests import story
 from tests.office import trust_demo
 from tests.regulation.randomised import randomised_pack
-from tests.ui.case_window import PASSWORD, Window, make_keys
+from tests.ui.case_window import PASSWORD, Window, give, make_keys
 from tests.ui.registration import fill, opened
 from tests.ui.walking import through
 
@@ -115,7 +115,7 @@ def test_the_whole_check_is_done_by_keys(window, case_at, qtbot):
     rows = window.panel.rows.rows
     QTest.keyClick(rows[0], Qt.Key.Key_2)
     for row in rows[1:]:
-        QTest.keyClick(row, Qt.Key.Key_1)
+        give(row, Qt.Key.Key_1)
         if row.expires:
             row.day.editor.setText("01.01.2035")
             row.changed.emit()

@@ -10,6 +10,7 @@ from desktop.cases import correcting, deciding, routing
 from desktop.regulation.model import Act, Effect, Role
 from desktop.store.database import Store
 from tests import story
+from tests.ui.case_window import give
 from tests.ui.gui_thread import gui_thread_watched
 from tests.ui.windows import Window
 
@@ -219,7 +220,7 @@ def test_the_keys_stay_with_the_case_when_what_had_them_is_gone(
     qtbot.waitUntil(lambda: screen.panel is not None and screen.panel.isVisible(), timeout=20_000)
     rows = screen.panel.rows.rows
     for row in rows:
-        qtbot.keyClick(row, Qt.Key.Key_1)
+        give(row, Qt.Key.Key_1)
     rows[-1].setFocus()
     before = screen.card.version
     screen.bar.primary.click()

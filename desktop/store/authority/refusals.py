@@ -73,6 +73,7 @@ REFUSALS: dict[str, Refusal] = {
     "LC046": Refusal("the term is out of reason"),
     "LC047": Refusal("the case moved and its step was not done"),
     "LC048": Refusal("a verdict is not given like this"),
+    "LC068": Refusal("a paper that was not brought is in order only as handed in later"),
     "LC049": Refusal("this concerns another person"),
     "LC050": Refusal("an order of the acting head does not go like this"),
     "LC051": Refusal("a checkpoint is of a link that stands"),

@@ -457,6 +457,20 @@ WORK = (
     ),
     Attack(
         "executor",
+        "finds a paper in order that was not brought",
+        "UPDATE inventory_item SET verdict = 'ok' WHERE case_id = «check_case» AND NOT brought",
+        why.NOT_BROUGHT,
+        first=(_CHECK,),
+    ),
+    Attack(
+        "executor",
+        "says a paper came later and not how",
+        "UPDATE inventory_item SET verdict = 'later', note = ' ' WHERE case_id = «check_case» AND NOT brought",
+        why.NOT_BROUGHT,
+        first=(_CHECK,),
+    ),
+    Attack(
+        "executor",
         "adds a paper that was brought",
         "INSERT INTO inventory_item (case_id, paper, position, brought, sheets, verdict, note) VALUES («check_case», 'x', 99, true, 1, 'ok', '')",
         NO_RIGHT,

@@ -45,6 +45,7 @@ MOMENT = "LC045"
 TERM = "LC046"
 UNFINISHED = "LC047"
 VERDICT = "LC048"
+NOT_BROUGHT = "LC068"
 HIMSELF = "LC049"
 OFFICE_ROLE = "LC052"  # the office knows no such role
 SITTING = "LC056"  # a sitting of the commission does not go like this

@@ -50,7 +50,8 @@ BEGIN
     RETURN coalesce(NEW, OLD);
 END $$;
 
--- A verdict is of him who checks the papers; at the counter there is none yet.
+-- A verdict is of him who checks the papers; at the counter there is none yet. What the inventory says was not brought is
+-- in order only as handed in later, with a note that says so.
 CREATE OR REPLACE FUNCTION guard_inventory() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
@@ -61,7 +62,10 @@ BEGIN
         PERFORM refuse_unless(NEW.case_id = running.case_id, 'LC015');
         PERFORM refuse_unless(
             CASE running.kind WHEN 'register' THEN NEW.verdict = '' AND NEW.note = ''
-                              ELSE NEW.verdict IN ('ok', 'missing', 'expired') END, 'LC048');
+                              ELSE NEW.verdict IN ('ok', 'later', 'missing', 'expired') END, 'LC048');
+        PERFORM refuse_unless(
+            CASE NEW.verdict WHEN 'ok' THEN NEW.brought WHEN 'later' THEN NOT NEW.brought AND btrim(NEW.note) <> ''
+                             ELSE true END, 'LC068');
     END IF;
     RETURN coalesce(NEW, OLD);
 END $$;

@@ -33,11 +33,16 @@ def check_papers(store, actor, *, given: dict[str, Given], **facts) -> int | Non
     return check(store, actor, verdicts=verdicts, **facts)
 
 
-CHOICES = (
-    Choice("ok", lambda: words.verdict("ok"), "done"),
+_UNMET = (
     Choice("missing", lambda: words.verdict("missing"), "late", takes_note=True),
     Choice("expired", lambda: words.verdict("expired"), "late", needs_day=True, takes_note=True),
 )
+CHOICES = (Choice("ok", lambda: words.verdict("ok"), "done", expires=True), *_UNMET)
+NOT_BROUGHT = (
+    Choice("later", lambda: words.verdict("later"), "done", needs_note=True, expires=True),
+    *_UNMET,
+)
+"""Of a paper the inventory says was not brought: it counts as missing until somebody says how it came later."""
 
 
 class CheckPanel(ActPanel):
@@ -66,7 +71,8 @@ class CheckPanel(ActPanel):
 
     def show_card(self, card: CaseCard) -> None:
         super().show_card(card)
-        new = self.rows.show_items([row.paper.id for row in card.inventory])
+        not_brought = {row.paper.id: NOT_BROUGHT for row in card.inventory if not row.brought}
+        new = self.rows.show_items([row.paper.id for row in card.inventory], not_brought)
         for row in card.inventory:
             shown = self.rows.row(row.paper.id)
             shown.say(self.language.text(row.paper.title), paper_meta(row, self.language, self.tr))
@@ -75,7 +81,8 @@ class CheckPanel(ActPanel):
             shown.expires = row.paper.expires
             if new:
                 day = self.language.format_short(row.expires_on)
-                shown.give(Given(row.verdict, day, row.note))
+                verdict = row.verdict or ("" if row.brought else "missing")
+                shown.give(Given(verdict, day, row.note))
         self._changed()
 
     def _open(self, paper: str) -> None:
@@ -110,6 +117,8 @@ class CheckPanel(ActPanel):
             return self.tr("%n paper(s) still to be checked", "", left)
         if wrong := self._wrong_day():
             return self.tr("Write until when it was valid: {paper}").format(paper=wrong)
+        if silent := self._unexplained():
+            return self.tr("Write who handed it in and when: {paper}").format(paper=silent)
         unmet = self.unmet()
         if outcome.effect == Effect.COMPLETE and unmet:
             return self.tr("%n paper(s) missing or expired", "", len(unmet))
@@ -121,6 +130,12 @@ class CheckPanel(ActPanel):
         for row in self.card.inventory:
             given = self.rows.row(row.paper.id).given
             if (given.code == "expired" or given.day) and parse_day(given.day) is None:
+                return self.language.text(row.paper.title)
+        return ""
+
+    def _unexplained(self) -> str:
+        for row in self.card.inventory:
+            if self.rows.row(row.paper.id).lacks_note:
                 return self.language.text(row.paper.title)
         return ""
 

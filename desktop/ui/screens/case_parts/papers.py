@@ -15,7 +15,7 @@ from desktop.ui.screens.case_parts.part import Part, Scrolling, clear, column
 from desktop.ui.screens.case_parts.verdicts import VerdictList
 from desktop.ui.widgets.plain import Button, PlainLabel, set_tip
 
-VERDICT_TONES = {"ok": "done", "missing": "late", "expired": "late"}
+VERDICT_TONES = {"ok": "done", "later": "done", "missing": "late", "expired": "late"}
 
 
 def attach_files(store, actor, **facts) -> None:

@@ -1,6 +1,6 @@
 """Checklists: each item gets one of a few verdicts, by mouse or by the numbers 1 to 3."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +24,8 @@ class Choice:
     tone: str
     needs_day: bool = False  # asks for a date
     takes_note: bool = False
+    needs_note: bool = False
+    expires: bool = False  # asks for the last day of an item that has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class VerdictRow(QFrame):
     ) -> None:
         super().__init__(parent)
         self.item, self._choices = item, tuple(choices)
-        self.expires = False  # an item in order has a last day too
+        self.expires = False  # the item has a last day
         self.setObjectName(f"{name}.{item}")
         self.setProperty("role", "choice")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -186,6 +188,16 @@ class VerdictRow(QFrame):
         self._arrange()
 
     @property
+    def choices(self) -> tuple[Choice, ...]:
+        return self._choices
+
+    @property
+    def lacks_note(self) -> bool:
+        """Whether the verdict chosen must be explained and is not yet."""
+        option = self._option()
+        return option is not None and option.needs_note and not self.given.note
+
+    @property
     def given(self) -> Given:
         number = self._group.checkedId()
         code = self._choices[number].code if number >= 0 else ""
@@ -210,9 +222,10 @@ class VerdictRow(QFrame):
     def _show_fields(self) -> None:
         option = self._option()
         self.state.hide()
-        dated = option is not None and (option.needs_day or (self.expires and option.code == "ok"))
+        dated = option is not None and (option.needs_day or (self.expires and option.expires))
         self.day.setVisible(dated or (option is not None and bool(self.day.editor.text())))
-        self.note.setVisible(option is not None and (option.takes_note or bool(self.note.editor.text())))
+        noted = option is not None and (option.takes_note or option.needs_note)
+        self.note.setVisible(noted or (option is not None and bool(self.note.editor.text())))
         for number, one in enumerate(self._choices):
             button = self._group.button(number)
             theme.mark(button, verdict=one.tone if button.isChecked() else "")
@@ -234,6 +247,8 @@ class VerdictRow(QFrame):
             option = self._choices[key]
             if option.needs_day:
                 self.day.setFocus()
+            elif option.needs_note:
+                self.note.setFocus()
             else:
                 self.moved.emit(1)
         elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
@@ -270,16 +285,17 @@ class VerdictList(QWidget):
     def rows(self) -> tuple[VerdictRow, ...]:
         return tuple(self._rows)
 
-    def show_items(self, items: Sequence[str]) -> bool:
-        """Make a row for each item; True when the rows are new ones."""
-        if [row.item for row in self._rows] == list(items):
+    def show_items(self, items: Sequence[str], choices: Mapping[str, Sequence[Choice]] | None = None) -> bool:
+        """Make a row for each item; True when the rows are new ones. ``choices``: of items that have others."""
+        offered = {item: tuple((choices or {}).get(item, self._choices)) for item in items}
+        if [(row.item, row.choices) for row in self._rows] == list(offered.items()):
             return False
         for row in self._rows:
             row.hide()
             row.deleteLater()
         self._rows = []
         for item in items:
-            row = VerdictRow(item, self._choices, name=self._name, parent=self)
+            row = VerdictRow(item, offered[item], name=self._name, parent=self)
             row.retranslate()
             row.changed.connect(self.changed)
             row.moved.connect(self._move)
