@@ -133,6 +133,41 @@ def test_a_wrong_answer_goes_back_to_its_field(qtbot, program):
     assert start.wizard.findChild(QLineEdit, "new_office.name_kk").text() == ANSWERS["name_kk"]
 
 
+def test_a_step_of_the_new_office_says_all_that_is_wrong_and_goes_on_only_without_it(qtbot, program):
+    opened = program()
+    start = opened.window.start
+    qtbot.waitUntil(lambda: _visible(opened, "start.choose_new") is not None)
+    start.begin_new_office()
+    form = start.wizard.forms[0]
+    start.wizard.next.click()
+    missing = [key for key in form.names() if form.field(key).problem]
+    assert missing == ["name_kk", "name_ru", "bin", "address_kk", "address_ru", "place_kk", "place_ru"]
+    assert opened.window.focusWidget() is form.field("name_kk").editor
+    qtbot.keyClicks(form.field("name_kk").editor, "O")
+    assert not form.field("name_kk").problem, "what is being mended is blamed no longer"
+    _fill(opened)
+    bin_field = form.field("bin")
+    said = set()
+    for wrong in ("12345", ANSWERS["head.iin"], "050140003418"):
+        bin_field.editor.setText(wrong)
+        start.wizard.next.click()
+        assert start.wizard.pages.currentIndex() == 0
+        said.add(bin_field.problem)
+    assert len(said) == 3 and not any("confirm" in one for one in said), said
+    bin_field.editor.setText(ANSWERS["bin"])
+    start.wizard.next.click()
+    assert start.wizard.pages.currentIndex() == 1
+    start.wizard.findChild(QLineEdit, "new_office.administrator.repeat").setText("other")
+    start.wizard.next.click()
+    people = start.wizard.forms[1]
+    assert people.field("administrator.repeat").problem
+    start.wizard.findChild(QLineEdit, "new_office.administrator.repeat").setText(
+        ANSWERS["administrator.repeat"]
+    )
+    start.wizard.next.click()
+    assert opened.window.focusWidget() is start.wizard.days[0], "the keyboard begins at the first day"
+
+
 def test_a_second_program_on_the_same_file_is_refused_politely(qtbot, program, sqlite_url):
     opened = program(database=sqlite_url)
     qtbot.waitUntil(lambda: _visible(opened, "start.sign_in") is not None, timeout=15000)

@@ -15,6 +15,8 @@ from desktop.errors import BadInput
 from desktop.settings import data_folder
 from desktop.ui import theme
 from desktop.ui.founding import NewOfficeFacts
+from desktop.ui.messages import sentence
+from desktop.ui.screens.administration_parts.section import number_problem
 from desktop.ui.widgets.file_picker import FilePicker
 from desktop.ui.widgets.form import Field, Form, choice, line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel
@@ -65,6 +67,7 @@ class NewOfficeForm(QWidget):
         for form in self.forms:
             self.pages.addWidget(_scrolled(form))
         buttons = QHBoxLayout()
+        buttons.setContentsMargins(0, 0, theme.spacing(3), 0)  # in line with the fields of a page
         buttons.addWidget(self.back)
         buttons.addStretch(1)
         buttons.addWidget(self.next)
@@ -144,6 +147,7 @@ class NewOfficeForm(QWidget):
             self.days.append(box)
             row.addWidget(box)
         row.addStretch(1)
+        days.setFocusProxy(self.days[0])
         days_field = form.add("hours", Field(days, name="new_office.days"))
         self._labels["hours"] = days_field
         form.add_row(days_field)
@@ -197,10 +201,12 @@ class NewOfficeForm(QWidget):
         step = self.pages.currentIndex()
         form = self.forms[step]
         form.clear_problems()
-        for problem in self._problems(step):
-            form.show_error(problem)
-            return
-        if step + 1 < STEPS:
+        problems = list(self._problems(step))
+        for problem in problems[1:]:
+            form.field(problem.field).set_problem(sentence(problem))
+        if problems:
+            form.show_error(problems[0])
+        elif step + 1 < STEPS:
             self._go(step + 1)
         else:
             self.finished.emit(self.facts())
@@ -239,16 +245,25 @@ class NewOfficeForm(QWidget):
         return text if key in _SECRETS else text.strip()
 
     def _problems(self, step: int):
-        """Yield what is plainly missing in a step; the rules behind it are proved when the office is made."""
+        """Yield what is plainly missing or wrong in a step; the office's own rules are proved when it is made."""
         form = self.forms[step]
         for key in form.names():
             field = form.field(key)
-            if field.required and hasattr(field.editor, "text") and not field.editor.text().strip():
+            text = field.editor.text().strip() if hasattr(field.editor, "text") else ""
+            if field.required and hasattr(field.editor, "text") and not text:
                 yield BadInput("field-required", field=key)
+            elif code := self._fault(key, text):
+                yield BadInput(code, field=key)
         if step == 1 and self._typed("administrator.password") != self._typed("administrator.repeat"):
             yield BadInput("passwords-differ", field="administrator.repeat")
         if step == 2 and not any(box.isChecked() for box in self.days):
             yield BadInput("hours-all-closed", field="hours")
+
+    @staticmethod
+    def _fault(key: str, text: str) -> str:
+        if key == "bin" or key.endswith(".iin"):
+            return number_problem(text, key.rpartition(".")[2])
+        return ""
 
     def _hours(self) -> dict[int, tuple[tuple[str, str], ...]]:
         at = {key: editor.time().toString("HH:mm") for key, editor in self.times.items()}

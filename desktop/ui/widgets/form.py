@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QAbstractSpinBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.errors import BadInput
@@ -10,6 +10,7 @@ from desktop.ui import theme
 from desktop.ui.messages import sentence
 from desktop.ui.widgets.drop_down import DropDown
 from desktop.ui.widgets.plain import PlainLabel
+from desktop.ui.widgets.tab_order import bring_into_view
 
 
 class Field(QWidget):
@@ -47,6 +48,9 @@ class Field(QWidget):
         self.setFocusProxy(editor)
         self.set_label(label)
         self._show_line()
+        typed = editor if isinstance(editor, QLineEdit) else getattr(editor, "line", None)
+        if isinstance(typed, QLineEdit):  # what is being mended is blamed no longer
+            typed.textEdited.connect(self._mended)
 
     @property
     def problem(self) -> str:
@@ -75,6 +79,10 @@ class Field(QWidget):
         self._show_line()
         theme.mark(self.editor, wrong=bool(problem))
         self.editor.setAccessibleDescription(problem or self._hint)
+
+    def _mended(self) -> None:
+        if self._problem:
+            self.set_problem("")
 
     def _show_line(self) -> None:
         self.line.setText(self._problem or self._hint)
@@ -138,6 +146,7 @@ class Form(QWidget):
         field = self._fields[error.field]
         field.set_problem(sentence(error))
         field.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        QTimer.singleShot(0, field, lambda: bring_into_view(field))  # its line makes the form longer first
         return True
 
 
