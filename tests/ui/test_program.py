@@ -145,6 +145,8 @@ def test_a_step_of_the_new_office_says_all_that_is_wrong_and_goes_on_only_withou
     assert opened.window.focusWidget() is form.field("name_kk").editor
     qtbot.keyClicks(form.field("name_kk").editor, "O")
     assert not form.field("name_kk").problem, "what is being mended is blamed no longer"
+    qtbot.keyClick(form.field("name_kk").editor, Qt.Key.Key_Return)
+    assert opened.window.focusWidget() is form.field("name_ru").editor
     _fill(opened)
     bin_field = form.field("bin")
     said = set()

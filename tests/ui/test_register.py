@@ -477,6 +477,19 @@ def test_tab_order_is_reading_order(screen, qtbot):
     ]
 
 
+def test_a_list_the_keyboard_comes_to_is_seen_whole(screen, qtbot):
+    """Of a list Qt shows the current line alone, so that its other lines were ticked unseen."""
+    screen.resize(1100, 640)
+    qtbot.wait(50)
+    control(screen, "register.service").setFocus()
+    kinds = screen.page.activity.list
+    control(screen, "register.sub_types_filter").setFocus()
+    kinds.setFocus()
+    view = screen.page.scroll.viewport()
+    top = kinds.mapTo(view, kinds.rect().topLeft()).y()
+    assert 0 <= top and top + kinds.height() <= view.height()
+
+
 def test_every_control_has_a_name_and_says_what_it_is(screen):
     for kind in (QLineEdit, QCheckBox):
         for widget in screen.findChildren(kind):

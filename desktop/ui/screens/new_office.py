@@ -20,6 +20,7 @@ from desktop.ui.screens.administration_parts.section import number_problem
 from desktop.ui.widgets.file_picker import FilePicker
 from desktop.ui.widgets.form import Field, Form, choice, line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel
+from desktop.ui.widgets.tab_order import press
 
 STEPS = 4
 TIME_ZONES = (
@@ -283,8 +284,13 @@ class NewOfficeForm(QWidget):
             self.forms[step].field(first).editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event) -> None:
+        """Enter goes on to the next field (on a button it presses it), Esc goes back."""
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if event.key() == Qt.Key.Key_Escape:
             self.go_back()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held:
+            if not press(self.window().focusWidget(), event):
+                self.focusNextPrevChild(True)
         else:
             super().keyPressEvent(event)
 

@@ -6,7 +6,7 @@ people who may vote) came last, or never. Here the order is read off the layouts
 
 from collections.abc import Iterable, Iterator
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -74,8 +74,18 @@ def bring_into_view(widget: QWidget) -> None:
     above = widget.parentWidget()
     while above is not None and not above.isWindow():
         if isinstance(above, QScrollArea) and above.widget() is not None:
-            above.ensureWidgetVisible(widget)
+            show_in(above, widget)
         above = above.parentWidget()
+
+
+def show_in(area: QScrollArea, widget: QWidget, beside: int = 50, around: int = 50) -> None:
+    """Scroll ``area`` to the whole of ``widget`` with so many pixels to spare; Qt shows a list's current line alone."""
+    top = widget.mapTo(area.widget(), QPoint())
+    if widget.height() <= area.viewport().height():
+        area.ensureVisible(top.x(), top.y() + widget.height(), beside, around)
+        area.ensureVisible(top.x(), top.y(), beside, min(around, area.viewport().height() - widget.height()))
+    else:
+        area.ensureWidgetVisible(widget, beside, around)
 
 
 def stops(widget: QWidget) -> Iterator[QWidget]:

@@ -21,6 +21,7 @@ from desktop.ui import theme
 from desktop.ui.widgets.empty import States
 from desktop.ui.widgets.form import Form
 from desktop.ui.widgets.plain import Button, PlainLabel
+from desktop.ui.widgets.tab_order import show_in
 
 _WIDEST = 260  # of a page, in units of the grid: longer lines are hard to read
 
@@ -118,7 +119,7 @@ class Section(QWidget):
 
     def _keep_in_sight(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is not None and self.scroll.widget().isAncestorOf(new):
-            self.scroll.ensureWidgetVisible(new, 0, theme.spacing(8))
+            show_in(self.scroll, new, 0, theme.spacing(8))
 
     def say_title(self, note: str) -> None:
         self.heading.setText(self.title())

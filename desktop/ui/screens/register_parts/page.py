@@ -24,6 +24,7 @@ from desktop.ui.screens.register_parts.papers import PapersSection
 from desktop.ui.screens.register_parts.scans import ScansSection
 from desktop.ui.screens.register_parts.service import ServiceSection
 from desktop.ui.screens.register_parts.side import Side
+from desktop.ui.widgets.tab_order import show_in
 
 
 class FormPage(QWidget):
@@ -235,7 +236,7 @@ class FormPage(QWidget):
 
     def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is not None and self.scroll.widget().isAncestorOf(new):
-            self.scroll.ensureWidgetVisible(new, theme.spacing(4), theme.spacing(12))
+            show_in(self.scroll, new, theme.spacing(4), theme.spacing(12))
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
