@@ -114,8 +114,11 @@ def say(code: str, facts: dict | None = None, language=None) -> str:
     if code == "case-moved-on" and f"did-{facts.get('what')}" in known:
         facts = facts | {"what": say(f"did-{facts['what']}", {}, language)}
     in_use = language if isinstance(language, str) else getattr(language, "code", None) or current_code()
-    shown = _Facts({name: _shown(value, in_use) for name, value in facts.items()})
+    shown = _Facts({name: _shown(value, in_use, money=name in _MONEY) for name, value in facts.items()})
     return known[code][in_use].format_map(shown)
+
+
+_MONEY = frozenset({"due", "paid", "tenge"})  # facts that are sums when they are numbers
 
 
 class _Facts(dict):
@@ -124,7 +127,9 @@ class _Facts(dict):
         return "…"
 
 
-def _shown(value: object, code: str) -> str:
+def _shown(value: object, code: str, *, money: bool = False) -> str:
+    if money and isinstance(value, int):
+        return f"{value:,}".replace(",", "\u00a0")
     if isinstance(value, Text):
         return value.in_language(code)
     if isinstance(value, datetime):

@@ -41,3 +41,8 @@ def test_a_missing_fact_and_a_missing_sentence_do_not_break_the_window(language)
 
 def test_our_defect_says_no_more_than_the_person_needs(language):
     assert "KeyError" not in sentence(KeyError("x"))
+
+
+def test_sums_are_grouped_as_money_is_written(language):
+    said = say("fee-too-low", {"paid": 3250, "due": 43250}, "en")
+    assert said == "3\u00a0250 tenge were paid, 43\u00a0250 are due."

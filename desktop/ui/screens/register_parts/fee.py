@@ -101,6 +101,8 @@ class FeeSection(Section):
         if editor.text() in ("", self._filled.get(key, "")) and editor.text() != text:
             self._filled[key] = text
             editor.setText(text)
+            if editor.hasFocus():  # offered, not typed: the next key begins anew
+                editor.selectAll()
 
     def _day_left(self) -> None:
         try:
