@@ -1,7 +1,10 @@
 """Names of the closed lists in the reader's language: roles, channels, kinds of paper, units of time."""
 
+import re
+
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from desktop.regulation import marks
 from desktop.regulation.model import Channel, DocumentKind, Role, Unit
 
 ROLES: dict[Role, str] = {
@@ -71,3 +74,16 @@ def term_words(term: str) -> str:
         return said.replace("2", f"{whole},{half}", 1)
     said = QCoreApplication.translate("Unit", UNITS[Unit(unit)], "", int(last))
     return said.replace(last, number, 1)
+
+
+_ITEM = QT_TRANSLATE_NOOP("Words", "item {clause}")
+_ITEM_NUMBER = re.compile(r"\d+(\(\d+\))?(?![\w-])")
+
+
+def cited_item(clause: str) -> str:
+    """Return "item 5(4)" for "5(4); [K]": the act's own numbering without the marks of its readers; "" for a mark alone."""
+    known = " ".join(marks.cited(clause).split())
+    number = _ITEM_NUMBER.match(known)
+    if number is None:
+        return known
+    return QCoreApplication.translate("Words", _ITEM).format(clause=number[0]) + known[number.end() :]

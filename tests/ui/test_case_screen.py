@@ -312,7 +312,7 @@ def test_every_date_says_why(window, people, case_at):
     here.click("case.why")
     lines = [label.text() for label in here.screen.why.findChildren(QLabel) if label.text()]
     assert lines[0] == "Why the whole service is due 2 July 2018, 18:30"
-    assert "day of receipt, not counted, item 5 [I]" in lines
+    assert "day of receipt, not counted, item 5, as the office reads it" in lines
     assert "4 working days counted" in lines
     QTest.keyClick(here.screen.why.closer, Qt.Key.Key_Escape)
     assert not here.screen.why.isVisible()

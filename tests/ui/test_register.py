@@ -195,6 +195,24 @@ def test_the_fee_is_that_of_the_day_it_was_paid(screen):
     assert control(screen, "register.knp", QLineEdit).text() == "911"
 
 
+def test_the_sum_is_offered_so_that_typing_replaces_it(screen, qtbot):
+    """Tab reaches the sum before the fee of the day is known; what came afterwards was typed on to."""
+    type_into(screen, "fee_paid_on", "")
+    due = control(screen, "register.fee_tenge", QLineEdit)
+    due.setFocus()
+    type_into(screen, "fee_paid_on", "08.06.2018")
+    assert due.text() == "24\u00a0050"
+    qtbot.keyClicks(due, "30000")
+    assert due.text().replace("\u00a0", "") == "30000"
+
+
+def test_a_paper_is_cited_without_the_marks_of_its_readers(screen):
+    told = {line.about.text() for line in screen.page.papers._lines}
+    assert "item 6" in told
+    assert "item 4; Стандарт 9" in told
+    assert not any("[" in one for one in told)
+
+
 def test_everything_wrong_is_said_at_once_and_nothing_is_lost(screen, counter):
     type_into(screen, "holder_kk", "«Ақ жайық»")
     type_into(screen, "email", "nobody")
@@ -487,7 +505,8 @@ def test_a_list_the_keyboard_comes_to_is_seen_whole(screen, qtbot):
     kinds.setFocus()
     view = screen.page.scroll.viewport()
     top = kinds.mapTo(view, kinds.rect().topLeft()).y()
-    assert 0 <= top and top + kinds.height() <= view.height()
+    assert top >= 0
+    assert top + kinds.height() <= view.height()
 
 
 def test_every_control_has_a_name_and_says_what_it_is(screen):

@@ -16,6 +16,7 @@ from desktop.ui.screens.case_parts.visas import text_area
 from desktop.ui.screens.register_parts.fields import Tick
 from desktop.ui.widgets.form import Field, Form, line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel
+from desktop.ui.words import cited_item
 
 UNFAVOURABLE = frozenset({Effect.REFUSE, Effect.PROPOSE_REFUSAL})
 CHOICES = (
@@ -91,9 +92,9 @@ class DecidePanel(ActPanel):
         for row in card.requirements:
             shown = self.rows.row(row.requirement.id)
             unverified = self.tr("not checked against its source")
-            item = self.tr("item {clause}").format(clause=row.requirement.clause)
-            meta = f"{item} · {unverified}" if row.requirement.unverified else item
-            shown.say(self.language.text(row.requirement.title), meta if row.requirement.clause else "")
+            item = cited_item(row.requirement.clause)
+            meta = " · ".join(one for one in (item, unverified if row.requirement.unverified else "") if one)
+            shown.say(self.language.text(row.requirement.title), meta)
             if new:
                 shown.give(Given(row.verdict, "", row.note))
         for widget in (self.rows, self.hint, self.save):  # an act may ask nothing item by item
@@ -123,7 +124,8 @@ class DecidePanel(ActPanel):
                 self._ticks[ground.id] = tick
         for ground in card.grounds:
             title = self.language.text(ground.title)
-            self._ticks[ground.id].set_text(f"{title} ({ground.clause})" if ground.clause else title)
+            item = cited_item(ground.clause)
+            self._ticks[ground.id].set_text(f"{title} ({item})" if item else title)
         self.grounds_title.setVisible(bool(card.grounds))
 
     def _grounds_changed(self) -> None:

@@ -133,7 +133,12 @@ class CaseHead(Part):
             self.due.setText(self.tr("Closed {moment}").format(moment=closed_at))
             return
         due = self.language.format_moment(card.due_at, today=now.date())
-        self.due.setText(self.tr("The whole service is due {moment}").format(moment=due))
+        whole = self.tr("The whole service is due {moment}").format(moment=due)
+        if (
+            self._chip_of == "step" and card.step_due_at is not None
+        ):  # or its colour is taken for the service's
+            whole = self.tr("this step · the whole service is due {moment}").format(moment=due)
+        self.due.setText(whole)
         if card.paused_since is not None:
             since = self.language.format_moment(card.paused_since, today=now.date())
             words = self.tr("its term stands still since {moment}").format(moment=since)

@@ -14,6 +14,7 @@ from desktop.ui import theme
 from desktop.ui.screens.case_parts.part import Part, Scrolling, clear, column
 from desktop.ui.screens.case_parts.verdicts import VerdictList
 from desktop.ui.widgets.plain import Button, PlainLabel, set_tip
+from desktop.ui.words import cited_item
 
 VERDICT_TONES = {"ok": "done", "later": "done", "missing": "late", "expired": "late"}
 
@@ -36,8 +37,8 @@ def paper_meta(row: InventoryRow, language, tr) -> str:
         parts.append(tr("valid until {day}").format(day=language.format_short(row.expires_on)))
     if not row.paper.required:
         parts.append(tr("if it applies"))
-    if row.paper.clause:
-        parts.append(tr("item {clause}").format(clause=row.paper.clause))
+    if item := cited_item(row.paper.clause):
+        parts.append(item)
     if row.paper.unverified:
         parts.append(tr("not checked against its source"))
     return " · ".join(parts)

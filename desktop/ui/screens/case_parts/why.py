@@ -10,6 +10,7 @@ from desktop.queries.rows import ExplainedDate, Reason
 from desktop.ui import theme
 from desktop.ui.screens.case_parts.part import Part, Scrolling, clear, column
 from desktop.ui.widgets.plain import IconButton, PlainLabel
+from desktop.ui.words import cited_item
 
 SENTENCES: dict[str, str] = {
     "receipt-day": QT_TRANSLATE_NOOP("Why", "day of receipt, not counted"),
@@ -74,13 +75,13 @@ def _run(items: list[Reason], language, *, clause: str) -> tuple[str, str, bool]
     told = told.replace("{length}", language.format_length(last.last - first.first))
     if first.text is not None:
         told = f"{told} ({language.text(first.text)})"
-    if clause:
-        item = QCoreApplication.translate("Why", _ITEM).format(clause=clause)
-        told = f"{told}, {item}"
-    return when, told, first.counted
+    doubt = _AS_READ if "[I]" in clause else _UNCHECKED if "[K]" in clause else ""
+    said = (told, cited_item(clause), QCoreApplication.translate("Why", doubt) if doubt else "")
+    return when, ", ".join(one for one in said if one), first.counted
 
 
-_ITEM = QT_TRANSLATE_NOOP("Why", "item {clause}")
+_AS_READ = QT_TRANSLATE_NOOP("Why", "as the office reads it")
+_UNCHECKED = QT_TRANSLATE_NOOP("Why", "not checked against its source")
 
 
 def _days(first: datetime, last: datetime, language) -> str:

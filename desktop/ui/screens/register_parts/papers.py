@@ -7,7 +7,6 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.errors import BadInput
-from desktop.regulation import marks
 from desktop.regulation.model import Paper
 from desktop.ui import theme
 from desktop.ui.messages import sentence
@@ -15,6 +14,7 @@ from desktop.ui.screens.register_parts.entry import Values, read_date, read_shee
 from desktop.ui.screens.register_parts.fields import DOUBT, DateEdit, Section
 from desktop.ui.widgets.form import line_edit
 from desktop.ui.widgets.plain import IconButton, PlainLabel, set_tip
+from desktop.ui.words import cited_item
 
 NARROW = 140  # in units of the grid
 
@@ -294,17 +294,11 @@ class PapersSection(Section):
             line.expires.setAccessibleName(self.tr("Valid until: {paper}").format(paper=title))
         count = self._counts.get(line.paper.id, 0)
         said = self.tr("%n scan(s) attached", "", count) if count else ""
-        about = [said, self._clause(line.paper)]
+        about = [said, cited_item(line.paper.clause)]
         line.about.setText(" · ".join(one for one in about if one))
         line.about.setVisible(bool(line.about.text()))
         line.attach.set_text(self.tr("Attach scans: {paper}").format(paper=title))
         set_tip(line.attach, self.tr("Attach scans of this paper"))
-
-    def _clause(self, paper: Paper) -> str:
-        """Return where the paper is asked for, in the act's own numbering."""
-        known = marks.cited(paper.clause)
-        alone = known[:1].isdigit() and " " not in known
-        return self.tr("item {clause}").format(clause=known) if alone else " ".join(known.split())
 
     def retranslate(self) -> None:
         self.heading.setText(self.tr("Inventory of papers"))
