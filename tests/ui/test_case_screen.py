@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit, QScrollArea
 
 from desktop.cases import correcting, routing
 from desktop.errors import NotAllowed
@@ -169,6 +169,27 @@ def test_a_refresh_keeps_verdicts_and_tab(window, people, case_at):
     here.desk.changed.emit(Changed(cases=frozenset({here.card.case_id})))
     assert here.panel.rows.rows[2].given.code == "ok"
     assert here.screen.tabs.currentIndex() == 2
+
+
+def test_the_next_item_is_seen_whole_though_a_note_opened_above_it(window, people, case_at, qtbot):
+    here = window(people.executor, case_at(Act.CHECK))
+    here.screen.resize(800, 620)
+    qtbot.wait(50)
+    for row in here.panel.rows.rows:
+        QTest.keyClick(row, Qt.Key.Key_2)
+        qtbot.wait(20)
+        there = here.screen.focusWidget()
+        view = _scrolled(there).viewport()
+        top = there.mapTo(view, there.rect().topLeft()).y()
+        assert top >= 0, there.accessibleName()
+        assert top + there.height() <= view.height(), there.accessibleName()
+    assert there is here.panel.rows.rows[-1]
+
+
+def _scrolled(widget):
+    while not isinstance(widget, QScrollArea):
+        widget = widget.parentWidget()
+    return widget
 
 
 # signing

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.ui import theme
@@ -13,6 +13,7 @@ from desktop.ui.widgets.chip import Chip
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.form import Field, line_edit
 from desktop.ui.widgets.plain import Button, PlainLabel
+from desktop.ui.widgets.tab_order import bring_into_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,18 +321,10 @@ class VerdictList(QWidget):
 
     def _move(self, by: int) -> None:
         number = self._rows.index(self.sender()) + by
-        if 0 <= number < len(self._rows):
-            self._rows[number].setFocus(Qt.FocusReason.TabFocusReason)
-            self._reveal(self._rows[number])
+        there = self._rows[min(max(number, 0), len(self._rows) - 1)]
+        there.setFocus(Qt.FocusReason.TabFocusReason)
+        # after the note of the row before, or its own, has opened and pushed it down
+        QTimer.singleShot(0, there, lambda: bring_into_view(there))
 
     def _open(self) -> None:
         self.opened.emit(self.sender().item)
-
-    def _reveal(self, row: VerdictRow) -> None:
-        from PySide6.QtWidgets import QScrollArea
-
-        parent = self.parentWidget()
-        while parent is not None and not isinstance(parent, QScrollArea):
-            parent = parent.parentWidget()
-        if parent is not None:
-            parent.ensureWidgetVisible(row, 0, theme.spacing(6))
