@@ -13,6 +13,7 @@ from desktop.errors import BadInput, NotAllowed
 from desktop.models.folding import fold
 from desktop.regulation import calendar_data, identifiers, loader
 from desktop.regulation.model import Effect
+from desktop.ui.messages import say
 
 _PLAYED = "wko-2018-139.toml"  # the demo office is of West Kazakhstan
 _ANSWERS = {
@@ -20,6 +21,7 @@ _ANSWERS = {
     "does_not_conform": Effect.DOES_NOT_CONFORM,
     "none": Effect.NO_ANSWER,
 }
+_KEYS = ("holder_kk", "holder_ru", "bin", "iin", "site", "subtypes", "received", "sanitary_answer")
 _STORY = timedelta(days=110)  # the demo office is so old when the case comes in, and has taken fees since
 _LAST = date(2200, 1, 1)
 
@@ -50,11 +52,18 @@ def read(path: Path, zone: ZoneInfo, usual: datetime) -> CaseFacts:
         return _facts(told, zone, usual)
     except (OSError, ValueError, RecursionError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
+        if isinstance(error, UnicodeDecodeError):
+            reason = "it is no text in UTF-8"
         raise NotAllowed("facts-unreadable", file=path.name, reason=reason or type(error).__name__) from error
 
 
 def _facts(told: dict[str, Any], zone: ZoneInfo, usual: datetime) -> CaseFacts:
+    strange = [name for name in told if name not in _KEYS]
+    if strange:
+        raise ValueError(f"{strange[0]!r} is none of {', '.join(_KEYS)}")
     legal = told.get("bin") is not None
+    if legal == (told.get("iin") is not None):
+        raise ValueError("either bin or iin is wanted" + (", not both" if legal else ""))
     answer = _text(told.get("sanitary_answer", "conforms"), "sanitary_answer")
     if answer not in _ANSWERS:
         raise ValueError(f"sanitary_answer must be one of {', '.join(_ANSWERS)}")
@@ -98,14 +107,20 @@ def _printed(value: object, name: str, *, field: str = "") -> str:
 def _identifier(told: dict[str, Any], name: str) -> str:
     digits = _text(told.get(name), name, field="identifier")
     fault = identifiers.problem(digits)
-    if identifiers.is_impossible(fault) or identifiers.kind_of(digits) != name:
-        raise ValueError(f"{name} {digits!r} cannot be one ({fault or 'identifier-other-kind'})")
+    if fault is not None and identifiers.is_impossible(fault):
+        raise ValueError(f"{name} {digits!r} cannot be one: {say(fault, {}, 'en').rstrip('.')}")
+    kind = identifiers.kind_of(digits)
+    if kind != name:
+        raise ValueError(f"{name} {digits!r} cannot be one: by its fifth digit it is the other kind, {kind}")
     return digits
 
 
 def _received(text: str, zone: ZoneInfo) -> datetime:
     first = min(rate.valid_from for rate in calendar_data.index_rates()) + _STORY
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"received must be a moment like 2018-06-29T16:50, not {text!r}") from error
     if not first <= moment.date() <= _LAST:
         raise ValueError(f"received must be from {first} to {_LAST}")
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -139,7 +139,7 @@ def _play(
 
         main = Play(stage, told, sub_types, "first", Channel.STATE_CORPORATION).run()
         program.window.choose_language("ru")
-        spare = next(item.id for item in stage.sub_types if item.id not in sub_types)
+        spare = next((item.id for item in stage.sub_types if item.id not in sub_types), sub_types[0])
         second_told = _other(replace(told, received=clock.now), spare)
         second = Play(stage, second_told, (spare,), "second", Channel.OFFICE).run()
         look_around(stage)

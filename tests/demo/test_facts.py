@@ -77,6 +77,32 @@ def test_facts_that_cannot_be_a_case_are_refused_in_a_sentence_before_anything_i
     assert refused.value.facts["reason"] in sentence(refused.value, "en")
 
 
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ({**TOLD, "sanitary_anwser": "none"}, "'sanitary_anwser' is none of holder_kk, holder_ru, bin, iin, site"),
+        ({**TOLD, "iin": "061211600012"}, "either bin or iin is wanted, not both"),
+        ({**TOLD, "bin": None}, "either bin or iin is wanted"),
+        ({**TOLD, "bin": "123"}, "bin '123' cannot be one: The number must have 12 digits"),
+        ({**TOLD, "bin": "061211600012"}, "by its fifth digit it is the other kind, iin"),
+        ({**TOLD, "received": "2018-02-30T10:00"}, "received must be a moment like 2018-06-29T16:50, not '2018-02-30T10:00'"),
+        ({**TOLD, "received": "29.06.2018"}, "received must be a moment like 2018-06-29T16:50, not '29.06.2018'"),
+    ],
+)  # fmt: skip
+def test_the_reason_names_the_fact_and_what_is_wanted(tmp_path, told, reason):
+    with pytest.raises(NotAllowed) as refused:
+        read(tmp_path, told)
+    assert reason in refused.value.facts["reason"]
+
+
+def test_a_file_that_is_no_text_is_told_in_words(tmp_path):
+    file = tmp_path / "facts.json"
+    file.write_bytes(b"%PDF-1.7\n\x80")
+    with pytest.raises(NotAllowed) as refused:
+        facts.read(file, ZONE, USUAL)
+    assert refused.value.facts["reason"] == "it is no text in UTF-8"
+
+
 def test_a_missing_file_is_told_without_its_folder(tmp_path):
     with pytest.raises(NotAllowed) as refused:
         facts.read(tmp_path / "nowhere.json", ZONE, USUAL)
