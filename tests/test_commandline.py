@@ -1,5 +1,6 @@
 """The commands administrators script: words, exit statuses, and never a traceback."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -69,3 +70,62 @@ def test_a_reader_that_has_read_enough_is_no_defect():
     command = f"{sys.executable} -m desktop regulations --json | head -n 1"
     ran = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=HERE, check=False)
     assert (ran.stdout, ran.stderr) == ("[\n", "")
+
+
+def test_what_cannot_be_asked_is_not_answered_with_not_in_force(capsys, tmp_path):
+    for source in (f"sqlite:///{tmp_path / 'none.sqlite'}", "mysql://server/office"):
+        assert commandline.main(["licence", "18000034", "--database", source]) == 3
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("command", [("export", "licences", "--out", "x.xlsx"), ("licence", "18000034")])
+def test_a_folder_is_no_database(capsys, tmp_path, command):
+    assert commandline.main([*command, "--database", f"sqlite:///{tmp_path}"]) != 0
+    assert capsys.readouterr().err.startswith(f"ruqsat: There is no database at {tmp_path}.")
+
+
+def test_a_mistake_of_ours_is_a_sentence_and_a_place_in_the_log(capsys, monkeypatch, tmp_path):
+    def fails(_parsed: object) -> int:
+        raise StopIteration("850505300120")
+
+    monkeypatch.setenv("RUQSAT_STATE", str(tmp_path))
+    monkeypatch.setattr(commandline, "_due", fails)
+    assert commandline.main([*DUE, "2018-06-29"]) == 1
+    told, log = capsys.readouterr().err, (tmp_path / "ruqsat.log").read_text(encoding="utf-8")
+    said = re.fullmatch(r"ruqsat: The program made a mistake\. .* Report ([0-9A-F]{8}) in (.*)\.\n", told)
+    assert said is not None
+    assert said[2] == str(tmp_path / "ruqsat.log")
+    assert f"report {said[1]}" in log
+    assert " fails" in log
+    assert "850505300120" not in told + log
+
+
+def test_an_interrupted_command_says_so_and_no_more(capsys, monkeypatch):
+    def stopped(_parsed: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(commandline, "_due", stopped)
+    assert commandline.main([*DUE, "2018-06-29"]) == 130
+    assert capsys.readouterr().err == "ruqsat: interrupted\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "statuses"),
+    [
+        ((), "0 done; 1 not done, one sentence says why; 2 the arguments are wrong"),
+        (("demo",), "0 done; 1 not done"),
+        (("due",), "0 done; 1 not done"),
+        (("export",), "0 done; 1 not done"),
+        (("regulations",), "0 done; 1 not done"),
+        (("database", "backup"), "0 done; 1 not done"),
+        (("verify",), "0 valid, 1 not valid, 2 it cannot be read"),
+        (("regulations", "check"), "0 it is clean, 1 there is something to look at"),
+        (("database", "check"), "0 all is well, 1 something is wrong, 2 it cannot be read"),
+        (("journal", "verify"), "0 it holds, 1 it does not"),
+        (("licence",), "0 in force, 1 not in force, 2 not in the register, 3 the register cannot be read"),
+    ],
+)
+def test_every_command_says_what_its_exit_status_means(capsys, command, statuses):
+    with pytest.raises(SystemExit):
+        commandline.main([*command, "--help"])
+    assert f"exit status: {statuses}" in " ".join(capsys.readouterr().out.split())

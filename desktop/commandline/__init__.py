@@ -10,12 +10,21 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from desktop import __version__
 from desktop.errors import Told, Unavailable
 
-FAILED = 1
+FAILED, INTERRUPTED = 1, 130
 OFFICE_ZONE = "Asia/Oral"
+_EXIT = "exit status: 0 done; 1 not done, one sentence says why; 2 the arguments are wrong"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says at the end of every ``--help`` which exit status means what."""
+
+    def __init__(self, **words: Any) -> None:
+        super().__init__(**{"epilog": _EXIT, **words})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,12 +43,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our lines has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except KeyboardInterrupt:
+        print("ruqsat: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - nobody above tells it in words
+        return _defect(error)
+
+
+def _defect(error: Exception) -> int:
+    """Tell of a mistake of ours in a sentence; where it happened goes to the log, as in the window."""
+    import logging
+
+    from desktop import logs, settings
+    from desktop.ui.messages import report_number, sentence
+
+    number, log = report_number(), logs.start(settings.state_folder())
+    logging.getLogger(__name__).error("report %s", number, exc_info=error)
+    logs.stop()
+    print(
+        f"ruqsat: {sentence(error, 'en')} Report {number}" + (f" in {log}." if log else "."), file=sys.stderr
+    )
+    return FAILED
 
 
 def _parser() -> argparse.ArgumentParser:
     from desktop.commandline import codes, database, journal, licences, regulations
 
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="ruqsat", description="The licensing desk of a regional health department."
     )
     parser.add_argument("--version", action="version", version=f"ruqsat {__version__}")
@@ -69,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser(
         "verify",
         help="check whatever is signed (a PDF, a signature file, XML, a code, a package): 0 valid, 1 not, 2 cannot be read",
+        epilog="exit status: 0 valid, 1 not valid, 2 it cannot be read (or the arguments are wrong)",
     )
     verify.add_argument("file", type=Path)
     verify.add_argument(

@@ -31,7 +31,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     upgrade.set_defaults(run=_upgrade)
 
     check = own.add_parser(
-        "check", help="look the database over: 0 all is well, 1 something is wrong, 2 it cannot be read"
+        "check",
+        help="look the database over: 0 all is well, 1 something is wrong, 2 it cannot be read",
+        epilog="exit status: 0 all is well, 1 something is wrong, 2 it cannot be read",
     )
     _add_source(check)
     check.add_argument("--json", action="store_true")

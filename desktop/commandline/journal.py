@@ -20,7 +20,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """Add the command and its own commands to the parser."""
     journal = commands.add_parser("journal", help="prove the journal of a database")
     own = journal.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    verify = own.add_parser("verify", help="0 it holds, 1 it does not (and where), 2 it cannot be read")
+    verify = own.add_parser(
+        "verify",
+        help="0 it holds, 1 it does not (and where), 2 it cannot be read",
+        epilog="exit status: 0 it holds, 1 it does not (and where), 2 it cannot be read",
+    )
     verify.add_argument("--database", required=True, metavar="URL", dest="source")
     verify.add_argument("--deep", action="store_true", help="read every file, verify every signature anew")
     verify.add_argument(

@@ -2,14 +2,20 @@
 
 import argparse
 import json
+import sys
 from datetime import date
 from typing import Any
+
+from desktop.errors import Told
+
+IN_FORCE, NOT_IN_FORCE, NOT_LISTED, UNREADABLE = range(4)
 
 
 def add(commands: Any) -> None:
     licence = commands.add_parser(
         "licence",
         help="what stands of a licence of the register, on any day: 0 in force, 1 not in force, 2 not in the register",
+        epilog="exit status: 0 in force, 1 not in force, 2 not in the register, 3 the register cannot be read",
     )
     licence.add_argument("number", help="as it stands on the licence")
     licence.add_argument("--database", required=True, metavar="URL", dest="source")
@@ -26,14 +32,19 @@ def _licence(parsed: argparse.Namespace) -> int:
     from desktop.regulation.rights import Actor
     from desktop.store import upgrade
     from desktop.store.database import Store
+    from desktop.ui.messages import sentence
 
     reader = Actor(0, "command-line", "", "", frozenset({Role.AUDITOR}), "")
-    upgrade.prepare(parsed.source, exclusive=False)
-    store = Store(parsed.source, exclusive=False)
     try:
-        cards = licence_cards(store, reader, number=parsed.number)
-    finally:
-        store.dispose()
+        upgrade.prepare(parsed.source, exclusive=False)
+        store = Store(parsed.source, exclusive=False)
+        try:
+            cards = licence_cards(store, reader, number=parsed.number)
+        finally:
+            store.dispose()
+    except Told as told_why:  # no answer is not the answer "not in force"
+        print(f"ruqsat: {sentence(told_why, 'en')}", file=sys.stderr)
+        return UNREADABLE
     told = [_told(card, parsed.on or card.today) for card in cards]
     if parsed.json:
         print(json.dumps({"number": parsed.number, "licences": told}, ensure_ascii=False, indent=2))
@@ -41,12 +52,12 @@ def _licence(parsed: argparse.Namespace) -> int:
         for one in told:
             _print(one)
     if not told:
-        return 2
-    return 0 if any(one["in_force"] for one in told) else 1
+        return NOT_LISTED
+    return IN_FORCE if any(one["in_force"] for one in told) else NOT_IN_FORCE
 
 
 def _told(card: Any, day: date) -> dict[str, Any]:
-    from desktop.regulation.licence_states import IN_FORCE
+    from desktop.regulation import licence_states
 
     state = card.state_on(day)
     return {
@@ -54,7 +65,7 @@ def _told(card: Any, day: date) -> dict[str, Any]:
         "annex": card.row.annex_number,
         "on": day.isoformat(),
         "state": state.value if state else None,
-        "in_force": state is not None and state.value in IN_FORCE,
+        "in_force": state is not None and state.value in licence_states.IN_FORCE,
         "issued_on": card.row.issued_on.isoformat(),
         "replaced_by": card.row.replaced_by or None,
         "replaced_on": _iso(card.replaced_on),

@@ -23,7 +23,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     regulations.set_defaults(run=_list)
     own = regulations.add_subparsers(title="commands", metavar="COMMAND")
     check = own.add_parser(
-        "check", help="0 it is clean, 1 there is something to look at or it is refused, 2 it cannot be read"
+        "check",
+        help="0 it is clean, 1 there is something to look at or it is refused, 2 it cannot be read",
+        epilog="exit status: 0 it is clean, 1 there is something to look at or it is refused, 2 it cannot be read",
     )
     check.add_argument("file", type=Path, metavar="FILE")
     check.add_argument("--json", action="store_true")

@@ -60,7 +60,7 @@ class Store:
         if self.dialect == "sqlite":
             path = sqlite_path(self.url)
             refuse_network(path)
-            if not path.exists():
+            if not path.is_file():
                 raise Unavailable("database-missing", path=str(path))
             if exclusive:
                 self._lock = FileLock(path, who=f"{self.workstation}, {os.getpid()}")

@@ -43,6 +43,8 @@ def _prepare_sqlite(path: Path, *, exclusive: bool) -> None:
     refuse_network(path)
     if not path.parent.is_dir():
         raise Unavailable("folder-missing", path=str(path.parent))
+    if path.is_dir():
+        raise Unavailable("database-missing", path=str(path))
     lock = FileLock(path, who=str(os.getpid())) if exclusive else None
     try:
         with _sqlite_told():
