@@ -407,8 +407,9 @@ def _refusal(change: Change, number: str, dated: date, signer: SignerFacts) -> R
         note=Text(case.decision_note_kk, case.decision_note_ru),
         status_url=status_url(change.office.status_address, number),
         answers=tuple(
-            AnswerFacts(Text(item.addressee_kk, item.addressee_ru), item.answer_number, item.answer_date)
+            AnswerFacts(step.role_title or step.title, item.answer_number, item.answer_date)
             for item in case.requests
+            for step in (change.operation.step(item.step),)
             if item.answer == Effect.DOES_NOT_CONFORM.value
         ),
     )

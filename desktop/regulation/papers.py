@@ -69,7 +69,10 @@ class GroundFacts:
 
 @dataclass(frozen=True, slots=True)
 class AnswerFacts:
-    """The letter of another authority that a decision leans on; ``dated`` is None where it bears no date."""
+    """The letter of another authority that a decision leans on; ``dated`` is None where it bears no date.
+
+    ``authority`` in the nominative: it answered.
+    """
 
     authority: Text
     number: str

@@ -88,16 +88,16 @@ def test_what_cannot_be_done_is_said_in_a_sentence(arguments, status):
     assert "Traceback" not in said
 
 
-def test_an_office_exports_its_registers(store, case_at, tmp_path: Path):
+def test_an_office_exports_its_registers(any_store, case_at, tmp_path: Path):
     case_at("licence")
-    store.dispose()
+    any_store.dispose()
     for register, rows in (("applications", 1), ("licences", 1)):
         book = tmp_path / f"{register}.xlsx"
         told = ruqsat(
             "export",
             register,
             "--database",
-            store.url.render_as_string(hide_password=False),
+            any_store.url.render_as_string(hide_password=False),
             "--out",
             str(book),
         )
