@@ -24,7 +24,7 @@ from desktop.store import making, upgrade
 from desktop.store.addresses import database_url
 from desktop.store.authority.names import prefix_of
 from desktop.store.database import Store
-from tests import memory, office, servers
+from tests import compiled, memory, office, servers
 from tests.clock import OFFICE_ZONE, Clock
 from tests.longest import LONGEST
 from tests.seats import Logins, SeatedStore, install
@@ -32,6 +32,7 @@ from tests.seats import Logins, SeatedStore, install
 # Thirteen people's passwords cost seconds at full strength; tests/cases/test_signing_in.py proves the strength.
 THE_HASHER = signing_in._hasher
 signing_in._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+compiled.share()
 
 _FOUNDED_AT = datetime(2018, 6, 1, 9, 0, tzinfo=OFFICE_ZONE)
 
