@@ -15,7 +15,6 @@ from desktop.errors import NotAllowed
 from desktop.models import Case, CaseDocument, Office, OutsideRequest, Person, PersonRole, Sitting
 from desktop.regulation import marks
 from desktop.regulation.model import (
-    Channel,
     DocumentKind,
     Effect,
     Operation,
@@ -46,21 +45,10 @@ from desktop.regulation.papers import (
     from_json,
 )
 from desktop.regulation.rights import Acting
+from desktop.regulation.stated import stated
 
 ANNEX_OF_ISSUE = "001"  # the first annex of a new licence (B2: annexes are numbered 001, 002, ...)
 SUB_TYPES_BETWEEN = "; "  # in the register, where they stand in one text
-
-# 001 item 1: where applications are taken
-CHANNELS = {
-    Channel.OFFICE: Text("Көрсетілетін қызметті берушінің кеңсесі", "Канцелярия услугодателя"),
-    Channel.STATE_CORPORATION: Text(
-        "«Азаматтарға арналған үкімет» мемлекеттік корпорациясы",
-        "Государственная корпорация «Правительство для граждан»",
-    ),
-    Channel.SERVICE_CENTRE: Text("Халыққа қызмет көрсету орталығы", "Центр обслуживания населения"),
-    Channel.PROVIDER: Text("Көрсетілетін қызметті беруші арқылы", "Через услугодателя"),
-    Channel.PORTAL: Text("«Электрондық үкімет» веб-порталы", "Веб-портал «электронного правительства»"),
-}
 
 
 def office_facts(office: Office) -> OfficeFacts:
@@ -274,7 +262,7 @@ def receipt_facts(
         due_at=moments[1],
         hand_over_by=moments[2],
         service=service.title,
-        channel=CHANNELS[Channel(case.channel)],
+        channel=stated("channel", case.channel),
         inventory=tuple(
             InventoryLine(
                 title=paper.title, sheets=brought[paper.id].sheets, brought=brought[paper.id].brought

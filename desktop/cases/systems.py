@@ -19,7 +19,7 @@ from desktop.regulation.model import Act, Channel, DocumentKind, Text
 from desktop.regulation.outside import rejection
 from desktop.regulation.papers import NoticeFacts
 from desktop.regulation.rights import Actor, Command
-from desktop.regulation.systems import SYSTEMS, Answer, Connection, Heard, Way, check_address
+from desktop.regulation.systems import SYSTEMS, Answer, Connection, Heard, Way, check_address, title
 from desktop.store import blobs
 from desktop.store.database import Store
 
@@ -170,7 +170,7 @@ def _notice(change: Change, answer: Answer, draw: Draw) -> int:
     number = numbers.take(
         change.session, Register.OUTGOING, change.now, change.office.outgoing_template, case
     )
-    system = SYSTEMS[answer.question.system].title
+    system = title(answer.question.system)
     paper = NoticeFacts(
         office=facts.office_facts(change.office),
         signer=facts.signer_facts(change.session.get_one(Person, change.actor.person_id)),

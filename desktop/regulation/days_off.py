@@ -12,6 +12,7 @@ from functools import cache
 
 from desktop.regulation.calendar_data import holiday_names
 from desktop.regulation.model import Text
+from desktop.regulation.stated import stated
 
 FIRST_YEAR, LAST_YEAR = 1991, 2099  # what the package knows, less the year a term may run into
 _SWAPPED = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})")
@@ -56,13 +57,10 @@ def _year(year: int) -> tuple[dict[date, DayOff], dict[date, MovedWorkday]]:
             off[day] = _holiday(name)
             continue
         other = datetime.strptime(swapped.group(), _FORMAT).date()  # noqa: DTZ007 - a day, not a moment
-        off[day] = DayOff("day-off-swapped", Text(name, f"Выходной день (перенесён с {other:{_FORMAT}})"))
+        off[day] = DayOff("day-off-swapped", stated("day", "off", name=name, day=f"{other:{_FORMAT}}"))
         worked[other] = MovedWorkday(
             day,
-            Text(
-                f"Жұмыс күні ({day:{_FORMAT}} орнына)",
-                f"Рабочий день (вместо {day:{_FORMAT}})",
-            ),
+            stated("day", "worked", day=f"{day:{_FORMAT}}"),
         )
     return (
         {day: found for day, found in off.items() if day.year == year},

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from desktop.regulation.model import Act, Operation, Service, Text
+from desktop.regulation.stated import all_stated, stated
 from desktop.regulation.systems import Connection, System
 
 
@@ -97,70 +98,8 @@ def first_failed(found: Iterable[Found]) -> Found | None:
     return failed[0] if failed else None
 
 
-WORDS: Mapping[str, Text] = {
-    "package-signature-missing": Text("Сұрау салуға қол қойылмаған.", "Запрос не подписан."),
-    "package-signature-broken": Text(
-        "Сұрау салудағы ЭЦҚ түпнұсқалығы расталмады: мәтін қол қойылғаннан кейін өзгерген.",
-        "Подлинность ЭЦП запроса не подтверждена: текст изменён после подписания.",
-    ),
-    "package-file-changed": Text(
-        "Қоса берілген файл қол қойылған файлмен сәйкес келмейді: {file}.",
-        "Приложенный файл не совпадает с подписанным: {file}.",
-    ),
-    "package-certificate-out-of-date": Text(
-        "ЭЦҚ тіркеу куәлігінің қолданылу мерзімі қол қою сәтінде басталмаған немесе өтіп кеткен.",
-        "Срок действия регистрационного свидетельства ЭЦП в момент подписания не начался или истёк.",
-    ),
-    "package-certificate-not-for-signing": Text(
-        "Тіркеу куәлігі қол қоюға арналмаған.",
-        "Регистрационное свидетельство не предназначено для подписания.",
-    ),
-    "package-certificate-untrusted": Text(
-        "Тіркеу куәлігін мекеме сенім білдірген куәландырушы орталық бермеген.",
-        "Регистрационное свидетельство выдано не тем удостоверяющим центром, которому доверяет учреждение.",
-    ),
-    "package-signed-in-future": Text(
-        "Қол қою уақыты болашақта көрсетілген.", "Время подписания указано в будущем."
-    ),
-    "package-certificate-revoked": Text(
-        "Тіркеу куәлігі қайтарып алынған (күшін жойған) куәліктердің тізімінде тұр.",
-        "Регистрационное свидетельство находится в списке отозванных (аннулированных).",
-    ),
-    "package-identity-other": Text(
-        "Сұрау салудағы ЖСН/БСН ЭЦҚ тіркеу куәлігіндегі ЖСН/БСН-мен сәйкес келмейді.",
-        "ИИН/БИН в запросе не совпадает с ИИН/БИН в регистрационном свидетельстве ЭЦП.",
-    ),
-    "package-operator-unknown": Text(
-        "Қол қойған адам ұйымның өкілі емес.", "Подписавший не является работником организации."
-    ),
-    "package-applicant-unknown": Text(
-        "Мемлекеттік дерекқорда көрсетілген ЖСН/БСН бойынша деректер жоқ.",
-        "В государственной базе данных нет данных по указанному ИИН/БИН.",
-    ),
-    "package-fee-not-paid": Text(
-        "Лицензиялық алымның төленгені расталмады.", "Оплата лицензионного сбора не подтверждена."
-    ),
-    "package-fee-too-low": Text(
-        "Төленген сома ({paid} теңге) тиісті алымнан ({due} теңге) аз.",
-        "Уплаченная сумма ({paid} тенге) меньше причитающегося сбора ({due} тенге).",
-    ),
-    "package-papers-missing": Text(
-        "Стандартта көзделген құжаттар ұсынылмаған:", "Не представлены документы, предусмотренные стандартом:"
-    ),
-}
-"""How a refusal words what was found; ``{…}`` are facts."""
-
-
 def worded(found: Found) -> Text | None:
-    """Return the sentence for the paper; None for what no paper tells."""
-    words = WORDS.get(found.code)
-    if words is None:
+    """Return how a refusal words what was found; None for what no paper tells."""
+    if found.code not in all_stated()["package"]:
         return None
-    facts = dict(found.facts)
-    return Text(_filled(words.kk, facts), _filled(words.ru, facts))
-
-
-def _filled(words: str, facts: Mapping[str, str]) -> str:
-    for name, value in facts.items():
-        words = words.replace("{" + name + "}", value)
-    return words
+    return stated("package", found.code, **dict(found.facts))

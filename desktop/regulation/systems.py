@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from desktop.errors import BadInput
 from desktop.regulation.model import Text
+from desktop.regulation.stated import stated
 
 
 class System(StrEnum):
@@ -45,84 +46,32 @@ class Way(StrEnum):
 class AboutSystem:
     """``asks``: what a question may hold, the first is needed; ``tells``: what an answer usually holds."""
 
-    title: Text
     asks: tuple[str, ...] = ()
     tells: tuple[str, ...] = ()
 
 
 SYSTEMS: Mapping[System, AboutSystem] = {
-    System.GBD_FL: AboutSystem(
-        Text(
-            "«Жеке тұлғалар» мемлекеттік дерекқоры (ЖТ МДҚ)",
-            "Государственная база данных «Физические лица» (ГБД ФЛ)",
-        ),
-        ("identifier",),
-        ("name_kk", "name_ru", "birth_date", "address"),
-    ),
-    System.GBD_UL: AboutSystem(
-        Text(
-            "«Заңды тұлғалар» мемлекеттік дерекқоры (ЗТ МДҚ)",
-            "Государственная база данных «Юридические лица» (ГБД ЮЛ)",
-        ),
-        ("identifier",),
-        ("name_kk", "name_ru", "address", "head"),
-    ),
+    System.GBD_FL: AboutSystem(("identifier",), ("name_kk", "name_ru", "birth_date", "address")),
+    System.GBD_UL: AboutSystem(("identifier",), ("name_kk", "name_ru", "address", "head")),
     System.ENIS: AboutSystem(
-        Text(
-            "Бірыңғай нотариаттық ақпараттық жүйе (БНАЖ)",
-            "Единая нотариальная информационная система (ЕНИС)",
-        ),
         ("document_number", "identifier"),
         ("represented", "representative", "issued_on", "valid_until", "notary"),
     ),
-    System.PAYMENT_GATEWAY: AboutSystem(
-        Text(
-            "«Электрондық үкіметтің» төлем шлюзі (ЭҮТШ)",
-            "Платёжный шлюз «электронного правительства» (ПШЭП)",
-        ),
-        ("receipt", "identifier", "kbk"),
-        ("tenge", "paid_on", "payer"),
-    ),
+    System.PAYMENT_GATEWAY: AboutSystem(("receipt", "identifier", "kbk"), ("tenge", "paid_on", "payer")),
     System.E_LICENSING: AboutSystem(
-        Text("«Е-лицензиялау» мемлекеттік дерекқоры АЖ", "ИС ГБД «Е-лицензирование»"),
-        ("licence_number", "identifier"),
-        ("holder", "issued_on", "status", "activity"),
+        ("licence_number", "identifier"), ("holder", "issued_on", "status", "activity")
     ),
-    System.EISZ: AboutSystem(
-        Text(
-            "Денсаулық сақтаудың бірыңғай ақпараттық жүйесінің медициналық серверлік станциясы (ДСБАЖ МСС)",
-            "МСС Единой информационной системы здравоохранения (ЕИСЗ)",
-        ),
-        ("organisation_bin", "identifier"),
-        ("in_pilot_zone", "organisation"),
-    ),
-    System.RPN: AboutSystem(
-        Text("«Тіркелген халық тіркелімі» АЖ (ТХТ)", "ИС «Регистр прикреплённого населения» (РПН)"),
-        ("identifier",),
-        ("organisation", "attached_on", "status"),
-    ),
-    System.CENTRES: AboutSystem(
-        Text(
-            "Халыққа қызмет көрсету орталықтарының ақпараттық жүйесі (ХҚКО АЖ)", "Информационная система ЦОН"
-        ),
-        ("application_number", "identifier"),
-        ("received_at", "operator"),
-    ),
-    System.GATEWAY: AboutSystem(
-        Text(
-            "«Электрондық үкімет» шлюзі және оның өңірлік шлюзі (ЭҮШ/ЭҮӨШ)",
-            "Шлюз «электронного правительства» и региональный шлюз (ШЭП/РШЭП)",
-        ),
-        ("message_id",),
-        ("status", "delivered_at"),
-    ),
-    System.AUTHORITY: AboutSystem(
-        Text(
-            "Ұлттық куәландырушы орталық: қайтарып алынған куәліктер тізімі (ҰКО)",
-            "Национальный удостоверяющий центр: список отозванных свидетельств (НУЦ)",
-        ),
-    ),
+    System.EISZ: AboutSystem(("organisation_bin", "identifier"), ("in_pilot_zone", "organisation")),
+    System.RPN: AboutSystem(("identifier",), ("organisation", "attached_on", "status")),
+    System.CENTRES: AboutSystem(("application_number", "identifier"), ("received_at", "operator")),
+    System.GATEWAY: AboutSystem(("message_id",), ("status", "delivered_at")),
+    System.AUTHORITY: AboutSystem(),
 }
+
+
+def title(system: System) -> Text:
+    """Return a system's own name."""
+    return stated("system", system.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from desktop.cases.checkpoints import PreparedCheckpoint
-from desktop.regulation.model import Text
+from desktop.regulation.stated import stated
 from desktop.ui.signing_work import (
     FILE,
     LAST_TRY,
@@ -38,11 +38,8 @@ def sign(
 ) -> Made:
     """Open the key, check its certificate, sign: the work of the token lane."""
     with open_key(key, pin=pin, signer=signer, last_try=last_try, checked=checked) as (hand, seen):
-        stated = Text(
-            f"Журналды бақылау ведомосі, орны {prepared.number}",
-            f"Ведомость контроля журнала, позиция {prepared.number}",
-        )
-        return Made(hand.sign(prepared.pdf, at=signer.at, reason=stated), seen)
+        reason = stated("signature", "checkpoint", number=prepared.number)
+        return Made(hand.sign(prepared.pdf, at=signer.at, reason=reason), seen)
 
 
 def record(store, actor, *, signer: SignerFacts, signed: Made, **facts: Any) -> int:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from desktop.regulation.package_checks import Check, Found, Verdict, worded
-from desktop.regulation.systems import SYSTEMS, Heard, Way
+from desktop.regulation.stated import filled
+from desktop.regulation.systems import Heard, System, Way, title
 
 _HEARD: Mapping[str, str] = {
     Heard.ANSWERED: QT_TRANSLATE_NOOP("Exchange", "answered"),
@@ -130,23 +131,17 @@ def verdict(code: str) -> str:
 
 def system(code: str, language) -> str:
     """Return a system's own name; a system this program does not know by its code."""
-    known = {item.value: about.title for item, about in SYSTEMS.items()}
-    return language.text(known[code]) if code in known else code
+    known = {item.value for item in System}
+    return language.text(title(System(code))) if code in known else code
 
 
 def found(one: Found, language) -> str:
     """Return what a check found, in a line."""
     facts = dict(one.facts)
     if one.code in _FOUND:
-        return _filled(QCoreApplication.translate("Exchange", _FOUND[one.code]), facts)
+        return filled(QCoreApplication.translate("Exchange", _FOUND[one.code]), facts)
     words = worded(one)
     return language.text(words) if words is not None else one.code
-
-
-def _filled(words: str, facts: Mapping[str, str]) -> str:
-    for name, value in facts.items():
-        words = words.replace("{" + name + "}", value)
-    return words
 
 
 def _say(table: Mapping[str, str], code: str) -> str:

@@ -15,6 +15,7 @@ from desktop.cases.signing import Prepared, SignerSeen
 from desktop.errors import NotAllowed, Unavailable
 from desktop.queries.rows import SigningRules
 from desktop.regulation.model import Text
+from desktop.regulation.stated import stated
 
 FILE, TOKEN, NCALAYER = "file", "token", "ncalayer"
 LAST_TRY = "token-pin-final-try"
@@ -329,7 +330,4 @@ def _is_one(signatures: tuple[Any, ...]) -> bool:
 
 def reason_of(prepared: Prepared) -> Text:
     """Return what the signature itself states, in both state languages."""
-    return Text(
-        f"Мемлекеттік қызмет көрсету нәтижесіне қол қою, № {prepared.number}",
-        f"Подписание результата государственной услуги, № {prepared.number}",
-    )
+    return stated("signature", "result", number=prepared.number)

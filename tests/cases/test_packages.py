@@ -13,7 +13,8 @@ from desktop.cases.packages import PackageTaken
 from desktop.errors import BadInput, NotAllowed
 from desktop.models import Case, CaseDocument, IncomingPackage, JournalEntry
 from desktop.regulation.model import Channel
-from desktop.regulation.package_checks import ACTS, WORDS, Check, Found, Verdict
+from desktop.regulation.package_checks import ACTS, Check, Found, Verdict
+from desktop.regulation.stated import all_stated
 from desktop.store import blobs
 from tests import story
 from tests.cases.office_commands import BROKEN, SOUND, mapped, package
@@ -153,7 +154,7 @@ def test_each_condition_is_refused_in_the_words_of_the_regulation(tell, tmp_path
     mapped(tell)
     code = next(
         code
-        for code in WORDS
+        for code in all_stated()["package"]
         if code.startswith(f"package-{ {'papers': 'papers', 'fee': 'fee'}.get(failed, 'signature') }")
     )
     one = came(tell, tmp_path, replace(BROKEN, check=failed, code=code))
@@ -163,7 +164,8 @@ def test_each_condition_is_refused_in_the_words_of_the_regulation(tell, tmp_path
     paper, told = paper_of(tell, document)
     assert (paper.kind, paper.case_id, paper.state) == ("notice", None, "issued")
     assert told["heading"]["kk"] == HEADINGS[ACTS[failed].value]
-    assert told["items"][0] == {"kk": WORDS[code].kk, "ru": WORDS[code].ru}
+    words = all_stated()["package"][code]
+    assert told["items"][0] == {"kk": words.kk, "ru": words.ru}
     assert told["signer"]["name"]["ru"] == tell.people.clerk.name_ru
     row = row_of(tell, 1)
     assert (row.state, row.document_id, row.case_id) == ("refused", document, None)
@@ -192,7 +194,7 @@ def test_where_the_law_names_no_refusal_acceptance_is_refused(tell, tmp_path):
     )
     paper, told = paper_of(tell, document)
     assert paper.kind == "acceptance_refusal"
-    assert WORDS["package-signature-broken"].kk in told["reason"]
+    assert all_stated()["package"]["package-signature-broken"].kk in told["reason"]
 
 
 def test_a_package_in_order_is_not_refused(tell, tmp_path):

@@ -10,7 +10,7 @@ from desktop.eds.fetching import Silent
 from desktop.errors import BadInput
 from desktop.exchange.http_port import HttpPort
 from desktop.exchange.judging import files_of, judge
-from desktop.regulation.package_checks import WORDS, Check, Grounds, Verdict
+from desktop.regulation.package_checks import Check, Grounds, Verdict
 from desktop.regulation.systems import Connection, System
 from tests.eds.cades import revocation_values, with_unsigned
 from tests.eds.lists import certificate, crl
@@ -207,10 +207,6 @@ def test_a_channel_nobody_sends_packages_through(judged, sent):
     for channel in ("office", "service_centre"):
         with pytest.raises(BadInput, match="package-channel-wrong"):
             judged(with_request(sent, channel=channel))
-
-
-def test_what_fails_has_its_words():
-    assert all(words.kk and words.ru for words in WORDS.values())
 
 
 def test_the_authority_is_asked_before_the_list(opened, sent, grounds, senders):

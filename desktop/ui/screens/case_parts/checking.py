@@ -6,18 +6,14 @@ from PySide6.QtCore import Signal
 
 from desktop.errors import BadInput
 from desktop.queries.rows import CaseCard, OpenOutcome
-from desktop.regulation.model import Effect, Text
+from desktop.regulation.model import Effect
+from desktop.regulation.stated import stated
 from desktop.ui import case_words as words
 from desktop.ui.messages import sentence
 from desktop.ui.screens.case_parts.papers import link_files, paper_meta
 from desktop.ui.screens.case_parts.part import ActPanel, Scrolling, column
 from desktop.ui.screens.case_parts.verdicts import Choice, Given, VerdictList, parse_day
 from desktop.ui.widgets.plain import PlainLabel, PlainView
-
-_NOTICE = {  # words of the notice itself, which is written in both state languages whatever the windows speak
-    "missing": Text("жоқ", "отсутствует"),
-    "expired": Text("мерзімі {day} өткен", "срок истёк {day}"),
-}
 
 
 def check_papers(store, actor, *, given: dict[str, Given], **facts) -> int | None:
@@ -159,7 +155,7 @@ class CheckPanel(ActPanel):
         lines, given = [], self.rows.given()
         for number, row in enumerate((row for row in self.card.inventory if row.paper.id in unmet), 1):
             one = given[row.paper.id]
-            word = _NOTICE[one.code].in_language(code).format(day=one.day or "…")
+            word = stated("unmet_paper", one.code, day=one.day or "…").in_language(code)
             note = f"; {one.note}" if one.note else ""
             lines.append(f"{number}. {row.paper.title.in_language(code)} ({word}{note})")
         return "\n".join(lines)
