@@ -83,8 +83,8 @@ _UNREADABLE = {
     "paper-unreadable": "it is damaged and cannot be drawn.",
     "paper-locked": "it is locked with a password.",
     "paper-too-large": "it takes too much to be drawn.",
-    "trust-unreadable": "a root given with --trust is not a certificate.",
-    "crl-unreadable": "a list given with --crl is not a list of revoked certificates.",
+    "trust-unreadable": "{file_name}, given with --trust, is missing or is no certificate.",
+    "crl-unreadable": "{file_name}, given with --crl, is missing or is no list of revoked certificates.",
     "package-unreadable": "the package is damaged or is no package.",
     "package-unsafe": "the package holds something that must not be unpacked.",
     "package-too-large": "the package is larger than can be checked.",
@@ -144,7 +144,7 @@ def verify_file(
             asking = asker(crls=lists, fetch=http_fetch if online else None)
         verdict = check(content, trusted, at=moment, document=signed, asking=asking)
     except Told as told:
-        _tell_unreadable(path, told.code, write, as_json=as_json)
+        _tell_unreadable(path, told, write, as_json=as_json)
         return UNREADABLE
     if as_json:
         write(json.dumps({**verdict.to_json(), "file": path.name}, ensure_ascii=False, indent=2))
@@ -284,13 +284,14 @@ def _read(path: Path, code: str) -> bytes:
     return content
 
 
-def _tell_unreadable(path: Path, code: str, write: Callable[[str], Any], *, as_json: bool) -> None:
-    why = _UNREADABLE.get(code, "it cannot be read.")
+def _tell_unreadable(path: Path, told: Told, write: Callable[[str], Any], *, as_json: bool) -> None:
+    code = told.code
     if as_json:
-        told = {"valid": False, "reason": code, "reasons": [code], "readable": False}
-        told |= {"file": path.name, "signers": [], "signatures": []}
-        write(json.dumps(told, ensure_ascii=False, indent=2))
+        said = {"valid": False, "reason": code, "reasons": [code], "readable": False}
+        said |= {"file": path.name, "signers": [], "signatures": []}
+        write(json.dumps(said, ensure_ascii=False, indent=2))
     else:
+        why = _UNREADABLE.get(code, "it cannot be read.").format(**{"file_name": "a file", **told.facts})
         write(f"CANNOT BE CHECKED: {path.name}: {why}")
 
 

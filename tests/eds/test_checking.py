@@ -181,6 +181,10 @@ def test_what_is_nothing_of_these(tmp_path: Path, trust: Path) -> None:
     assert run(tmp_path / "missing")[1]["reasons"] == ["file-missing"]
     assert run(paper, trust=[tmp_path / "missing"])[1]["reasons"] == ["trust-unreadable"]
     assert run(paper, crls=[paper])[1]["reasons"] == ["crl-unreadable"]
+    assert "y.pdf: missing.pem, given with --trust, is missing" in words(
+        paper, trust=[tmp_path / "missing.pem"]
+    )
+    assert "y.pdf: y.pdf, given with --crl, is missing or is no list" in words(paper, crls=[paper])
     assert run(paper, document=tmp_path / "missing")[1]["reasons"] == ["verify-document-unreadable"]
 
 

@@ -82,7 +82,7 @@ def test_what_cannot_be_read(tmp_path: Path, paper: Path) -> None:
     assert _said(tmp_path)[0] == UNREADABLE
     status, said = _said(paper, text)
     assert status == UNREADABLE
-    assert "--trust is not a certificate" in said
+    assert "letter.txt, given with --trust, is missing or is no certificate" in said
 
 
 def test_json_is_the_whole_verdict(paper: Path, trusted: Path, tmp_path: Path) -> None:
