@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from asn1crypto import parser
 from pyhanko.pdf_utils.generic import EncryptedObjAccess
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -214,7 +215,7 @@ def _end(embedded: Any) -> int:
 
 
 def _leaves_out_only_itself(embedded: Any, pdf: bytes) -> bool:
-    """Whether the gap of the byte range is exactly the signature value, in hexadecimal.
+    """Whether the gap of the byte range is exactly the signature value, in hexadecimal, and zeros up to its end.
 
     The library adds up lengths; an attacker who moves the tail of the file and hides objects in the gap could
     make the sum come out right with a value kept elsewhere.
@@ -223,7 +224,12 @@ def _leaves_out_only_itself(embedded: Any, pdf: bytes) -> bool:
     if len(numbers) != 4 or numbers[0] != 0 or min(numbers) < 0 or numbers[1] > numbers[2]:
         return False
     gap = pdf[int(numbers[1]) : int(numbers[2])]
-    return _HEX.fullmatch(gap) is not None and bytes.fromhex(gap[1:-1].decode()) == embedded.pkcs7_content
+    if _HEX.fullmatch(gap) is None or (value := bytes.fromhex(gap[1:-1].decode())) != embedded.pkcs7_content:
+        return False
+    try:
+        return not any(value[parser.peek(value) :])  # what is left over is zeros (ISO 32000-2, table 255)
+    except ValueError:
+        return False
 
 
 def _judge(

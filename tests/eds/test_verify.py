@@ -140,6 +140,13 @@ def test_a_gap_that_holds_more_than_the_value(signed: bytes, root: str) -> None:
     assert not verdict.valid
 
 
+def test_a_value_with_something_behind_it(signed: bytes, root: str) -> None:
+    _, _start, end, _ = ranges(signed)
+    assert signed[end - 5 : end] == b"0000>"
+    verdict = verify(signed[: end - 2] + b"1>" + signed[end:], trust_roots=[root], at=AT)
+    assert (verdict.valid, verdict.reason) == (False, Reason.PARTIAL)
+
+
 def wrapped(signed: bytes) -> bytes:
     """Move the signed tail down and hide another document in the gap, its signature value kept as a literal.
 
