@@ -43,3 +43,20 @@ def test_continuous_integration_calls_the_readmes_test_command():
     called = (HERE / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1]
     assert called.endswith('/../installer/test"')
     assert "./installer/test" in (HERE / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_command_finds_its_project_wherever_it_was_moved_or_linked(tmp_path: Path) -> None:
+    """What the set-up writes as ``.venv/bin/ruqsat``, beside an interpreter that only says what it was asked."""
+    set_up = (HERE / "installer" / "set-up").read_text(encoding="utf-8")
+    written = set_up.partition("/bin/ruqsat\" <<'EOF'\n")[2].partition("EOF\n")[0]
+    moved = tmp_path / "moved to"
+    place = moved / ".venv" / "bin"
+    place.mkdir(parents=True)
+    for name, text in (("ruqsat", written), ("python", '#!/bin/sh\necho "$PYTHONPATH" "$@"\n')):
+        (place / name).write_text(text, encoding="utf-8")
+        (place / name).chmod(0o755)
+    link = tmp_path / "ruqsat"
+    link.symlink_to(place / "ruqsat")
+    for command in (place / "ruqsat", link):
+        ran = subprocess.run([command, "due", "a b"], capture_output=True, text=True, check=True)
+        assert ran.stdout == f"{moved} -m desktop due a b\n"
