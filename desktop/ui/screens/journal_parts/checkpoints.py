@@ -144,11 +144,11 @@ class CheckpointsDialog(TabsByEye, QDialog):
             self._clear_refusal()
             self.flow.start(key, self.reason)
 
-    def _ask_pin(self, key: Key, position: str, *, last_try: bool = False) -> None:
+    def _ask_pin(self, key: Key, *, last_try: bool = False) -> None:
         if key.has_pin_pad or key.kind == NCALAYER:
             self.flow.go_on(None, last_try=last_try)
             return
-        words = self.tr("Checkpoint of the journal, position {position}").format(position=position)
+        words = self.tr("Checkpoint of the journal, position {position}").format(position=self.flow.number)
         self._dialog = PinDialog(key, words, self)
         self._dialog.given.connect(lambda pin: self.flow.go_on(pin, last_try=last_try))
         self._dialog.rejected.connect(self.flow.give_up)
