@@ -13,6 +13,7 @@ from desktop.cases.drawing import Draw, add_document, awaiting_code
 from desktop.cases.journal import Event
 from desktop.cases.numbers import Register
 from desktop.cases.plain_text import TEXT, optional, required
+from desktop.cases.weighing import require_weighed
 from desktop.errors import BadInput, NotAllowed
 from desktop.models import CaseDocument, Person, PersonRole
 from desktop.models import Sitting as SittingRow
@@ -67,6 +68,7 @@ def attest(
     """
     with changing(store, actor, case_id, seen_version, Command.ATTEST) as change:
         chosen = change.choose(Act.ATTEST, outcome)
+        require_weighed(change, chosen)
         members = _members(change, sitting.votes)
         told = Counter(vote.vote for vote in sitting.votes)
         _refuse_other_result(change, chosen, told)

@@ -14,6 +14,7 @@ from desktop.cases.journal import Event
 from desktop.cases.noticing import add_notice
 from desktop.cases.numbers import Register
 from desktop.cases.plain_text import TEXT, optional
+from desktop.cases.weighing import require_weighed
 from desktop.errors import BadInput, NotAllowed
 from desktop.models import CaseDocument, OutsideRequest, RegisterNumber
 from desktop.regulation.engine import leads_to_signature
@@ -57,6 +58,7 @@ def check_papers(
     """
     with changing(store, actor, case_id, seen_version, Command.CHECK) as change:
         chosen = change.choose(Act.CHECK, outcome)
+        require_weighed(change, chosen)
         _keep_verdicts(change, verdicts)
         unmet = _unmet(change)
         if chosen.effect == Effect.COMPLETE and unmet:

@@ -12,6 +12,7 @@ from desktop.cases.journal import Event
 from desktop.cases.noticing import add_notice
 from desktop.cases.numbers import Register
 from desktop.cases.plain_text import TEXT, clean, optional
+from desktop.cases.weighing import require_weighed
 from desktop.errors import BadInput, NotAllowed
 from desktop.models import CaseDocument, RegisterNumber, RequirementCheck
 from desktop.regulation.engine import leads_to_signature
@@ -73,6 +74,7 @@ def draft(
     """
     with changing(store, actor, case_id, seen_version, Command.DECIDE) as change:
         chosen = change.choose(Act.DECIDE, outcome)
+        require_weighed(change, chosen)
         if chosen.produces is None:
             raise KeyError(outcome)  # the loader proves that a decision draws a paper
         _keep_checks(change, checks)

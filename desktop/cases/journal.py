@@ -24,6 +24,7 @@ class Event(StrEnum):
     # hand_over_by, details {field: text}, outcome, files; taken_in_at where the server was away at the counter
     REGISTERED = "registered"
     ACCEPTANCE_REFUSED = "acceptance-refused"  # number, holder_kk, holder_ru, identifier, reason, missing
+    ANSWER_WEIGHED = "answer-weighed"  # system, record, others, counts, note
     SYSTEM_ANSWERED = "system-answered"  # system, question {field: value}, heard, way, number, sha256, note
     PACKAGE_RECEIVED = (
         "package-received"  # package, holder_kk, holder_ru, identifier, sha256, checks {check: code}

@@ -6,6 +6,7 @@ from desktop.cases.drawing import Draw
 from desktop.cases.journal import Event
 from desktop.cases.noticing import add_notice
 from desktop.cases.plain_text import TEXT, optional, required
+from desktop.cases.weighing import require_weighed
 from desktop.regulation.model import Act, DocumentKind, Effect, Text
 from desktop.regulation.rights import Actor, Command
 from desktop.store.database import Store
@@ -29,6 +30,7 @@ def resolve(
     """
     with changing(store, actor, case_id, seen_version, Command.RESOLVE) as change:
         chosen = change.choose(Act.RESOLVE, outcome)
+        require_weighed(change, chosen)
         said = required if chosen.effect is Effect.DECLINED else optional
         why = Text(
             said(reason_kk, "reason_kk", limit=TEXT, lines=True),

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from desktop.models import Licence
+from desktop.models import ExchangeRecord, Licence
 from desktop.queries.service_rows import AskedRow, DetailRow, NamedLicenceRow
 from desktop.regulation.model import Field, FieldKind, Operation, Text
+from desktop.regulation.whose_answers import unweighed
 
 _Next = aliased(Licence, name="next_licence")
 
@@ -32,6 +33,23 @@ def _detail(field: Field, text: str) -> DetailRow:
         words = next((item.title for item in field.choices if item.id == text), Text(text, text))
         return DetailRow(field.id, field.title, words)
     return DetailRow(field.id, field.title, Text(text, text))
+
+
+def answers_naming_others(session: Session, case: Row[Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return each system whose answer names another than the applicant, with the ИИН and БИН, until it is weighed."""
+    rows = session.execute(
+        select(
+            ExchangeRecord.id,
+            ExchangeRecord.system,
+            ExchangeRecord.question,
+            ExchangeRecord.answer,
+            ExchangeRecord.heard,
+            ExchangeRecord.reason,
+            ExchangeRecord.number,
+        ).where(ExchangeRecord.case_id == case.id)
+    ).all()
+    waiting = unweighed(rows, applicant=case.identifier, representative=case.representative_iin)
+    return tuple((row.system, waiting[row.id]) for row in rows if row.id in waiting)
 
 
 def licences(session: Session, case_id: int, named: Mapping[str, Any]) -> tuple[NamedLicenceRow, ...]:

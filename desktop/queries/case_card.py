@@ -123,6 +123,7 @@ def _card(
         details=case_about.details(operation, case.details),
         asked=case_about.asked(operation, case.details),
         licences=case_about.licences(session, case.id, case.licence_named),
+        names_others=case_about.answers_naming_others(session, case),
         paused_since=local(case.step_entered_at, zone) if step and step.pauses_total else None,
         **_particulars(case),
     )

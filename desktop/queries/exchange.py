@@ -32,6 +32,7 @@ from desktop.regulation.package_checks import ACTS, Found, Grounds
 from desktop.regulation.results import ResultDocument, ResultPapers
 from desktop.regulation.rights import Actor, Command, require
 from desktop.regulation.systems import Connection, System
+from desktop.regulation.whose_answers import others_named, unweighed
 from desktop.store import blobs
 from desktop.store.confirmed import root_counts
 from desktop.store.database import Store
@@ -58,6 +59,8 @@ class RecordRow:
     document_id: int | None
     recorded_at: datetime
     who: Text
+    others: tuple[str, ...] = ()  # ИИН and БИН it names besides the applicant's
+    unweighed: bool = False  # and nobody has said yet what it counts for
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +137,15 @@ def case_systems(store: Store, actor: Actor, *, case_id: int) -> CaseSystems:
             .join(Person, Person.id == ExchangeRecord.recorded_by)
             .where(ExchangeRecord.case_id == case_id)
             .order_by(ExchangeRecord.id.desc())
-        )
+        ).all()
+        holders = {"applicant": case.identifier, "representative": case.representative_iin}
+        waiting = unweighed(rows, **holders)
         operation = law.place(session, case.regulation_sha256, case.service, case.operation)[1]
         named = rejection(operation, Channel(case.channel), Act.LOOK_UP)
         return CaseSystems(
-            records=tuple(_record(row, zone) for row in rows),
+            records=tuple(
+                _record(row, zone, others_named(row, **holders), unweighed=row.id in waiting) for row in rows
+            ),
             connected=tuple(one for one, how in _connections(session).items() if how.active),
             notice=named.outcome.heading if named else None,
             hints={
@@ -151,7 +158,7 @@ def case_systems(store: Store, actor: Actor, *, case_id: int) -> CaseSystems:
         )
 
 
-def _record(row: Any, zone: ZoneInfo) -> RecordRow:
+def _record(row: Any, zone: ZoneInfo, others: tuple[str, ...], *, unweighed: bool) -> RecordRow:
     return RecordRow(
         record_id=row.id,
         case_id=row.case_id,
@@ -167,6 +174,8 @@ def _record(row: Any, zone: ZoneInfo) -> RecordRow:
         document_id=row.document_id,
         recorded_at=local(row.recorded_at, zone),
         who=Text(row.name_kk, row.name_ru),
+        others=others,
+        unweighed=unweighed,
     )
 
 

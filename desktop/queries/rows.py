@@ -323,6 +323,9 @@ class CaseCard:
     asked: tuple[AskedRow, ...]
     licences: tuple[NamedLicenceRow, ...]
     paused_since: datetime | None = None  # the total term stands still from then on
+    names_others: tuple[
+        tuple[str, tuple[str, ...]], ...
+    ] = ()  # systems whose answer, not weighed yet, is another's
     provisions: tuple[tuple[str, Text], ...] = ()  # item and words: what the act says besides at this step
 
 

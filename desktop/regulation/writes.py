@@ -45,7 +45,7 @@ EVENTS: dict[Command, tuple[str, ...]] = {
     Command.REGISTER: ("registered",),
     Command.REFUSE_ACCEPTANCE: ("acceptance-refused",),
     Command.ATTACH: ("files-attached",),
-    Command.RECORD_SYSTEM: ("system-answered",),
+    Command.RECORD_SYSTEM: ("system-answered", "answer-weighed"),
     Command.RECEIVE_PACKAGE: ("package-received", "package-checked"),
     Command.ASSIGN: ("assigned",),
     Command.APPROVE: ("approved",),

@@ -7,6 +7,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from desktop.regulation.package_checks import Check, Found, Verdict, worded
 from desktop.regulation.stated import filled
 from desktop.regulation.systems import Heard, System, Way, title
+from desktop.regulation.whose_answers import COUNTED, SET_ASIDE
 
 _HEARD: Mapping[str, str] = {
     Heard.ANSWERED: QT_TRANSLATE_NOOP("Exchange", "answered"),
@@ -16,6 +17,10 @@ _HEARD: Mapping[str, str] = {
 _WAYS: Mapping[str, str] = {
     Way.BY_HAND: QT_TRANSLATE_NOOP("Exchange", "recorded by hand"),
     Way.HTTP: QT_TRANSLATE_NOOP("Exchange", "over the network"),
+}
+_WEIGHED: Mapping[str, str] = {
+    COUNTED: QT_TRANSLATE_NOOP("Exchange", "counts all the same"),
+    SET_ASIDE: QT_TRANSLATE_NOOP("Exchange", "set aside"),
 }
 HEARD_TONES: Mapping[str, str] = {
     Heard.ANSWERED: "done",
@@ -111,6 +116,10 @@ _FOUND: Mapping[str, str] = {
 
 def heard(code: str) -> str:
     return _say(_HEARD, code)
+
+
+def weighed(code: str) -> str:
+    return _say(_WEIGHED, code)
 
 
 def way(code: str) -> str:

@@ -20,6 +20,7 @@ _SENTENCES: dict[str, str] = {
         "Journal", "Application registered under No {number} ({channel}). Due {due_at}"
     ),
     Event.ACCEPTANCE_REFUSED: QT_TRANSLATE_NOOP("Journal", "Acceptance refused to {holder}: {reason}"),
+    Event.ANSWER_WEIGHED: QT_TRANSLATE_NOOP("Journal", "{system}: an answer naming {others} {counts}"),
     Event.SYSTEM_ANSWERED: QT_TRANSLATE_NOOP("Journal", "{system}: {heard}, {way}"),
     Event.PACKAGE_RECEIVED: QT_TRANSLATE_NOOP("Journal", "Package received: {holder}, IIN/BIN {identifier}"),
     Event.PACKAGE_CHECKED: QT_TRANSLATE_NOOP(
@@ -144,6 +145,10 @@ _EITHER = {
     "came": (
         QT_TRANSLATE_NOOP("Journal", "the applicant came"),
         QT_TRANSLATE_NOOP("Journal", "the applicant did not come"),
+    ),
+    "counts": (
+        QT_TRANSLATE_NOOP("Journal", "counts all the same"),
+        QT_TRANSLATE_NOOP("Journal", "was set aside"),
     ),
 }
 

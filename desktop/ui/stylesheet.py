@@ -82,6 +82,7 @@ QPushButton[section="true"] { text-align: left; padding: ${edge}px ${s3}px; }
 QPushButton[section="true"]:checked { background: $accent_soft; font-weight: 600; }
 QPushButton[kind="link"] { background: transparent; border: 2px solid transparent; color: $accent; padding: 0; min-height: 0;
   text-align: left; text-decoration: underline; }
+QPushButton[kind="link"][tone="late"] { color: $late; font-weight: 600; }
 QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 0; }
 
 QFrame[role="choice"] { background: $surface; border: 1px solid $line; border-radius: ${s2}px; }

@@ -92,7 +92,7 @@ def test_a_check_of_the_papers_writes_its_whole_inventory_at_once(warm: Store, p
             **seen,
         )
     assert [many for words, many in sent if words.startswith("UPDATE inventory_item")] == [True]
-    assert len(sent) <= _most(warm, 24), "\n".join(words for words, _ in sent)
+    assert len(sent) <= _most(warm, 25), "\n".join(words for words, _ in sent)
     with warm.reading() as session:
         lines = session.query(InventoryItem).filter_by(case_id=case_id).all()
         assert {line.paper: line.note for line in lines if line.note} == {a_note: "түпнұсқа"}

@@ -43,7 +43,7 @@ EVENTS = {
     "withdraw": {"withdrawn"},
     "correct": {"corrected"},
     "reassign": {"reassigned"},
-    "record_system": {"system-answered"},
+    "record_system": {"system-answered", "answer-weighed"},
     "receive_package": {"package-received", "package-checked"},
     "found": {"office-created"},
     "set_own_password": {"password-set"},

@@ -1,6 +1,7 @@
 """Other systems in the windows: set by the administrator, asked of a case, recorded by hand."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 from sqlalchemy import select
 
@@ -16,6 +17,7 @@ from desktop.ui.screens.case_parts.asking import AskDialog
 from tests.cases.commands import COMMANDS
 from tests.cases.office_commands import mapped
 from tests.exchange.other_side import OtherSide, answers, gives, listening
+from tests.ui.case_window import give
 
 
 @pytest.fixture(autouse=True)
@@ -228,3 +230,37 @@ def test_what_is_handed_over_through_the_portal_is_written_at_once(
     made.refresh()
     (path,) = tmp_path.glob("result-*.zip")
     assert read_result(path).result["result"] == "licence"
+
+
+def test_an_answer_of_another_is_warned_of_and_weighed_with_a_reason(screen, store, case_at):
+    case_id = case_at("check")
+    screen.open_case(case_id)
+    assert screen.head.others.isHidden()
+    dialog = ask(screen)
+    pick(dialog, System.E_LICENSING)
+    dialog.asked[0].editor.setText("18000001")
+    dialog.facts[0].editor.setText("ТОО «Чужое», БИН 990540001236")
+    dialog.note.editor.setPlainText("seen on the screen")
+    dialog.keep.click()
+    screen.refresh()
+    assert "990540001236" in screen.head.others.text()
+    assert screen.head.others.isVisible()
+    screen.head.others.click()
+    assert screen.systems.isVisible()
+    for row in screen.panel.rows.rows:
+        give(row, Qt.Key.Key_1)
+        if row.expires and row.given.code == "ok":
+            row.day.editor.setText("01.01.2035")
+            row.changed.emit()
+    assert screen.bar.why.text() == "A system answered of another: say in Systems whether it counts"
+    name = f"case.system.{record(store).id}"
+    screen.findChild(QAbstractButton, f"{name}.counts").click()
+    dialog = screen.systems.dialog
+    dialog.do.click()
+    assert dialog.reason.problem
+    dialog.reason.editor.setPlainText("The register mistyped it")
+    dialog.do.click()
+    screen.refresh()
+    assert screen.head.others.isHidden()
+    assert screen.bar.primary.isEnabled()
+    assert not any(row.unweighed for row in screen.systems._told.records)

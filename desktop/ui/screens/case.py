@@ -129,6 +129,7 @@ class CaseScreen(Screen):
 
     def _connect(self) -> None:
         self.head.why_asked.connect(lambda which: self.why.ask(self.case_id, which))
+        self.head.others.clicked.connect(lambda: self._go_to_tab(self._pages.indexOf(self.systems)))
         self.papers.file_chosen.connect(self.reader.show_attachment)
         self.systems.evidence_read.connect(self.viewer.show_paper)
         self.documents.document_chosen.connect(self.reader.show_document)

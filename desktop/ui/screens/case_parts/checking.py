@@ -120,6 +120,8 @@ class CheckPanel(ActPanel):
             return self.tr("%n paper(s) missing or expired", "", len(unmet))
         if outcome.effect == Effect.INCOMPLETE and not unmet:
             return self.tr("All papers are in order")
+        if outcome.effect == Effect.COMPLETE and self.card.names_others:
+            return self.tr("A system answered of another: say in Systems whether it counts")
         return ""
 
     def _wrong_day(self) -> str:

@@ -162,6 +162,8 @@ class DecidePanel(ActPanel):
             return self.tr("%n requirement(s) not met", "", unmet)
         if not self.card.numbers_licences and not self.number.editor.text().strip():
             return self.tr("Write the licence number given by the central database")
+        if self.card.names_others:
+            return self.tr("A system answered of another: say in Systems whether it counts")
         return ""
 
     def take(self, outcome: OpenOutcome) -> None:

@@ -46,6 +46,9 @@ class CaseHead(Part):
         self.holder = PlainLabel(parent=self, wrap=True, name="case.holder")
         self.holder.make_selectable()
         self.repealed = ElidedLabel(parent=self, role="small", name="case.repealed")
+        self.others = Button(parent=self, kind="link", name="case.names_others")
+        self.others.set_icon("late", "late")
+        theme.mark(self.others, tone="late")
         self.route = RouteStrip(desk.language, self, name="case.route")
         self.step_due = DeadlineChip(desk.language, self, name="case.step_due")
         self._times = QWidget(self)
@@ -81,6 +84,7 @@ class CaseHead(Part):
         whole.addLayout(first)
         whole.addWidget(self.holder)
         whole.addWidget(self.repealed)
+        whole.addWidget(self.others, 0, Qt.AlignmentFlag.AlignLeft)
         whole.addLayout(way)
         whole.addWidget(self._times)
         whole.addWidget(self.law_notes)
@@ -92,6 +96,7 @@ class CaseHead(Part):
         identifier = QCoreApplication.translate("Words", _IDENTIFIERS[card.is_legal_entity])
         self.holder.setText(f"{text(card.holder)} · {identifier} {card.identifier} · {card.site}")
         self._show_repeal(card)
+        self._show_others(card)
         self.route.show_route(card.route)
         self.law_notes.show_card(card)
         self._show_state(card)
@@ -118,6 +123,13 @@ class CaseHead(Part):
         theme.mark(self.service, tone="soon" if told and self._low else "")
         act = f"{self.language.text(card.service)} · {card.act_title}"
         self.service.setText(f"{act} · {told}" if told and self._low else act)
+
+    def _show_others(self, card: CaseCard) -> None:
+        """Warn of an answer that names another than the applicant; nobody has said yet what it counts for."""
+        named = dict.fromkeys(one for _system, others in card.names_others for one in others)
+        told = self.tr("A system answered of another, not of the applicant: {others}. See its answer")
+        self.others.set_text(told.format(others=", ".join(named)))
+        self.others.setVisible(bool(named))
 
     def show_time(self, now: datetime) -> None:
         """Say the time left anew; called every minute."""

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.queries.rows import CaseCard
 from desktop.regulation.model import CENTRES, Channel
 from desktop.regulation.rights import Command
-from desktop.ui import asking_systems, exchange_words
+from desktop.regulation.whose_answers import COUNTED, WEIGHED
+from desktop.ui import asking_systems, exchange_words, theme
 from desktop.ui.messages import say
 from desktop.ui.screens.case_parts.asking import AskDialog, read_systems
 from desktop.ui.screens.case_parts.records import Records
+from desktop.ui.screens.case_parts.weighing import WeighDialog
 from desktop.ui.widgets.chip import Chip
 from desktop.ui.widgets.flow import Flow
 from desktop.ui.widgets.plain import Button, PlainLabel
@@ -92,16 +94,47 @@ class SystemsPart(Records):
         card.layout().addLayout(first)
         self._line(card, pairs_in_words(row.question), role="muted")
         self._line(card, pairs_in_words(row.answer))
-        if row.reason:
+        if row.reason in WEIGHED:
+            tone = "done" if row.reason == COUNTED else "paused"
+            chip.show_state(exchange_words.weighed(row.reason), tone)
+        elif row.reason:
             why = say(row.reason, {}, language).partition(". ")[0]  # what to do next is for who was asking
             self._line(card, why, role="muted")
         self._line(card, row.note)
+        if row.others:
+            self._show_others(card, row, name)
         who = f"{language.format_moment(row.recorded_at)} · {language.text(row.who)}"
         self._line(card, f"{who} · {exchange_words.way(row.way)}", role="small")
         if row.evidence_name:
             button = Button(row.evidence_name, card, kind="quiet", icon="file", name=f"{name}.evidence")
             button.clicked.connect(partial(self._read, row.record_id))
             card.layout().addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _show_others(self, card: QWidget, row, name: str) -> None:
+        """What the answer names besides the applicant, and while nobody has said it: whether it counts."""
+        told = self.tr("It names another than the applicant ({identifier}): {others}")
+        line = PlainLabel(
+            told.format(identifier=self.card.identifier, others=", ".join(row.others)), card, wrap=True
+        )
+        theme.mark(line, tone="late")
+        card.layout().addWidget(line)
+        if not row.unweighed or self.card.closed_at is not None or not self.desk.may(Command.RECORD_SYSTEM):
+            return
+        bar = QWidget(card)
+        buttons = Flow(bar, gap=2)
+        for counts, words, key in (
+            (True, self.tr("It counts all the same…"), "counts"),
+            (False, self.tr("Set it aside…"), "set_aside"),
+        ):
+            button = Button(words, bar, name=f"{name}.{key}")
+            button.clicked.connect(partial(self._weigh, row, counts))
+            buttons.addWidget(button)
+        card.layout().addWidget(bar)
+
+    def _weigh(self, row, counts: bool, *_: object) -> None:
+        self.dialog = WeighDialog(self.desk, self._act_on, self.card, self.window(), row=row, counts=counts)
+        self.dialog.finished.connect(self.dialog.deleteLater)
+        self.dialog.open()
 
     def _read(self, record_id: int, *_: object) -> None:
         self.desk.read(read_evidence, then=self._open, latest="evidence", record_id=record_id)

@@ -175,7 +175,7 @@ class VerdictRow(QFrame):
         for number, option in enumerate(self._choices):
             self._group.button(number).set_text(f"{number + 1} {option.word()}")
         self.day.set_label(self.tr("Valid until (dd.mm.yyyy)"))
-        self.note.set_label(self.tr("Note"))
+        self._name_note()
         self._tell()
         self._arrange()
 
@@ -225,6 +225,7 @@ class VerdictRow(QFrame):
         self.state.hide()
         dated = option is not None and (option.needs_day or (self.expires and option.expires))
         self.day.setVisible(dated or (option is not None and bool(self.day.editor.text())))
+        self._name_note()
         noted = option is not None and (option.takes_note or option.needs_note)
         self.note.setVisible(noted or (option is not None and bool(self.note.editor.text())))
         for number, one in enumerate(self._choices):
@@ -233,6 +234,11 @@ class VerdictRow(QFrame):
             button.set_icon(_ICONS[one.tone] if button.isChecked() else "", one.tone)
         self._tell()
         self._arrange()
+
+    def _name_note(self) -> None:
+        option = self._option()
+        needed = option is not None and option.needs_note
+        self.note.set_label(self.tr("Who handed it in and when *") if needed else self.tr("Note"))
 
     def _tell(self) -> None:
         option = self._option()
