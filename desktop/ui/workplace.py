@@ -93,7 +93,9 @@ class Workplace(QWidget):
                 screen.screen_chosen.connect(self.go)
             self._stack.addWidget(screen)
             self._stale.add(place_id)
-        kept_case = place.case_beside == "always" and self._place is not None and self._place.id == place_id
+        again = self._place is not None and self._place.id == place_id
+        # a case that lies over the list is left for it
+        kept_case = again and place.case_beside == "always" and self._is_beside()
         self._place = place
         self._stack.setCurrentWidget(screen)
         if not kept_case:

@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from desktop import app as composition
@@ -23,7 +22,6 @@ def program(qtbot, qapp, monkeypatch, tmp_path):
     def opened(**options: str) -> Program:
         one = Program(qapp, **options)
         made.append(one)
-        one.window.geometry_kept = QSettings()
         one.show(demo_folder=None)
         return one
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from threading import Event
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 
 from desktop.app import DemoOffice, Program
 from desktop.demo.facts import CaseFacts
@@ -25,7 +25,7 @@ from desktop.regulation.model import Channel, Effect
 from desktop.regulation.terms import default_calendar
 from desktop.settings import load
 from desktop.store.database import Store
-from desktop.ui import drafts, renderer
+from desktop.ui import drafts, renderer, window_room
 from desktop.ui.screens.case_parts import saving
 from tests import office
 from tests.clock import OFFICE_ZONE
@@ -68,8 +68,8 @@ def program(qtbot, qapp, folders, sqlite_url, people, keys, tmp_path):
         qapp, demo=lambda _: DemoOffice(sqlite_url, (), office.PASSWORD, key_file=str(key_file), clock=clock)
     )
     opened.clock = clock
-    opened.window.geometry_kept = QSettings()
     opened.window.resize(1366, 768)
+    window_room.keep(opened.window, opened.window.geometry_kept)  # as it was left
     yield opened
     opened.window.close()
     renderer.stop()

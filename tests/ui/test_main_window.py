@@ -91,6 +91,18 @@ def test_list_and_case_stand_side_by_side_when_there_is_room(qtbot, window):
     assert not case.isVisible()
 
 
+def test_going_to_the_desk_shows_its_list_though_a_case_lies_over_it(qtbot, window):
+    place = _workplace(window)
+    place.open_case(7)
+    window.commands.run("go.desk")
+    assert place.case_id == 7, "beside the list there is room for both"
+    window.resize(1000, 700)
+    qtbot.waitUntil(lambda: not place.screen("desk").isVisible())
+    window.commands.run("go.desk")
+    assert place.screen("desk").isVisible()
+    assert place.case_id is None
+
+
 def test_a_case_that_went_out_of_sight_gives_way_to_the_list(window):
     place = _workplace(window)
     place.open_case(7)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
 from desktop import app as composition
@@ -53,7 +53,6 @@ def program(qtbot, qapp, monkeypatch):
     def open_program(**options):
         program = Program(qapp, **options)
         made.append(program)
-        program.window.geometry_kept = QSettings()
         program.show(demo_folder=options.pop("demo_folder", None))
         return program
 

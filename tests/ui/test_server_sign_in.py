@@ -2,7 +2,6 @@
 
 import psycopg
 import pytest
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
 from desktop import app as composition
@@ -23,7 +22,6 @@ def program(qtbot, qapp, monkeypatch, tmp_path, guarded_office: Guarded):
         monkeypatch.setenv(f"RUQSAT_{name}", str(tmp_path / name.lower()))
     monkeypatch.setattr(composition, "_load_the_rest", lambda: None)
     opened = Program(qapp, database=guarded_office.url(DATABASE))
-    opened.window.geometry_kept = QSettings()
     opened.window.choose_language("en")
     opened.show()
     qtbot.waitUntil(lambda: _visible(opened, "start.sign_in") is not None, timeout=WAIT_MS)
