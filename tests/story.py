@@ -118,6 +118,24 @@ _MANY: dict[str, dict[str, str]] = {
 """Acts the shipped law of the tests' office does not have, and where a law of the tests' own has them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A case as one look finds it: its row, detached (its own columns only), and the law it is under."""
+
+    case: Case
+    operation: Operation
+
+    @property
+    def step(self) -> Step | None:
+        """The step the case stands at, None once it is closed."""
+        return self.operation.step(self.case.step) if self.case.step else None
+
+    @property
+    def seen(self) -> dict[str, int]:
+        """``case_id`` and ``seen_version`` as every command takes them."""
+        return {"case_id": self.case.id, "seen_version": self.case.version}
+
+
 @dataclass(slots=True)
 class Teller:
     """Calls itself ``case_at``: returns the id of a new case at the wanted step."""
@@ -178,17 +196,18 @@ class Teller:
         with self.store.reading() as session:
             return session.get_one(Case, case_id)
 
+    def standing(self, case_id: int) -> Standing:
+        """Return how the case stands, by one reading."""
+        with self.store.reading() as session:
+            case = session.get_one(Case, case_id)
+            return Standing(case, law(session, case.regulation_sha256, case.service, case.operation)[1])
+
     def step(self, case_id: int) -> Step | None:
         """Return the step the case stands at, None once it is closed."""
-        with self.store.reading() as session:
-            case = session.get_one(Case, case_id)
-            operation = law(session, case.regulation_sha256, case.service, case.operation)[1]
-        return operation.step(case.step) if case.step else None
+        return self.standing(case_id).step
 
     def operation(self, case_id: int) -> Operation:
-        with self.store.reading() as session:
-            case = session.get_one(Case, case_id)
-            return law(session, case.regulation_sha256, case.service, case.operation)[1]
+        return self.standing(case_id).operation
 
     def outcome(self, case_id: int, act: Act, effect: Effect) -> str:
         """Return the id of the outcome with ``effect`` at the first step with ``act``, wherever the case is."""
@@ -241,39 +260,41 @@ class _Case:
 
     def until(self, wanted: str) -> None:
         for _ in range(30):
-            step = self.teller.step(self.case_id)
-            if self._arrived(step, wanted):
+            standing = self.teller.standing(self.case_id)
+            step = standing.step
+            if self._arrived(standing, wanted):
                 return
             assert step is not None, f"the case ended before {wanted}"
             if wanted == "withdrawn":
                 routing.withdraw(
-                    self.teller.store, self.teller.people.clerk, reason="Өз еркімен", **self._seen()
+                    self.teller.store, self.teller.people.clerk, reason="Өз еркімен", **standing.seen
                 )
             elif wanted == "returned" and step.act == Act.SIGN:
                 routing.return_for_rework(
-                    self.teller.store, self.teller.people.head, reason="Мекенжайды тексеріңіз", **self._seen()
+                    self.teller.store,
+                    self.teller.people.head,
+                    reason="Мекенжайды тексеріңіз",
+                    **standing.seen,
                 )
             else:
-                outcome = self._outcome(step, wanted)
-                take(self.teller, self.case_id, step, outcome, **self.options)
+                outcome = self._outcome(standing, step, wanted)
+                take(self.teller, self.case_id, step, outcome, standing=standing, **self.options)
         raise AssertionError(f"{wanted} was never reached")
 
-    def _arrived(self, step: Step | None, wanted: str) -> bool:
-        case = self.teller.case(self.case_id)
+    @staticmethod
+    def _arrived(standing: Standing, wanted: str) -> bool:
+        case, step = standing.case, standing.step
         if step is None:
             return case.result == wanted
         if wanted == "returned":
             return bool(case.return_reason)
         return step.act.value == wanted
 
-    def _seen(self) -> dict[str, int]:
-        return self.teller.seen(self.case_id)
-
-    def _outcome(self, step: Step, wanted: str) -> Outcome:
+    def _outcome(self, standing: Standing, step: Step, wanted: str) -> Outcome:
         """The outcome on the way to what is wanted: the first of the act, but where it says yes or no."""
         refused = wanted in {"refusal", "hear"}
         asked = Effect.DOES_NOT_CONFORM if refused else Effect.CONFORMS
-        answer = self.teller.case(self.case_id).answer
+        answer = standing.case.answer
         wishes: dict[Act, tuple[Effect, ...]] = {
             Act.CHECK: (Effect.INCOMPLETE if wanted == "termination" else Effect.COMPLETE,),
             Act.ASK: (self.options.get("answer", asked),),

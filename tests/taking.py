@@ -20,7 +20,7 @@ from tests.clock import OFFICE_ZONE
 from tests.office import People
 
 if TYPE_CHECKING:
-    from tests.story import Teller
+    from tests.story import Standing, Teller
 
 LOGINS = {
     Role.COMMISSION_SECRETARY: "secretary",
@@ -36,12 +36,20 @@ def who(people: People, role: Role) -> Actor:
     return found
 
 
-def take(tell: "Teller", case_id: int, step: Step, outcome: Outcome, **options: Any) -> None:
-    """Take ``outcome`` of the step the case stands at.
+def take(
+    tell: "Teller",
+    case_id: int,
+    step: Step,
+    outcome: Outcome,
+    *,
+    standing: "Standing | None" = None,
+    **options: Any,
+) -> None:
+    """Take ``outcome`` of the step the case stands at; ``standing`` spares looking at it once more.
 
     ``executor``: who does an executor's work; ``by``: who does it whatever the act says; ``seen``: as it was seen.
     """
-    taken = _Taken(tell, case_id, step, outcome, options)
+    taken = _Taken(tell, standing or tell.standing(case_id), step, outcome, options)
     getattr(taken, step.act.value)()
 
 
@@ -57,14 +65,15 @@ def details_of(operation: Operation, licence: str = "") -> tuple[tuple[str, str]
 
 class _Taken:
     def __init__(
-        self, tell: "Teller", case_id: int, step: Step, outcome: Outcome, options: dict[str, Any]
+        self, tell: "Teller", standing: "Standing", step: Step, outcome: Outcome, options: dict[str, Any]
     ) -> None:
         from tests import story
 
         self.story = story
-        self.tell, self.case_id, self.step, self.outcome = tell, case_id, step, outcome
+        self.tell, self.standing, self.step, self.outcome = tell, standing, step, outcome
+        self.case_id = standing.case.id
         self.options = options
-        self.operation = tell.operation(case_id)
+        self.operation = standing.operation
         self.draw = options.get("draw", story.draw)
 
     def _person(self, role: Role) -> Actor:
@@ -72,7 +81,7 @@ class _Taken:
         return executor if executor and role in executor.roles else who(self.tell.people, role)
 
     def _facts(self) -> dict[str, Any]:
-        seen = self.options.get("seen") or self.tell.seen(self.case_id)
+        seen = self.options.get("seen") or self.standing.seen
         return {"outcome": self.outcome.id, **seen}
 
     @property
@@ -103,7 +112,7 @@ class _Taken:
     def ask(self) -> None:
         answer: dict[str, Any] = {}
         if self.outcome.effect is Effect.NO_ANSWER:
-            case = self.tell.case(self.case_id)
+            case = self.standing.case
             due_at = case.step_due_at or case.due_at
             self.tell.forward_to(due_at.replace(microsecond=1))
         else:
@@ -168,8 +177,7 @@ class _Taken:
         )
 
     def sign(self) -> None:
-        seen = self.tell.seen(self.case_id)
-        prepared = signing.prepare(self.tell.store, self._by, draw=self.draw, **seen)
+        prepared = signing.prepare(self.tell.store, self._by, draw=self.draw, **self.standing.seen)
         signing.record(
             self.tell.store,
             self._by,

@@ -129,12 +129,13 @@ def _go(
     tell.clock.set(Clock().moment)  # each case begins on the same morning
     case_id = _registered(tell, sha256, service, operation, channel)
     for step_id, outcome_id in way:
-        step = tell.step(case_id)
+        standing = tell.standing(case_id)
+        step = standing.step
         assert step is not None, (way, step_id)
         assert step.id == step_id, (way, step.id)
         outcome = next(item for item in step.outcomes if item.id == outcome_id)
         tell.clock.forward(minutes=1)
-        taking.take(tell, case_id, step, outcome)
+        taking.take(tell, case_id, step, outcome, standing=standing)
     case = tell.case(case_id)
     assert case.step is None, way
     assert case.result in {kind.value for kind in RESULTS}, (service.id, operation.id, channel, way)

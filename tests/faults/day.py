@@ -99,8 +99,9 @@ class Day:
 
         def work(bound: Store) -> None:
             tell = _Seen(bound, self.tell, seen)
-            outcome = story._Case(tell, case_id, self.options)._outcome(step, wanted)
-            take(tell, case_id, step, outcome, **self.options)
+            standing = tell.standing(case_id)
+            outcome = story._Case(tell, case_id, self.options)._outcome(standing, step, wanted)
+            take(tell, case_id, step, outcome, standing=standing, **self.options)
 
         asked = f"{step.id} of {case_id} at {seen}"
         return self._run(self._performer(step), KINDS[step.act], work, case_id, asked, intent)
@@ -235,5 +236,7 @@ class _Seen(Teller):
         Teller.__init__(self, store, tell.people, tell.clock)
         self._version = version
 
-    def version(self, _case_id: int) -> int:
-        return self._version
+    def standing(self, case_id: int) -> story.Standing:
+        found = Teller.standing(self, case_id)
+        found.case.version = self._version  # of a row no session has: nothing is written
+        return found
