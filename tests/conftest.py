@@ -254,20 +254,23 @@ class _database:
         words = sql.SQL("CREATE DATABASE {name} TEMPLATE {template}").format(
             name=sql.Identifier(self._name), template=sql.Identifier(self._template or "template0")
         )
-        self._tell(words + sql.SQL("" if self._template else " ENCODING 'UTF8'"))
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            if self._template is None:
+                words += sql.SQL(" ENCODING 'UTF8'")
+            elif connection.info.server_version >= 150000:  # by way of the log it costs nearly twice as much
+                words += sql.SQL(" STRATEGY FILE_COPY")
+            connection.execute(words)
         url = make_url(self._server).set(database=self._name)
         return url.render_as_string(hide_password=False)
 
     def __exit__(self, *_error: object) -> None:
-        self._tell(sql.SQL("DROP DATABASE {name} WITH (FORCE)").format(name=sql.Identifier(self._name)))
         with psycopg.connect(self._server, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("DROP DATABASE {name} WITH (FORCE)").format(name=sql.Identifier(self._name))
+            )
             left = connection.execute(  # of an office that was made in it: the roles outlive their database
                 "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s) ORDER BY starts_with(rolname, %s)",
                 (f"{prefix_of(self._name)}_", f"{prefix_of(self._name)}__"),
             ).fetchall()
             for (role,) in left:
                 connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
-
-    def _tell(self, words: sql.Composed) -> None:
-        with psycopg.connect(self._server, autocommit=True) as connection:
-            connection.execute(words)
