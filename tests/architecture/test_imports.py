@@ -59,6 +59,22 @@ def test_nothing_but_qt_is_loaded_before_the_first_paint(tmp_path):
     )
 
 
+def test_an_office_in_a_file_loads_no_driver_of_a_server():
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, desktop.queries.registers, desktop.cases.routing; print(*sys.modules)",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "psycopg" not in done.stdout.split()
+
+
 def _of_the_machine() -> set[str]:
     """Return what an interpreter of this environment loads before the first line of ours (path hooks of packages)."""
     done = subprocess.run(

@@ -2,18 +2,19 @@
 
 ``install`` is run by the server's administrator after the schema's migration, in the same transaction, as often as
 wanted. The SQL that is no list lies in ``sql/``; its files run in the order of their names, and ``{prefix}`` in them
-is the office's prefix.
+is the office's prefix. What makes it, and the driver of a server, is loaded by whoever installs: whoever opens a file
+passes here too, for what a database refuses (``refusals``).
 """
 
 from importlib import resources
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-import psycopg
 from sqlalchemy import Connection, text
 
 from desktop.errors import NotAllowed, Unavailable
-from desktop.store import chaining, imaging
-from desktop.store.authority import grants, guards, names, policies, roles
+
+if TYPE_CHECKING:
+    import psycopg
 
 OLDEST = 150000  # server_version_num
 
@@ -25,6 +26,9 @@ def install(connection: Connection, prefix: str | None = None) -> str:
     NotAllowed "not-server-administrator", "prefix-taken" (another database of the server has it);
     Unavailable "server-too-old".
     """
+    from desktop.store import chaining
+    from desktop.store.authority import grants, names, policies, roles
+
     if int(connection.scalar(text("SHOW server_version_num")) or 0) < OLDEST:
         raise Unavailable("server-too-old", found=str(connection.scalar(text("SHOW server_version"))))
     if connection.scalar(text("SELECT NOT rolsuper FROM pg_roles WHERE rolname = current_user")):
@@ -69,6 +73,9 @@ def installed_prefix(connection: Connection) -> str:
 
 def sources(prefix: str) -> dict[str, str]:
     """Return the SQL by its name, in the order it runs, with the office's prefix in its places."""
+    from desktop.store import imaging
+    from desktop.store.authority import guards, policies
+
     folder = resources.files("desktop.store.authority") / "sql"
     texts = {
         item.name: item.read_text(encoding="utf-8") for item in folder.iterdir() if item.name.endswith(".sql")
