@@ -1,8 +1,9 @@
 """The columns of the registers on paper and in workbooks: headings in kk and ru, widths, how a value is had."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any, Literal
 
 from desktop.queries.rows import ApplicationRow, LicenceRow, RegisterFilter
@@ -48,12 +49,22 @@ TITLES: dict[Kind, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``width`` is in characters; ``value`` gets the row and the language of its legal texts."""
+    """``width`` is in characters; ``source`` is where a row has the value; ``say`` makes it a text in a language."""
 
     heading: Text
     width: int
     form: Form
-    value: Callable[[Any, Language], Any]
+    source: str
+    say: Callable[[Any, Language], str] | None = None
+
+    @property
+    def repeats(self) -> bool:
+        """True where few texts come again and again: what is said of codes and of the law."""
+        return self.say is not None
+
+    def value(self, row: ApplicationRow | LicenceRow, language: Language) -> Any:
+        found = attrgetter(self.source)(row)
+        return found if self.say is None else self.say(found, language)
 
 
 def columns(kind: Kind) -> tuple[Column, ...]:
@@ -92,68 +103,66 @@ def _words(text: Text | None, language: Language) -> str:
     return (text.kk or text.ru) if language == "kk" else (text.ru or text.kk)
 
 
-def _code(known: dict[Any, Text], code: str | None, language: Language) -> str:
-    return _words(known[code], language) if code in known else code or ""
+def _code_of(known: Mapping[Any, Text]) -> Callable[[Any, Language], str]:
+    def say(code: str | None, language: Language) -> str:
+        return _words(known[code], language) if code in known else code or ""
+
+    return say
 
 
-def _sub_types(row: ApplicationRow, language: Language) -> str:
-    return "; ".join(_words(kind, language) for kind in row.sub_types)
+def _joined(kinds: tuple[Text, ...], language: Language) -> str:
+    return "; ".join([_words(kind, language) for kind in kinds])
 
 
-def _application(
+def _column(
     heading_kk: str,
     heading_ru: str,
     width: int,
     form: Form,
-    value: Callable[[ApplicationRow, Language], Any],
+    source: str,
+    say: Callable[[Any, Language], str] | None = None,
 ) -> Column:
-    return Column(Text(heading_kk, heading_ru), width, form, value)
-
-
-def _licence(
-    heading_kk: str, heading_ru: str, width: int, form: Form, value: Callable[[LicenceRow, Language], Any]
-) -> Column:
-    return Column(Text(heading_kk, heading_ru), width, form, value)
+    return Column(Text(heading_kk, heading_ru), width, form, source, say)
 
 
 _APPLICATIONS = (
-    _application("Кіріс нөмірі", "Входящий №", 15, "text", lambda row, _: row.number),
-    _application("Қабылданды", "Принято", 17, "moment", lambda row, _: row.received_at),
-    _application("Арна", "Канал", 24, "text", lambda row, lang: _words(CHANNELS[row.channel], lang)),
-    _application("ЖСН / БСН", "ИИН / БИН", 15, "text", lambda row, _: row.identifier),
-    _application("Өтініш беруші (қаз.)", "Заявитель (каз.)", 42, "text", lambda row, _: row.holder.kk),
-    _application("Өтініш беруші (орыс.)", "Заявитель (рус.)", 42, "text", lambda row, _: row.holder.ru),
-    _application("Қызмет орны", "Место деятельности", 42, "text", lambda row, _: row.site),
-    _application("Мемлекеттік қызмет", "Услуга", 34, "text", lambda row, lang: _words(row.service, lang)),
-    _application("Іс-қимыл", "Операция", 22, "text", lambda row, lang: _words(row.operation, lang)),
-    _application("Кіші түрлері", "Подвиды деятельности", 42, "text", _sub_types),
-    _application("Түбіртек", "Квитанция", 18, "text", lambda row, _: row.fee_receipt),
-    _application("Төленген күні", "Дата оплаты", 13, "date", lambda row, _: row.fee_paid_on),
-    _application("Төленген сома, ₸", "Сумма, ₸", 13, "number", lambda row, _: row.fee_tenge),
-    _application("Кезең", "Этап", 30, "text", lambda row, lang: _words(row.step, lang)),
-    _application("Орындаушы", "Исполнитель", 30, "text", lambda row, lang: _words(row.executor, lang)),
-    _application("Мерзімі", "Срок", 17, "moment", lambda row, _: row.due_at),
-    _application("Нәтиже", "Результат", 24, "text", lambda row, lang: _code(RESULTS, row.result, lang)),
-    _application("Аяқталды", "Завершено", 17, "moment", lambda row, _: row.closed_at),
+    _column("Кіріс нөмірі", "Входящий №", 15, "text", "number"),
+    _column("Қабылданды", "Принято", 17, "moment", "received_at"),
+    _column("Арна", "Канал", 24, "text", "channel", _code_of(CHANNELS)),
+    _column("ЖСН / БСН", "ИИН / БИН", 15, "text", "identifier"),
+    _column("Өтініш беруші (қаз.)", "Заявитель (каз.)", 42, "text", "holder.kk"),
+    _column("Өтініш беруші (орыс.)", "Заявитель (рус.)", 42, "text", "holder.ru"),
+    _column("Қызмет орны", "Место деятельности", 42, "text", "site"),
+    _column("Мемлекеттік қызмет", "Услуга", 34, "text", "service", _words),
+    _column("Іс-қимыл", "Операция", 22, "text", "operation", _words),
+    _column("Кіші түрлері", "Подвиды деятельности", 42, "text", "sub_types", _joined),
+    _column("Түбіртек", "Квитанция", 18, "text", "fee_receipt"),
+    _column("Төленген күні", "Дата оплаты", 13, "date", "fee_paid_on"),
+    _column("Төленген сома, ₸", "Сумма, ₸", 13, "number", "fee_tenge"),
+    _column("Кезең", "Этап", 30, "text", "step", _words),
+    _column("Орындаушы", "Исполнитель", 30, "text", "executor", _words),
+    _column("Мерзімі", "Срок", 17, "moment", "due_at"),
+    _column("Нәтиже", "Результат", 24, "text", "result", _code_of(RESULTS)),
+    _column("Аяқталды", "Завершено", 17, "moment", "closed_at"),
 )
 
 _LICENCES = (
-    _licence("Лицензия нөмірі", "Номер лицензии", 22, "text", lambda row, _: row.number),
-    _licence("Қосымша нөмірі", "Номер приложения", 12, "text", lambda row, _: row.annex_number),
-    _licence("Берілген күні", "Дата выдачи", 13, "date", lambda row, _: row.issued_on),
-    _licence("Алғаш берілген күні", "Первичная выдача", 13, "date", lambda row, _: row.first_issued_on),
-    _licence("Күйі", "Статус", 20, "text", lambda row, lang: _code(STATUSES, row.status, lang)),
-    _licence("Күй өзгерген күн", "Дата изменения статуса", 13, "date", lambda row, _: row.changed_on),
-    _licence("Тоқтатыла тұру соңы", "Приостановлена по", 13, "date", lambda row, _: row.until_on),
-    _licence("Негізі", "Основание изменения", 42, "text", lambda row, lang: _words(row.basis, lang)),
-    _licence("Орнына берілген", "Заменена на №", 22, "text", lambda row, _: row.replaced_by),
-    _licence("ЖСН / БСН", "ИИН / БИН", 15, "text", lambda row, _: row.identifier),
-    _licence("Лицензиат (қаз.)", "Лицензиат (каз.)", 42, "text", lambda row, _: row.holder.kk),
-    _licence("Лицензиат (орыс.)", "Лицензиат (рус.)", 42, "text", lambda row, _: row.holder.ru),
-    _licence("Мекенжайы", "Адрес", 42, "text", lambda row, _: row.holder_address),
-    _licence("Қызмет орны", "Место деятельности", 42, "text", lambda row, _: row.site),
-    _licence("Кіші түрлері", "Подвиды", 42, "text", lambda row, lang: _words(row.sub_types, lang)),
-    _licence("Қол қойған", "Подписал", 30, "text", lambda row, lang: _words(row.signer, lang)),
-    _licence("Өтініш нөмірі", "Номер заявления", 15, "text", lambda row, _: row.case_number),
-    _licence("Кімге тапсырылды", "Кому выдано", 30, "text", lambda row, _: row.handed_to),
+    _column("Лицензия нөмірі", "Номер лицензии", 22, "text", "number"),
+    _column("Қосымша нөмірі", "Номер приложения", 12, "text", "annex_number"),
+    _column("Берілген күні", "Дата выдачи", 13, "date", "issued_on"),
+    _column("Алғаш берілген күні", "Первичная выдача", 13, "date", "first_issued_on"),
+    _column("Күйі", "Статус", 20, "text", "status", _code_of(STATUSES)),
+    _column("Күй өзгерген күн", "Дата изменения статуса", 13, "date", "changed_on"),
+    _column("Тоқтатыла тұру соңы", "Приостановлена по", 13, "date", "until_on"),
+    _column("Негізі", "Основание изменения", 42, "text", "basis", _words),
+    _column("Орнына берілген", "Заменена на №", 22, "text", "replaced_by"),
+    _column("ЖСН / БСН", "ИИН / БИН", 15, "text", "identifier"),
+    _column("Лицензиат (қаз.)", "Лицензиат (каз.)", 42, "text", "holder.kk"),
+    _column("Лицензиат (орыс.)", "Лицензиат (рус.)", 42, "text", "holder.ru"),
+    _column("Мекенжайы", "Адрес", 42, "text", "holder_address"),
+    _column("Қызмет орны", "Место деятельности", 42, "text", "site"),
+    _column("Кіші түрлері", "Подвиды", 42, "text", "sub_types", _words),
+    _column("Қол қойған", "Подписал", 30, "text", "signer", _words),
+    _column("Өтініш нөмірі", "Номер заявления", 15, "text", "case_number"),
+    _column("Кімге тапсырылды", "Кому выдано", 30, "text", "handed_to"),
 )

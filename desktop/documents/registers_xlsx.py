@@ -1,39 +1,33 @@
 """Writes the registers as Excel workbooks (ECMA-376), a hundred thousand rows in seconds.
 
 openpyxl makes the book: styles, headings, frozen pane, filter, print set-up. The rows are streamed into
-its sheets as XML: openpyxl would spend ten times as long on them. Text is always an inline string, so
-that nothing typed by a user can become a formula, and ИИН/БИН keep their zeros.
+its sheets as XML (``register_cells``): openpyxl would spend ten times as long on them.
 """
 
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime
 from io import BytesIO
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from desktop.documents.register_cells import LINE, Lines, SharedTexts, legal, wraps
 from desktop.documents.register_columns import TITLES, Column, Form, Kind, Language, columns
 from desktop.errors import Unavailable
 from desktop.queries.rows import ApplicationRow, LicenceRow
 from desktop.regulation.model import Text
 
 EXCEL_ROWS = 1_048_576  # rows of a sheet, the specification's limit
-CELL_LENGTH = 32_767  # UTF-16 units of a cell
 _HEADING_ROW = 4
 _ROOM = 65536  # bytes the parts of an empty book need at most
-_LINE = 15  # points a line of a row is high; LibreOffice does not work the height out by itself
 _HEADING_LINES = 4
-_NARROW = 20  # characters: what is wider breaks its lines
-_FULL = 0.92  # of a line that words fill before they break
-_NUMBER = "#"  # stands for a row's number in the frame of its XML
 _EVERY = 1_000  # rows between two reports of progress
 _BATCH = 250  # rows in memory at once
 _COUNTED_CELL = "A3"  # says how many rows there are: a shared string, written when they have been counted
@@ -52,13 +46,6 @@ _FORMATS: dict[Form, str] = {
     "moment": "dd.mm.yyyy hh:mm",
     "number": "#,##0",
 }
-_DAY_ZERO = date(1899, 12, 30).toordinal()
-_FIRST_TRUE_DAY = date(1900, 3, 1)  # before it Excel's calendar has a day too many
-_NEEDS_CARE = re.compile(
-    "[&<>\x00-\x08\x0b\x0c\r\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_|^\\s|\\s$"
-)
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +108,8 @@ class _Book:
         self, file: IO[bytes], rows: Iterable[Any], on_progress: Callable[[int], bool | None] | None
     ) -> int | None:
         """Stream ``rows`` into ``file``; None when ``on_progress`` said to stop."""
-        lines = _lines(rows, self._columns, self._sheet.styles, self._language)
+        shared = SharedTexts(first=1)  # after the count
+        lines = Lines(rows, self._columns, self._sheet.styles, self._language, shared)
         counts: list[int] = []
         with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as archive:
             more = True
@@ -131,7 +119,8 @@ class _Book:
                     f"xl/worksheets/sheet{len(counts) + 1}.xml", "w", force_zip64=True
                 ) as sheet:
                     sheet.write(self._sheet.opening)
-                    written, more, stopped = self._fill(sheet, lines, before, on_progress)
+                    with _Beside(sheet) as rest:
+                        written, more, stopped = self._fill(rest, lines, before, on_progress)
                     sheet.write(self._sheet.closing(written).encode())
                 if stopped:
                     return None
@@ -140,13 +129,13 @@ class _Book:
             for name, content in self._parts(counts).items():
                 if not name.startswith("xl/worksheets/"):
                     archive.writestr(name, content)
-            archive.writestr("xl/sharedStrings.xml", self._counted(total, sheets=len(counts)))
+            archive.writestr("xl/sharedStrings.xml", self._texts(total, shared))
         return total
 
     def _fill(
         self,
-        sheet: IO[bytes],
-        lines: "_Lines",
+        sheet: "_Beside",
+        lines: Lines,
         before: int,
         on_progress: Callable[[int], bool | None] | None,
     ) -> tuple[int, bool, bool]:
@@ -178,12 +167,39 @@ class _Book:
             parts[name] = parts[name].replace(end, more.encode())
         return parts
 
-    def _counted(self, total: int, *, sheets: int) -> str:
+    def _texts(self, total: int, shared: SharedTexts) -> str:
         made_at = f"{self._heading.made_at:%d.%m.%Y %H:%M}"
+        items = shared.items()
         return (
-            f'<sst xmlns="{_SPREADSHEET}" count="{sheets}" uniqueCount="1"><si><t>'
-            f"Қалыптастырылды / Сформировано: {made_at} · Жолдар / Строк: {total}</t></si></sst>"
+            f'<sst xmlns="{_SPREADSHEET}" uniqueCount="{len(items) + 1}"><si><t>'
+            f"Қалыптастырылды / Сформировано: {made_at} · Жолдар / Строк: {total}</t></si>"
+            f"{''.join(items)}</sst>"
         )
+
+
+class _Beside:
+    """Writes on a thread of its own: compressing needs no interpreter, so the next rows are made meanwhile.
+
+    One piece at a time is on its way; what went wrong with it is raised at the next one, or at the end.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="workbook")
+        self._piece: Future[int] | None = None
+
+    def write(self, content: bytes) -> None:
+        if self._piece is not None:
+            self._piece.result()
+        self._piece = self._thread.submit(self._file.write, content)
+
+    def __enter__(self) -> "_Beside":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        self._thread.shutdown()
+        if self._piece is not None and kind is None:
+            self._piece.result()
 
 
 class _SheetFrame:
@@ -252,9 +268,9 @@ def _dress(sheet: Any, kind: Kind, heading: Heading, shown: tuple[Column, ...], 
         sample = sheet.cell(_HEADING_ROW + 1, number)
         sample.number_format = _FORMATS[column.form]
         side = "left" if column.form in ("date", "moment") else None  # at the right they touch the next words
-        sample.alignment = Alignment(horizontal=side, vertical="top", wrap_text=_wraps(column))
+        sample.alignment = Alignment(horizontal=side, vertical="top", wrap_text=wraps(column))
         sheet.column_dimensions[get_column_letter(number)].width = column.width
-    sheet.row_dimensions[_HEADING_ROW].height = _LINE * _HEADING_LINES + 2
+    sheet.row_dimensions[_HEADING_ROW].height = LINE * _HEADING_LINES + 2
     sheet.freeze_panes = sheet.cell(_HEADING_ROW + 1, 2)
     sheet.auto_filter.ref = f"A{_HEADING_ROW}:{last}{_HEADING_ROW + max(count, 1)}"
     sheet.print_title_rows = f"{_HEADING_ROW}:{_HEADING_ROW}"
@@ -267,123 +283,5 @@ def _dress(sheet: Any, kind: Kind, heading: Heading, shown: tuple[Column, ...], 
 
 def _put(cell: Any, text: str) -> None:
     """Set a text that stays a text, even when it begins with an equals sign."""
-    cell.value = _ILLEGAL.sub("", text)
+    cell.value = legal(text)
     cell.data_type = "s"
-
-
-class _Lines:
-    """Rows as XML, taken in batches; knows when there are no more.
-
-    A batch is made column by column, which spares most of what Python spends on a single cell.
-    """
-
-    def __init__(self, rows: Iterator[Any], frame: str, shown: list["_Shown"], language: Language) -> None:
-        self._rows = rows
-        self._language = language
-        self._frame = frame
-        self._shown = shown
-        self._next = next(rows, None)
-
-    @property
-    def ended(self) -> bool:
-        return self._next is None
-
-    def take(self, limit: int, *, first_row: int) -> list[str]:
-        if self._next is None or limit < 1:
-            return []
-        batch = [self._next, *islice(self._rows, limit - 1)]
-        self._next = next(self._rows, None)
-        cells: list[Iterable[str]] = []
-        lines = [[1] * len(batch)]  # of text in each row, by what each wide column needs
-        language = self._language
-        for value, cell, room in self._shown:
-            said = [value(row, language) for row in batch]
-            cells.append(map(cell, said))
-            if room:
-                lines.append([-(-len(words) // room) if words else 1 for words in said])
-        frame, high = self._frame, [max(needed) * _LINE for needed in zip(*lines, strict=True)]
-        return [
-            frame.replace(_NUMBER, str(number)) % row
-            for number, row in enumerate(zip(high, *cells, strict=True), start=first_row)
-        ]
-
-
-_Shown = tuple[Callable[[Any, Language], Any], Callable[[Any], str], int]
-"""What a column says of a row, how that is a cell, and how many letters are a line of it (0: it never breaks)."""
-
-
-def _lines(
-    rows: Iterable[Any], shown: tuple[Column, ...], styles: tuple[int, ...], language: Language
-) -> _Lines:
-    from openpyxl.utils import get_column_letter
-
-    frame = "".join(f'<c r="{get_column_letter(number)}{_NUMBER}"%s' for number in range(1, len(shown) + 1))
-    each: list[_Shown] = [
-        (
-            column.value,
-            _maker(column.form, style),
-            int(column.width * _FULL) if _wraps(column) else 0,
-        )
-        for column, style in zip(shown, styles, strict=True)
-    ]
-    return _Lines(iter(rows), f'<row r="{_NUMBER}" ht="%d">{frame}</row>', each, language)
-
-
-def _wraps(column: Column) -> bool:
-    return column.form == "text" and column.width > _NARROW
-
-
-def _maker(form: Form, style: int) -> Callable[[Any], str]:
-    """Return what turns a value into the rest of a cell after its address."""
-    empty = f' s="{style}"/>'
-    before, after = f' s="{style}" t="inlineStr"><is><t>', "</t></is></c>"
-
-    @lru_cache(maxsize=2048)  # most words of a register come again and again
-    def text(value: str) -> str:
-        if not value:
-            return empty
-        if not _plain(value) and (len(value) * 2 > CELL_LENGTH or _NEEDS_CARE.search(value)):
-            return f' s="{style}" t="inlineStr"><is><t xml:space="preserve">{_careful(value)}{after}'
-        return f"{before}{value}{after}"
-
-    def number(value: float | None) -> str:
-        return empty if value is None else f' s="{style}"><v>{value}</v></c>'
-
-    def day(value: date | None) -> str:
-        if value is None:
-            return empty
-        if value < _FIRST_TRUE_DAY:
-            return text(f"{value:%d.%m.%Y}")
-        return f' s="{style}"><v>{value.toordinal() - _DAY_ZERO}</v></c>'
-
-    def moment(value: datetime | None) -> str:
-        if value is None:
-            return empty
-        seconds = value.hour * 3600 + value.minute * 60 + value.second
-        return f' s="{style}"><v>{value.toordinal() - _DAY_ZERO + seconds / 86400:.9f}</v></c>'
-
-    makers: dict[Form, Callable[[Any], str]] = {"text": text, "number": number, "date": day, "moment": moment}
-    return makers[form]
-
-
-def _plain(value: str) -> bool:
-    """True for a text that is surely written as it is; found sooner than by the pattern of what is not."""
-    return (
-        value.isprintable()  # of white space a space alone
-        and "&" not in value
-        and "<" not in value
-        and ">" not in value
-        and "_x" not in value
-        and value[0] != " "
-        and value[-1] != " "
-        and len(value) * 2 <= CELL_LENGTH
-    )
-
-
-def _careful(value: str) -> str:
-    """``value`` as XML text: without characters XML forbids, not longer than a cell may be."""
-    kept = _ILLEGAL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
-    if len(kept.encode("utf-16-le")) // 2 > CELL_LENGTH:
-        kept = kept.encode("utf-16-le")[: (CELL_LENGTH - 1) * 2].decode("utf-16-le", "ignore") + "…"
-    kept = _LOOKS_ESCAPED.sub("_x005F_", kept)
-    return kept.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

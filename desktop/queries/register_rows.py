@@ -1,7 +1,7 @@
 """Rows of the registers from what was selected; what a page needs besides comes in one statement for all its rows."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Row,
     bindparam,
     exists,
+    func,
     null,
     select,
     union_all,
@@ -60,6 +61,20 @@ APPLICATIONS = select(
     Case.fee_tenge,
 )
 
+_BETWEEN = "\x1f"  # the separator of units, which is in no id
+_CHANNELS = {channel.value: channel for channel in Channel}
+
+EXPORTED = APPLICATIONS.add_columns(
+    select(func.aggregate_strings(CaseSubType.sub_type, _BETWEEN))
+    .where(CaseSubType.case_id == Case.id)
+    .scalar_subquery(),
+    select(Assignment.person_id)
+    .where(Assignment.case_id == Case.id, Assignment.role == Role.EXECUTOR.value)
+    .scalar_subquery(),
+)
+"""The same with the sub-types and the executor of each: for a list that is read to its end, where asking for a batch
+of cases again costs more than asking with each."""
+
 LICENCES = (
     select(
         Licence.id,
@@ -101,13 +116,29 @@ def handled_by(
 
 
 def application_rows(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[ApplicationRow]:
-    zone = office_zone(session)
-    sub_types, executors = _besides(session, [row[0] for row in rows])
-    # most rows are of the same law; known by its names, not by its contents, which take long to compare
-    place = cache(partial(law.place, session))
-    titles = cache(lambda ids, *names: sub_type_titles(place(*names)[0], ids))
-    channels = {channel.value: channel for channel in Channel}
-    for row in rows:
+    """Return the rows of a page; what each has besides is asked for these cases alone."""
+    sub_types, executors, names = _besides(session, [row[0] for row in rows])
+    made = Applications(session, names)
+    return (made.row((*row, sub_types.get(row[0]), executors.get(row[0]))) for row in rows)
+
+
+def all_names(session: Session) -> dict[int, Text]:
+    """Return what everybody of the office is called, which is a few hundred names."""
+    found = session.execute(select(Person.id, Person.name_kk, Person.name_ru))
+    return {row.id: Text(row.name_kk, row.name_ru) for row in found}
+
+
+class Applications:
+    """Makes rows of the register from what :data:`EXPORTED` selects; ``names``: of the executors."""
+
+    def __init__(self, session: Session, names: Mapping[int, Text]) -> None:
+        self._names = names
+        self._zone = office_zone(session)
+        # most rows are of the same law; known by its names, not by its contents, which take long to compare
+        self._place = cache(partial(law.place, session))
+        self._titles = lru_cache(2048)(self._sub_types)
+
+    def row(self, selected: Sequence[Any]) -> ApplicationRow:
         (
             case_id,
             number,
@@ -129,30 +160,36 @@ def application_rows(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) ->
             fee_receipt,
             fee_paid_on,
             fee_tenge,
-        ) = row
-        service, operation = place(sha256, service_id, operation_id)
+            sub_types,
+            executor_id,
+        ) = selected
+        zone = self._zone
+        service, operation = self._place(sha256, service_id, operation_id)
         step = operation.step(step_id) if step_id is not None else None
-        yield ApplicationRow(
-            case_id=case_id,
-            number=number,
-            received_at=received_at.astimezone(zone),
-            channel=channels[channel],
-            holder=Text(holder_kk, holder_ru),
-            identifier=identifier,
-            site=site,
-            service=service.title,
-            operation=operation.title,
-            step=step.title if step else None,
-            executor=executors.get(case_id),
-            due_at=due_at.astimezone(zone),
-            result=result,
-            closed_at=local(closed_at, zone),
-            fee_receipt=fee_receipt,
-            fee_paid_on=fee_paid_on,
-            fee_tenge=fee_tenge,
-            sub_types=titles(tuple(sub_types.get(case_id, ())), sha256, service_id, operation_id),
-            paused_since=local(step_entered_at, zone) if step and step.pauses_total else None,
+        return ApplicationRow(
+            case_id,
+            number,
+            received_at.astimezone(zone),
+            _CHANNELS[channel],
+            Text(holder_kk, holder_ru),
+            identifier,
+            site,
+            service.title,
+            operation.title,
+            step.title if step else None,
+            self._names.get(executor_id),
+            due_at.astimezone(zone),
+            result,
+            local(closed_at, zone),
+            fee_receipt,
+            fee_paid_on,
+            fee_tenge,
+            self._titles(sub_types, sha256, service_id, operation_id),
+            local(step_entered_at, zone) if step and step.pauses_total else None,
         )
+
+    def _sub_types(self, joined: str | None, sha256: str, service: str, operation: str) -> tuple[Text, ...]:
+        return sub_type_titles(self._place(sha256, service, operation)[0], (joined or "").split(_BETWEEN))
 
 
 def licence_rows(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[LicenceRow]:
@@ -219,23 +256,31 @@ def sub_type_titles(service: Service, ids: Iterable[str]) -> tuple[Text, ...]:
     return tuple(item.title for item in service.sub_types if item.id in wanted)
 
 
-def _besides(session: Session, case_ids: Sequence[int]) -> tuple[dict[int, list[str]], dict[int, Text]]:
-    """Return the sub-types of each case and who its executor is: for these cases alone, whatever the list is made of."""
+def _besides(
+    session: Session, case_ids: Sequence[int]
+) -> tuple[dict[int, str], dict[int, int], dict[int, Text]]:
+    """Return the sub-types of each case, who its executor is and the names: for these cases alone."""
     sub_types: dict[int, list[str]] = {}
-    executors: dict[int, Text] = {}
+    executors: dict[int, int] = {}
+    names: dict[int, Text] = {}
     if case_ids:
-        for case_id, sub_type, name_kk, name_ru in session.execute(_BESIDES, {"case_ids": case_ids}):
+        for case_id, sub_type, person_id, name_kk, name_ru in session.execute(
+            _BESIDES, {"case_ids": case_ids}
+        ):
             if sub_type is not None:
                 sub_types.setdefault(case_id, []).append(sub_type)
             else:
-                executors[case_id] = Text(name_kk, name_ru)
-    return sub_types, executors
+                executors[case_id] = person_id
+                names[person_id] = Text(name_kk, name_ru)
+    return {case_id: _BETWEEN.join(ids) for case_id, ids in sub_types.items()}, executors, names
 
 
 _IDS: BindParameter[int] = bindparam("case_ids", expanding=True)
 _BESIDES: CompoundSelect[*tuple[Any, ...]] = union_all(
-    select(CaseSubType.case_id, CaseSubType.sub_type, null(), null()).where(CaseSubType.case_id.in_(_IDS)),
-    select(Assignment.case_id, null(), Person.name_kk, Person.name_ru)
+    select(CaseSubType.case_id, CaseSubType.sub_type, null(), null(), null()).where(
+        CaseSubType.case_id.in_(_IDS)
+    ),
+    select(Assignment.case_id, null(), Person.id, Person.name_kk, Person.name_ru)
     .join(Person, Person.id == Assignment.person_id)
     .where(Assignment.case_id.in_(_IDS), Assignment.role == Role.EXECUTOR.value),
 )

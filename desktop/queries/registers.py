@@ -21,7 +21,7 @@ from desktop.regulation.sight import Sight, sight_of
 from desktop.store.database import Store
 from desktop.store.sight import sees_all
 
-BATCH = 4000  # rows of an export in memory at once; each batch costs a server some 40 ms of its own
+BATCH = 250  # rows of an export in memory at once
 _Other = aliased(Case, name="other_case")
 _RESULTS = ("licence", "attestation", "notice", "refusal", "termination", "withdrawn", None)
 
@@ -135,11 +135,10 @@ def _stream_applications(
     store: Store, actor: Actor, chosen: RegisterFilter, order: Order, descending: bool
 ) -> Iterator[ApplicationRow]:
     with store.reading(by=actor.login) as session:
-        query = register_rows.APPLICATIONS.where(
-            *_applications_where(store, session, actor, chosen, page=False)
-        )
+        query = register_rows.EXPORTED.where(*_applications_where(store, session, actor, chosen, page=False))
+        made = register_rows.Applications(session, register_rows.all_names(session))
         for rows in _batches(session, query, order, descending):
-            yield from register_rows.application_rows(session, rows)
+            yield from map(made.row, rows)
 
 
 def _stream_licences(
@@ -157,7 +156,10 @@ def _batches(
     clauses = order.clauses(descending=descending)
     if order.values:  # as the pages have it: the empty ones are the last value
         clauses[0] = _empty_last(clauses[0], descending)
-    result = session.execute(query.order_by(*clauses).execution_options(yield_per=BATCH))
+    # as plain columns: mapped ones would be made twice
+    result = session.connection().execute(
+        query.order_by(*clauses), execution_options={"stream_results": True, "yield_per": BATCH}
+    )
     for rows in result.partitions():
         yield list(rows)
 

@@ -18,15 +18,18 @@ from typing import Any
 from desktop.documents import register_columns, registers_xlsx
 from desktop.queries import office, registers
 from desktop.queries.rows import RegisterFilter
+from desktop.regulation.model import Role
+from desktop.regulation.rights import Actor
 from desktop.store.database import Store
 from tests.benchmarks.figures import Figure
-from tests.office import people
 
 ROWS = 100_000
 SECONDS_GOAL = 3
 MEGABYTES_GOAL = 80
 USUAL = ROWS // 10
 TIMES = 3
+# as the command line reads; whoever it was of the office of the tests would bring that into this process's memory
+_READER = Actor(0, "command-line", "", "", frozenset({Role.AUDITOR}), "")
 
 
 def measure(urls: dict[str, str]) -> Iterator[Figure]:
@@ -95,8 +98,7 @@ def _usual(store: Store, path: Path) -> int:
     sheet.append([column.heading.ru for column in shown])
     written = 0
     for row in _rows(store, USUAL):
-        values = (column.value(row, "kk") for column in shown)
-        sheet.append([_without_zone(value) for value in values])
+        sheet.append([_without_zone(column.value(row, "kk")) for column in shown])
         written += 1
     book.save(path)
     return written
@@ -122,7 +124,7 @@ def _csv(store: Store, path: Path) -> int:
 
 
 def _rows(store: Store, limit: int) -> Iterator[Any]:
-    return islice(registers.stream_applications(store, people().auditor, filter=RegisterFilter()), limit)
+    return islice(registers.stream_applications(store, _READER, filter=RegisterFilter()), limit)
 
 
 def _without_zone(value: Any) -> Any:

@@ -4,13 +4,15 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from desktop.documents import registers_xlsx
+from desktop.documents import register_cells, registers_xlsx
+from desktop.documents.register_cells import CELL_LENGTH
 from desktop.documents.register_columns import columns, filter_words
 from desktop.errors import Unavailable
 from desktop.queries.rows import ApplicationRow, LicenceRow, RegisterFilter
@@ -73,7 +75,7 @@ def _row(sheet: Any, number: int, kind: Any = "applications") -> dict[str, Any]:
 def test_a_row_is_as_high_as_its_longest_text(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     site = "Бәйтерек ауданы, Переметное ауылы, " * 4  # 140 letters in a column of 42
-    assert _write(path, [APPLICATION, replace(APPLICATION, site=site)]) == 2
+    assert _write(path, [APPLICATION, APPLICATION._replace(site=site)]) == 2
     sheet = openpyxl.load_workbook(path).active
     assert sheet.row_dimensions[5].height == 15
     assert sheet.row_dimensions[6].height == 60
@@ -147,7 +149,7 @@ def test_the_head_of_the_sheet_says_what_was_filtered_when_and_how_many(tmp_path
 )
 def test_what_a_person_typed_stays_text(tmp_path: Path, typed: str) -> None:
     path = tmp_path / "a.xlsx"
-    _write(path, [replace(APPLICATION, holder=Text(typed, typed), fee_receipt=typed, site=typed)])
+    _write(path, [APPLICATION._replace(holder=Text(typed, typed), fee_receipt=typed, site=typed)])
     cells = _row(openpyxl.load_workbook(path).active, 5)
     assert cells["Заявитель (каз.)"].value == typed
     for cell in cells.values():
@@ -159,10 +161,10 @@ def test_what_a_person_typed_stays_text(tmp_path: Path, typed: str) -> None:
 def test_characters_xml_forbids_are_left_out_and_huge_texts_end_with_dots(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     bad = "а\x00б\x0bв\ud800г\ufffe\r\nд"
-    _write(path, [replace(APPLICATION, site=bad, fee_receipt="ә" * 40_000, holder=Text("_x0041_", "ok"))])
+    _write(path, [APPLICATION._replace(site=bad, fee_receipt="ә" * 40_000, holder=Text("_x0041_", "ok"))])
     cells = _row(openpyxl.load_workbook(path).active, 5)
     assert cells["Место деятельности"].value == "абвг\nд"
-    assert len(cells["Квитанция"].value) == registers_xlsx.CELL_LENGTH
+    assert len(cells["Квитанция"].value) == CELL_LENGTH
     assert cells["Квитанция"].value.endswith("…")
     with zipfile.ZipFile(path) as archive:
         assert "_x005F_x0041_" in archive.read("xl/worksheets/sheet1.xml").decode()
@@ -170,7 +172,7 @@ def test_characters_xml_forbids_are_left_out_and_huge_texts_end_with_dots(tmp_pa
 
 def test_rows_beyond_a_sheet_go_on_to_the_next(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    rows = [replace(APPLICATION, number=f"2018-{number:06}") for number in range(25)]
+    rows = [APPLICATION._replace(number=f"2018-{number:06}") for number in range(25)]
     assert _write(path, rows, sheet_rows=14) == 25
     book = openpyxl.load_workbook(path)
     assert len(book.sheetnames) == 3
@@ -231,7 +233,41 @@ def test_moments_are_exact_over_a_whole_day(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     start = datetime(2018, 6, 29, tzinfo=ORAL)
     moments = [start + timedelta(seconds=977 * number) for number in range(89)]
-    _write(path, [replace(APPLICATION, received_at=moment) for moment in moments])
+    _write(path, [APPLICATION._replace(received_at=moment) for moment in moments])
     sheet = openpyxl.load_workbook(path).active
     read = [sheet.cell(5 + number, 2).value for number in range(89)]
     assert read == [moment.replace(tzinfo=None) for moment in moments]
+
+
+@pytest.mark.parametrize("letters", [0, 60, 100_000])
+def test_words_that_come_again_are_kept_once_while_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, letters: int
+) -> None:
+    monkeypatch.setattr(register_cells, "_SHARED_LETTERS", letters)
+    path = tmp_path / "a.xlsx"
+    titles = ["=1+1", " бос ", "a|b | c", "<b>&amp;", "Беру", "", "Қайта ресімдеу" * 30]
+    rows = [APPLICATION._replace(operation=Text(titles[at % 7], "")) for at in range(2_000)]
+    assert _write(path, rows) == 2_000
+    sheet = openpyxl.load_workbook(path).active
+    said = [sheet.cell(5 + at, 9).value or "" for at in range(2_000)]
+    assert said == [titles[at % 7] for at in range(2_000)]
+    assert sheet.row_dimensions[5 + 6].height > 15
+    with zipfile.ZipFile(path) as archive:
+        sheets, shared = (archive.read(f"xl/{name}.xml") for name in ("worksheets/sheet1", "sharedStrings"))
+        assert b"<f>" not in sheets
+        told = (sheets.count("<t>Беру</t>".encode()), shared.count("<t>Беру</t>".encode()))
+        assert told in {0: {(286, 0)}, 60: {(286, 0), (0, 1)}, 100_000: {(0, 1)}}[letters]
+
+
+def test_a_disk_that_fills_while_a_piece_is_on_its_way_is_told(tmp_path: Path) -> None:
+    class Full(BytesIO):
+        def write(self, content: Any) -> int:
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"), registers_xlsx._Beside(Full()) as beside:
+        beside.write(b"first")
+    beside = registers_xlsx._Beside(Full())
+    beside.write(b"first")
+    with pytest.raises(OSError, match="No space"):
+        beside.write(b"second")
+    beside.__exit__(OSError, None, None)
