@@ -195,6 +195,17 @@ def test_a_spoilt_copy_becomes_nothing(
         making.create(there)  # it is as empty as it was
 
 
+def test_a_copy_of_the_other_kind_is_said_to_be_sound(
+    store: Store, postgres_store: Store, bare_postgres_url: str, tmp_path: Path
+) -> None:
+    of_file = backup.backup(_url(store), tmp_path / "copy.sqlite")
+    of_server = backup.backup(_url(postgres_store), tmp_path / "copy.ruqsat")
+    for copy, url in ((of_file, bare_postgres_url), (of_server, f"sqlite:///{tmp_path / 'new.sqlite'}")):
+        with pytest.raises(NotAllowed, match="backup-other-kind"):
+            backup.restore(copy.path, url)
+    assert not (tmp_path / "new.sqlite").exists()
+
+
 def test_a_copy_of_a_newer_program_is_refused(
     here: Store, there: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

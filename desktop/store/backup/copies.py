@@ -1,11 +1,12 @@
 """The two calls of a backup, and what they have in common: the name taken last, and the hash beside it.
 
 Codes: ``backup-exists``, ``backup-missing``, ``backup-damaged`` (its hash or its contents are not what was kept),
-``backup-unwritable``, ``database-not-empty`` and those of ``store.upgrade``.
+``backup-unwritable``, ``backup-other-kind`` (of a file for a server, or the other way), ``database-not-empty`` and those of ``store.upgrade``.
 """
 
 import hashlib
 import os
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from desktop.store.backup import of_file, of_server
 
 Watch = Callable[[int, int], None]  # (done, of), in bytes as far as they are known; raises to stop
 _PIECE = 1024 * 1024
+_FILE_BEGINS = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,19 @@ def restore(source: Path, url: str, *, prefix: str = "", watch: Watch = _unwatch
     """
     prove(source)
     address = database_url(url)
+    _refuse_other_kind(source, into_file=address.get_backend_name() == "sqlite")
     if address.get_backend_name() == "sqlite":
         of_file.restore(source, sqlite_path(address), watch)
     else:
         of_server.restore(source, address, prefix, watch)
+
+
+def _refuse_other_kind(source: Path, *, into_file: bool) -> None:
+    """A copy of a file has a file's first bytes, one of a server is an archive; neither becomes the other."""
+    with source.open("rb") as copy:
+        first = copy.read(len(_FILE_BEGINS))
+    if first == _FILE_BEGINS if not into_file else zipfile.is_zipfile(source):
+        raise NotAllowed("backup-other-kind", path=str(source))
 
 
 def usual_name(url: str, now: datetime) -> str:
