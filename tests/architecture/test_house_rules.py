@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,28 @@ def _name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def _calls(path: Path):
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call):
-            yield node, getattr(node.func, "attr", getattr(node.func, "id", ""))
+@cache
+def _nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Return every node of a module, the module first."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+@cache
+def _calls(path: Path) -> tuple[tuple[ast.Call, str], ...]:
+    """Return every call of a module with the last name of what is called."""
+    return tuple(
+        (node, getattr(node.func, "attr", getattr(node.func, "id", "")))
+        for node in _nodes(path)
+        if isinstance(node, ast.Call)
+    )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _trees_let_go():
+    """Every module is read once for all rules, and let go when the last has been asked."""
+    yield
+    _calls.cache_clear()
+    _nodes.cache_clear()
 
 
 def test_modules_are_short():
@@ -42,7 +61,7 @@ def test_every_module_says_what_it_is():
     silent = [
         _name(path)
         for path in MODULES
-        if path.name != "__init__.py" and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+        if path.name != "__init__.py" and not ast.get_docstring(_nodes(path)[0])
     ]
     assert silent == []
 
@@ -83,7 +102,7 @@ def test_data_is_shown_letter_by_letter(forbidden):
             wrong.append(f"{_name(path)}:{node.lineno}")
         bases = [
             f"{_name(path)}:{node.lineno}"
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            for node in _nodes(path)
             if isinstance(node, ast.ClassDef)
             and forbidden in {getattr(base, "id", "") for base in node.bases}
         ]
