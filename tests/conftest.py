@@ -5,6 +5,7 @@ hold the tables only. Each test has a database of its own, copied from one that 
 the rights are there too, and who writes has his own and no others (tests/seats.py).
 """
 
+import gc
 import os
 import shutil
 import uuid
@@ -67,6 +68,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if not about[item.path] or "[sqlite" in item.nodeid]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in set(left_out)]
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass over what stays to the end: modules, tests and their parameters are most of what there is."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
