@@ -11,6 +11,7 @@ from desktop.ui.messages import sentence
 from desktop.ui.screens.register_parts.entry import read_date
 from desktop.ui.screens.register_parts.fields import DateEdit
 from desktop.ui.widgets.form import choice, line_edit
+from desktop.ui.widgets.layouts import take_out
 from desktop.ui.widgets.plain import Button, IconButton, PlainLabel
 from desktop.ui.words import channel_name
 
@@ -81,8 +82,7 @@ class FilterBar(QWidget):
             return
         self._narrow = narrow
         for row in self._rows[1:]:
-            while row.count():
-                row.takeAt(0)
+            take_out(row)
         below = self._rows[2] if narrow else self._rows[1]
         for widget in (self.first, self.dash, self.last):
             self._rows[1].addWidget(widget)

@@ -13,6 +13,7 @@ from desktop.ui.messages import sentence
 from desktop.ui.screens.register_parts.entry import Values, read_date, read_sheets
 from desktop.ui.screens.register_parts.fields import DOUBT, DateEdit, Section
 from desktop.ui.widgets.form import line_edit
+from desktop.ui.widgets.layouts import take_out
 from desktop.ui.widgets.plain import IconButton, PlainLabel, set_tip
 from desktop.ui.words import cited_item
 
@@ -124,8 +125,7 @@ class PapersSection(Section):
 
     def _place(self) -> None:
         """Sheets and date stand beside the words, or under them where there is no room."""
-        while self.grid.count():
-            self.grid.takeAt(0)
+        take_out(self.grid)
         if not self._lines:
             return
         narrow, top = self._narrow, Qt.AlignmentFlag.AlignTop
