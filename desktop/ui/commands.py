@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui import theme
+from desktop.ui.widgets.plain import PlainLabel
 from desktop.ui.widgets.tab_order import TabsByEye
 
 if TYPE_CHECKING:
@@ -130,9 +131,12 @@ class CommandPalette(TabsByEye, QDialog):
         self.list.setObjectName("palette.list")
         self.list.setAccessibleName(self.tr("Found"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.nothing = PlainLabel(self.tr("Nothing was found"), self, role="muted", name="palette.nothing")
+        self.nothing.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[theme.spacing(3)] * 4)
         layout.addWidget(self.line)
+        layout.addWidget(self.nothing)
         layout.addWidget(self.list)
         self._timer = QTimer(self, singleShot=True, interval=150)
         self._timer.timeout.connect(self._ask_cases)
@@ -150,8 +154,9 @@ class CommandPalette(TabsByEye, QDialog):
             if command.id != "find" and all(word in title.casefold() for word in words):
                 self._add(title, command.shortcut, command.icon, ("command", command.id))
         self.list.setCurrentRow(0)
-        if len(text.strip()) >= 2 and self._desk.actor is not None:
-            self._timer.start()
+        asks = len(text.strip()) >= 2 and self._desk.actor is not None
+        self.nothing.setVisible(not asks and self.list.count() == 0)
+        self._timer.start() if asks else self._timer.stop()
 
     def _add(self, title: str, right: str, icon: str, what: tuple[str, object]) -> None:
         item = QListWidgetItem(f"{title}    {right}" if right else title)
@@ -178,6 +183,7 @@ class CommandPalette(TabsByEye, QDialog):
             self._add(title, language.format_short(row.received_at), "applications", ("case", row.case_id))
         if self.list.currentRow() < 0:
             self.list.setCurrentRow(0)
+        self.nothing.setVisible(self.list.count() == 0)
 
     def keyPressEvent(self, event) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}.get(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QListWidget, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QPlainTextEdit, QPushButton, QWidget
 
 from desktop.queries import desk as desk_queries
 from desktop.queries import registers
@@ -181,6 +181,16 @@ def test_the_palette_finds_commands_and_cases(qtbot, window, monkeypatch):
     line.setText("000005")
     qtbot.waitUntil(lambda: found.count() == 1)
     assert asked == ["000005"]
+    nothing = window.findChild(QLabel, "palette.nothing")
+    assert not nothing.isVisible()
+    monkeypatch.setattr(registers, "applications", lambda store, actor, **_: Page((), None))
+    line.setText("no such case")
+    qtbot.waitUntil(nothing.isVisible)
+    line.setText("y")
+    assert not nothing.isVisible()
+    monkeypatch.setattr(registers, "applications", lambda store, actor, **_: Page((Found,), None))
+    line.setText("000005")
+    qtbot.waitUntil(lambda: found.count() == 1)
     qtbot.keyClick(line, Qt.Key.Key_Return)
     assert window.workplace.case_id == 5
 
