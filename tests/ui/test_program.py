@@ -97,6 +97,18 @@ def test_the_first_start_makes_no_file_before_the_person_chose(qtbot, program, t
     assert not (tmp_path / "data").exists()
 
 
+def test_what_is_typed_while_the_office_opens_presses_no_language(qtbot, program):
+    opened = program()
+    qtbot.waitUntil(lambda: _visible(opened, "start.choose_new") is not None)
+    before = opened.desk.language.code
+    opened.window.start.show_opening()
+    opened.window.activateWindow()
+    assert not isinstance(opened.window.focusWidget(), QPushButton)
+    qtbot.keyClick(opened.window.focusWidget(), Qt.Key.Key_Space)
+    qtbot.keyClick(opened.window.focusWidget(), Qt.Key.Key_Return)
+    assert opened.desk.language.code == before
+
+
 def test_a_new_office_is_founded_and_entered(qtbot, program, tmp_path):
     opened = program()
     _found_office(qtbot, opened)

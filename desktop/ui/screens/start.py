@@ -276,6 +276,7 @@ class StartScreen(QWidget):
         self._error: BaseException | None = None
         self._may_begin = False
         self.loading = Loading(self)
+        self.loading.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.sign_in = SignIn(desk, self)
         self.choice = FirstChoice(self)
         self.failed = Empty(self, name="start.failed")
@@ -313,6 +314,7 @@ class StartScreen(QWidget):
         self._opening_text = text
         self.loading.text.setText(text or self.tr("Opening the office…"))
         self._show(0)
+        self.loading.setFocus(Qt.FocusReason.OtherFocusReason)  # else what is typed early presses a language
 
     def show_sign_in(self, office: "OfficeRow | None", place: str, *, login: str = "") -> None:
         self.sign_in.show_office(office, place)

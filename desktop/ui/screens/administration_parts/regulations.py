@@ -18,7 +18,7 @@ class RegulationsSection(Section):
     """The list, the chosen one told in full, and the place to load a file."""
 
     id = "regulations"
-    icon = "requests"
+    icon = "law"
     name_source = QT_TRANSLATE_NOOP("Section", "Regulations")
 
     def build(self) -> None:
