@@ -74,6 +74,12 @@ class Loading(QWidget):
         layout.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
 
+    def hold(self, text: str) -> None:
+        """Say ``text`` and take the focus: else what is typed meanwhile presses a button nearby."""
+        self.text.setText(text)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
 
 class States(Pages):
     """Holds a content and shows it, or why it is not there."""
