@@ -10,7 +10,7 @@ from desktop.errors import NotAllowed
 from desktop.models import ExchangeRecord
 from desktop.regulation.model import Effect, Outcome
 from desktop.regulation.rights import Actor, Command
-from desktop.regulation.systems import System, Way, title
+from desktop.regulation.systems import Way, title
 from desktop.regulation.whose_answers import COUNTED, SET_ASIDE, unweighed
 from desktop.store.database import Store
 
@@ -66,10 +66,11 @@ def require_weighed(change: Change, chosen: Outcome) -> None:
     if waiting:
         record_id, others = next(iter(waiting.items()))
         heard = change.session.get_one(ExchangeRecord, record_id)
-        known = {item.value: item for item in System}
-        told = title(known[heard.system]) if heard.system in known else heard.system
         raise NotAllowed(
-            "answer-names-another", number=change.case.number, system=told, others=", ".join(others)
+            "answer-names-another",
+            number=change.case.number,
+            system=title(heard.system),
+            others=", ".join(others),
         )
 
 

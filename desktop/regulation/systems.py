@@ -69,9 +69,9 @@ SYSTEMS: Mapping[System, AboutSystem] = {
 }
 
 
-def title(system: System) -> Text:
-    """Return a system's own name."""
-    return stated("system", system.value)
+def title(code: str) -> Text:
+    """Return a system's own name; one this program does not know is called by its code."""
+    return stated("system", code) if code in set(System) else Text(code, code)
 
 
 @dataclass(frozen=True, slots=True)

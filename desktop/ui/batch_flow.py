@@ -17,9 +17,9 @@ from desktop.cases.signing import Prepared
 from desktop.errors import NotAllowed, Told
 from desktop.queries.rows import DeskRow, PaperStand
 from desktop.ui.batch_ledger import BatchLedger, Line, Recalled
+from desktop.ui.key_steps import accepts_last_try
 from desktop.ui.signing_work import (
     FILE,
-    LAST_TRY,
     Key,
     Made,
     Proved,
@@ -347,11 +347,7 @@ class BatchFlow(QObject):
         self.ledger.keep(self._lines())
         self._stage("")
         self.changed.emit()
-        if getattr(error, "code", "") == LAST_TRY and self._desk.ask(
-            self.tr("This is the last try: a wrong PIN locks the token. Sign with this PIN?"),
-            yes=self.tr("Use the last try"),
-            danger=True,
-        ):
+        if accepts_last_try(self._desk, error):
             self.pin_again.emit(self._key)
             return True
         self.refused.emit(error)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from desktop.regulation.package_checks import Check, Found, Verdict, worded
 from desktop.regulation.stated import filled
-from desktop.regulation.systems import Heard, System, Way, title
+from desktop.regulation.systems import Heard, Way, title
 from desktop.regulation.whose_answers import COUNTED, SET_ASIDE
 
 _HEARD: Mapping[str, str] = {
@@ -139,9 +139,8 @@ def verdict(code: str) -> str:
 
 
 def system(code: str, language) -> str:
-    """Return a system's own name; a system this program does not know by its code."""
-    known = {item.value for item in System}
-    return language.text(title(System(code))) if code in known else code
+    """Return a system's own name."""
+    return language.text(title(code))
 
 
 def found(one: Found, language) -> str:

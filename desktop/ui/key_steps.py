@@ -7,9 +7,21 @@ transaction is open meanwhile, and whatever fails leaves everything as it was.
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop.ui.signing_work import FILE, LAST_TRY, Key, Made, Proved, SignerFacts, check_key
+
+
+def accepts_last_try(desk, error: BaseException) -> bool:
+    """Where one more wrong PIN would lock the token, ask; True when the person takes that upon himself."""
+    if getattr(error, "code", "") != LAST_TRY:
+        return False
+    question = QCoreApplication.translate(
+        "KeySteps", "This is the last try: a wrong PIN locks the token. Sign with this PIN?"
+    )
+    return bool(
+        desk.ask(question, yes=QCoreApplication.translate("KeySteps", "Use the last try"), danger=True)
+    )
 
 
 class KeySteps(QObject):
@@ -74,11 +86,7 @@ class KeySteps(QObject):
 
     def _failed(self, error: BaseException) -> bool:
         self._stage("")
-        if getattr(error, "code", "") == LAST_TRY and self._desk.ask(
-            self.tr("This is the last try: a wrong PIN locks the token. Sign with this PIN?"),
-            yes=self.tr("Use the last try"),
-            danger=True,
-        ):
+        if accepts_last_try(self._desk, error):
             self.pin_again.emit(self._key)
             return True
         self.refused.emit(error)
