@@ -59,7 +59,10 @@ class FeesSection(Section):
         self.form = form = Form(self)
         tenge = number_edit(0, 1_000_000)
         tenge.setGroupSeparatorShown(True)
-        form.add("valid_from", Field(DayEdit(), name=self.name("valid_from"), required=True))
+        form.add(
+            "valid_from",
+            Field(DayEdit(self.desk.now().astimezone().date()), name=self.name("valid_from"), required=True),
+        )
         form.add("tenge", Field(tenge, name=self.name("tenge"), required=True))
         form.add("source", Field(line_edit(limit=300), name=self.name("source")))
         form.add_row(form.field("valid_from"), form.field("tenge"))

@@ -35,7 +35,10 @@ class HoursSection(Section):
     def build(self) -> None:
         self._kept: dict[int, str] = {}
         self.form = form = Form(self)
-        form.add("valid_from", Field(DayEdit(), name=self.name("valid_from"), required=True))
+        form.add(
+            "valid_from",
+            Field(DayEdit(self.desk.now().astimezone().date()), name=self.name("valid_from"), required=True),
+        )
         for weekday in range(7):
             form.add(f"day{weekday}", Field(line_edit(limit=100), name=self.name(f"day{weekday}")))
         form.add_row(form.field("valid_from"))

@@ -26,6 +26,7 @@ class SealSection(Section):
 
     def build(self) -> None:
         self._new: bytes = b""
+        self._none_yet = False
         self.present, self.present_label = (
             PlainLabel(parent=self, name=self.name("present")),
             PlainLabel(role="label"),
@@ -71,10 +72,14 @@ class SealSection(Section):
 
     def _show(self, seal: bytes | None) -> None:
         _paint(self.present, seal)
-        if not seal:
-            self.present.setText(self.tr("No seal yet: papers are drawn without it."))
+        self._none_yet = not seal
+        self._say_none()
         self.states.show_content()
         self._open_buttons()
+
+    def _say_none(self) -> None:
+        if self._none_yet:
+            self.present.setText(self.tr("No seal yet: papers are drawn without it."))
 
     def take_file(self, path: str) -> None:
         """Read and prove a picture; it is shown before anything is replaced."""
@@ -120,6 +125,7 @@ class SealSection(Section):
                 "The picture of the seal drawn into licences and refusals. It gives no legal force: the signature does."
             )
         )
+        self._say_none()
         self.present_label.setText(self.tr("In use"))
         self.wanted_label.setText(self.tr("New"))
         self.present.setAccessibleName(self.tr("Seal in use"))

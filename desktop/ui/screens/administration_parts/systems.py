@@ -249,6 +249,8 @@ class SystemsSection(Section):
         )
         self.table.setAccessibleName(self.title())
         self.table.rows.retranslate()
+        if (system := self.table.current_row()) is not None:
+            self.form_title.setText(self._title_of(system))
         self.active.setText(self.tr("Ask it over the network"))
         self.active.setAccessibleName(self.active.text())
         self.form.field("address").set_label(self.tr("Address of the system"))

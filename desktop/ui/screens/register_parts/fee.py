@@ -64,11 +64,15 @@ class FeeSection(Section):
     def show_due(self, due: int | None) -> None:
         """Say what was due on the day of payment, and offer it as the sum."""
         self._due = due
-        hint = self.tr("Due on that day: {sum}").format(sum=self._language.format_money(due)) if due else ""
-        self.fields["fee_tenge"].set_hint(hint)
+        self._say_due()
         if due and self.paid_on() is not None:
             self._fill("fee_tenge", f"{due:,}".replace(",", "\u00a0"))
         self._check()
+
+    def _say_due(self) -> None:
+        due = self._due
+        hint = self.tr("Due on that day: {sum}").format(sum=self._language.format_money(due)) if due else ""
+        self.fields["fee_tenge"].set_hint(hint)
 
     def _tell_rule(self) -> None:
         """Say how the act counts the fee, and whether its rate was compared with the source."""
@@ -132,4 +136,5 @@ class FeeSection(Section):
         self.fields["kbk"].set_label(self.tr("Budget code (KBK)"))
         self.fields["knp"].set_label(self.tr("Payment code (KNP)"))
         self.day.setPlaceholderText("31.12.2026")
+        self._say_due()
         self._tell_rule()
