@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtGui import QGuiApplication
@@ -21,9 +22,11 @@ from desktop.queries.statuses import registered
 from desktop.regulation.model import Act
 from desktop.ui import code_key, renderer, theme
 from desktop.ui.code_key import Place
+from desktop.ui.language import Language
 from desktop.ui.screens.administration import AdministrationScreen
 from desktop.ui.screens.verify import VerifyScreen
 from desktop.ui.screens.verify_parts.judging import in_register
+from desktop.ui.screens.verify_parts.signature import lines_of
 from desktop.ui.widgets.plain import PlainLabel
 from tests.ui.case_window import Window
 
@@ -209,6 +212,19 @@ def test_the_verify_window_takes_a_picture_and_a_text_and_asks_the_register(
 
 def _words(screen: VerifyScreen) -> str:
     return "\n".join(label.text() for label in screen.facts.findChildren(PlainLabel))
+
+
+@pytest.mark.parametrize(("name", "value", "words"), [
+    ("paper", "licence", "Лицензия"), ("paper", "pass", "pass"),
+    ("dated", "2018-06-29", "29 маусым 2018"), ("dated", "2018-06-31", "2018-06-31"), ("number", "18000001", "18000001"),
+])  # fmt: skip
+def test_what_a_code_tells_is_in_the_readers_words(
+    language: Language, name: str, value: str, words: str
+) -> None:
+    language.switch("kk")
+    verdict = SimpleNamespace(told=((name, value),), later_bytes=0)
+    ((_label, text, _tone),) = lines_of((), verdict, language)[0]
+    assert text == words
 
 
 def test_the_register_agrees_or_says_where_not(store, people, case_at) -> None:

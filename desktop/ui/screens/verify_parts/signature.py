@@ -1,10 +1,12 @@
 """A signature in plain words: (label, text, tone) lines, the ones everybody needs and the ones behind the fold."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from desktop.eds.verdict import Kind, SignatureSeen, Source, Standing, Verdict
+from desktop.ui import case_words
 from desktop.ui.messages import say
 
 Line = tuple[str, str, str]
@@ -50,6 +52,7 @@ _TOLD = {
     "file": QT_TRANSLATE_NOOP("Signature", "File, unchanged"),
     "file_changed": QT_TRANSLATE_NOOP("Signature", "File, CHANGED"),
 }
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _BAD = frozenset({"file_changed", "differs", "status_list", "status_unknown", "status_old"})
 _NO_NAME = QT_TRANSLATE_NOOP("Signature", "the certificate names nobody")
 _NOT_STATED = QT_TRANSLATE_NOOP("Signature", "not stated")
@@ -73,13 +76,25 @@ def lines_of(
         full += _full(one, language)
     for name, value in verdict.told if verdict is not None else ():
         tone = "late" if name in _BAD else ""
-        brief.append((_tr(_TOLD[name]) if name in _TOLD else name, value, tone))
+        brief.append((_tr(_TOLD[name]) if name in _TOLD else name, _said(name, value, language), tone))
     if verdict is not None and verdict.later_bytes:
         text = _tr(
             QT_TRANSLATE_NOOP("Signature", "%n byte(s) added after the last signature"), verdict.later_bytes
         )
         brief.append((_tr(QT_TRANSLATE_NOOP("Signature", "After signing")), text, "late"))
     return brief, full
+
+
+def _said(name: str, value: str, language) -> str:
+    """Return what a code or a package tells in the reader's words: a kind of paper, a date."""
+    if name == "paper":
+        return case_words.document(value)
+    if _DATE.fullmatch(value):
+        try:
+            return str(language.format_date(date.fromisoformat(value)))
+        except ValueError:  # no day of the calendar: as it was told
+            return value
+    return value
 
 
 def _tr(source: str, number: int = -1) -> str:
