@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QPlainTextEdit, QPushButton, QWidget
 
@@ -14,6 +15,7 @@ from desktop.regulation.model import Role, Text
 from desktop.ui.dialogs import DefectDialog, HelpDialog
 from desktop.ui.main_window import MainWindow
 from desktop.ui.places import Place
+from desktop.ui.screens.register import RegisterScreen
 from desktop.ui.workplace import Workplace
 from tests.ui.conftest import NOW, actor_with
 
@@ -258,3 +260,11 @@ def test_the_office_s_time_comes_with_the_counts_of_every_minute(window, monkeyp
     monkeypatch.setattr(desk_queries, "counts", lambda store, actor: DeskCounts(now=NOW))
     window.refresh_counts()
     assert window.desk.now() - NOW < timedelta(seconds=5)
+
+
+def test_a_screen_of_who_has_left_hears_no_more_of_the_server(qtbot, make_desk, store, people):
+    desk = make_desk(Role.CLERK, store=store)
+    desk.actor = people.clerk
+    shiboken6.delete(RegisterScreen(desk))
+    desk.link.away_changed.emit(True)  # a dead one that heard it would be an exception of the event loop
+    desk.link.away_changed.emit(False)

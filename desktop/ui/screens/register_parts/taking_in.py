@@ -211,12 +211,12 @@ class TakingIn(QWidget):
         self.list.correct_asked.connect(self._correct)
         self.list.case_chosen.connect(screen.case_chosen)
         self._desk.intake.changed.connect(self.say)
-        self._desk.link.away_changed.connect(lambda _away: self.say())
+        self._desk.link.away_changed.connect(self.say)
         self._desk.link.away_changed.connect(self._free)
         self._desk.finding_out_changed.connect(self._free)
         self.say()
 
-    def say(self) -> None:
+    def say(self, *_: object) -> None:
         """Say again what can be done: register, or take in."""
         self.strip.say()
         self.list.show_entries(self._desk.intake.entries)
